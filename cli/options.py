@@ -1,0 +1,93 @@
+"""Options that commands share, and how they make a configuration."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import load_config, read_splits, replace
+
+DEFAULT_CONFIG = "phantom"
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+def progress(line: str) -> None:
+    """Print a notice; standard output is kept for results."""
+    click.echo(line, err=True)
+
+
+def path_option(name: str, help_text: str, default: str | None = None) -> Decorator:
+    """Return an option that takes a path."""
+    return click.option(
+        name, type=click.Path(path_type=Path), default=default, show_default=True, help=help_text
+    )
+
+
+config_option = click.option(
+    "--config", help="YAML file, or the name of a shipped one (acdc, acdc_half, phantom)."
+)
+set_option = click.option(
+    "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a configuration key."
+)
+store_option = path_option("--store", "Slice store.  [default: stores/NAME of the experiment]")
+splits_option = path_option(
+    "--splits", "YAML lists unlabelled, train, validation, test of volume ids."
+)
+runs_option = path_option("--runs", "Directory that holds the runs.", "runs")
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+run_option = click.option(
+    "--run", default="latest", show_default=True, help="A run's name or path, or latest."
+)
+
+
+def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of every training command."""
+    for option in reversed(
+        (
+            config_option,
+            set_option,
+            store_option,
+            splits_option,
+            runs_option,
+            click.option("--name", help="The run's name.  [default: made from stage and time]"),
+            click.option("--steps", type=int, help="Training steps."),
+            click.option("--batch-size", type=int, help="Rows through the network per step."),
+            click.option("--seed", type=int, help="Seed of weights, batches and augmentation."),
+            click.option("--resume", is_flag=True, help="Continue the newest unfinished run."),
+            json_option,
+        )
+    ):
+        command = option(command)
+    return command
+
+
+def resolve_config(
+    config: str | None,
+    overrides: tuple[str, ...] = (),
+    splits: Path | None = None,
+    **changes: Any,
+) -> Experiment:
+    """Return the configuration that the options describe.
+
+    Args:
+        config: `--config`; None is the phantom, and the command says so.
+        overrides: `--set`, applied first.
+        splits: `--splits`.
+        changes: values by key, dots written as double underscores; None changes nothing.
+    """
+    if config is None:
+        progress(f"no --config given: using the built-in {DEFAULT_CONFIG} experiment")
+    experiment = load_config(config or DEFAULT_CONFIG, overrides)
+    replacements = read_splits(splits) if splits else {}
+    replacements |= {
+        key.replace("__", "."): value for key, value in changes.items() if value is not None
+    }
+    return replace(experiment, replacements) if replacements else experiment
+
+
+def store_path(store: Path | None, config: Experiment) -> Path:
+    """Return `--store`, or the experiment's default place."""
+    return store or Path("stores") / config.name

@@ -1,0 +1,30 @@
+"""`dscl-tf pretrain`: pre-training on unlabelled volumes."""
+
+from typing import Any
+
+import click
+
+from dscl_tf.cli.options import training_options
+from dscl_tf.cli.training import run_training
+
+
+@click.group()
+def command() -> None:
+    """Pre-train on the unlabelled volumes."""
+
+
+@command.command("global")
+@click.option("--strategy", type=click.Choice(["GR", "GD-", "GD"]), help="Which pairs to contrast.")
+@training_options
+def global_(strategy: str | None, **options: Any) -> None:
+    """Pre-train the encoder with the global contrastive loss."""
+    run_training("pretrain_global", strategy=strategy, **options)
+
+
+@command.command()
+@click.option("--strategy", type=click.Choice(["LR"]), help="Which regions to contrast.")
+@click.option("--init", default="latest", show_default=True, help="Global run, latest or none.")
+@training_options
+def local(strategy: str | None, **options: Any) -> None:
+    """Pre-train the first decoder blocks with the local contrastive loss, the encoder frozen."""
+    run_training("pretrain_local", strategy=strategy, **options)

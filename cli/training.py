@@ -1,0 +1,56 @@
+"""What the training commands have in common: one library call and a printed result."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dscl_tf.cli.allocator import tune_allocator
+from dscl_tf.cli.options import progress, resolve_config, store_path
+
+
+def run_training(
+    stage: str,
+    *,
+    config: str | None,
+    overrides: tuple[str, ...],
+    store: Path | None,
+    splits: Path | None,
+    runs: Path,
+    name: str | None,
+    steps: int | None,
+    batch_size: int | None,
+    seed: int | None,
+    resume: bool,
+    as_json: bool,
+    init: str | None = None,
+    **changes: Any,
+) -> None:
+    """Run `stage` with the options of a training command and print its run directory."""
+    tune_allocator()
+    common = {"steps": steps, "batch_size": batch_size, **changes}
+    experiment = resolve_config(
+        config,
+        overrides,
+        splits,
+        runtime__seed=seed,
+        **{f"{stage}__{key}": value for key, value in common.items()},
+    )
+    from dscl_tf.data.prepare import open_store
+    from dscl_tf.stages.launch import run_stage
+
+    run = run_stage(
+        stage,
+        experiment,
+        open_store(experiment, store_path(store, experiment), progress),
+        runs,
+        name=name,
+        init=init,
+        resume=resume,
+        progress=progress,
+    )
+    if as_json:
+        click.echo(json.dumps({"run": str(run.path), **run.record}))
+    else:
+        click.echo(f"finished {run.path}")

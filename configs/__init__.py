@@ -1,0 +1,1 @@
+"""Shipped experiment configurations and splits, one YAML file each."""

@@ -1,0 +1,95 @@
+"""What a slice store holds, as a table and as a figure."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from nibabel.orientations import aff2axcodes
+
+from dscl_tf.data.partitions import partition_of
+from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.errors import DataError
+from dscl_tf.files import atomic_write
+
+
+def summarise_store(store: SliceStore) -> list[dict[str, Any]]:
+    """Describe each volume of a store.
+
+    Returns:
+        One row per volume: id, slices, first_slice, native_shape, native_spacing (mm), grid,
+        grid_spacing (mm), orientation of the file's axes (such as "LPS"), intensity_range (what
+        became 0 and 1), labelled, and volumes_ml, the ml of each class on the grid by its name
+        (empty where there is no mask).
+    """
+    return [_row(store, entry) for entry in store.volumes.values()]
+
+
+def _row(store: SliceStore, entry: VolumeEntry) -> dict[str, Any]:
+    geometry = entry.geometry
+    return {
+        "id": entry.id,
+        "slices": entry.depth,
+        "first_slice": entry.first_slice,
+        "native_shape": geometry.shape,
+        "native_spacing": geometry.spacing,
+        "grid": geometry.grid,
+        "grid_spacing": geometry.grid_spacing,
+        "orientation": "".join(aff2axcodes(np.array(geometry.affine))),
+        "intensity_range": entry.intensity_range,
+        "labelled": entry.labelled,
+        "volumes_ml": _volumes_ml(store, entry) if entry.labelled else {},
+    }
+
+
+def _volumes_ml(store: SliceStore, entry: VolumeEntry) -> dict[str, float]:
+    rows, columns = entry.geometry.grid_spacing
+    millilitres = rows * columns * entry.geometry.spacing[2] / 1000
+    mask = store.masks[entry.first_slice : entry.slices.stop]
+    return {
+        name: float(np.count_nonzero(mask == int(label)) * millilitres)
+        for label, name in store.settings["classes"].items()
+    }
+
+
+def partition_figure(
+    store: SliceStore, path: str | Path, partitions: int, volumes: int = 3
+) -> None:
+    """Draw the middle slice of each partition, a volume per row (supplement, Figure 1).
+
+    Args:
+        store: the slice store; its first `volumes` volumes are drawn.
+        path: the PNG, which appears whole or not at all.
+        partitions: the number of partitions, one per column.
+        volumes: number of rows.
+
+    Raises:
+        DataError: the store holds fewer volumes, one of them has fewer slices than partitions,
+            or `path` cannot be written.
+    """
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    if not 1 <= volumes <= len(store.volumes):
+        raise DataError(
+            f"{store.directory}: the figure needs from 1 to {len(store.volumes)} volumes, the "
+            f"store's, got {volumes}"
+        )
+    entries = list(store.volumes.values())[:volumes]
+    chosen = [_middle_slices(entry, partitions) for entry in entries]
+    figure = Figure(figsize=(2 * partitions, 2.2 * volumes), layout="constrained")
+    canvas = FigureCanvasAgg(figure)
+    axes = figure.subplots(volumes, partitions, squeeze=False)
+    for row, entry, slices in zip(axes, entries, chosen, strict=True):
+        for partition, (axis, index) in enumerate(zip(row, slices, strict=True)):
+            # rows run to the patient's left and columns to the back, so the transpose stands up
+            axis.imshow(store.images[index, ..., 0].T, cmap="gray", vmin=0, vmax=1)
+            axis.set_title(f"{entry.id}  s = {partition + 1}", fontsize=8)
+            axis.axis("off")
+    with atomic_write(path) as file:
+        canvas.print_png(file)
+
+
+def _middle_slices(entry: VolumeEntry, partitions: int) -> list[int]:
+    partition = partition_of(entry.depth, partitions, entry.id)
+    members = [np.flatnonzero(partition == s) for s in range(partitions)]
+    return [entry.first_slice + int(inside[len(inside) // 2]) for inside in members]

@@ -1,0 +1,57 @@
+"""The layout of the ACDC challenge: `training/patientNNN/patientNNN_frameFF[_gt].nii.gz`.
+
+Bernard et al., IEEE TMI 2018. Each patient's `Info.cfg` names the end-diastolic frame, the one
+used here.
+"""
+
+import re
+from pathlib import Path
+
+from dscl_tf.data.case import Case
+from dscl_tf.errors import DataError
+
+PATIENT = re.compile(r"patient(\d+)")
+END_DIASTOLE = re.compile(r"^\s*ED\s*:\s*(\d+)\s*$", re.MULTILINE)
+
+
+def find_acdc_cases(source: Path) -> list[Case]:
+    """List the end-diastolic volume of each patient.
+
+    Args:
+        source: the folder that holds `training` (and perhaps `testing`), or one of these itself.
+
+    Raises:
+        DataError: `source` is missing or holds no patient; a patient lacks its `Info.cfg`, the
+            `ED` entry, or the frame it names.
+    """
+    if not source.is_dir():
+        raise DataError(f"{source}: must be a folder in the ACDC layout, got no such folder")
+    parts = [source / name for name in ("training", "testing") if (source / name).is_dir()]
+    patients = sorted(
+        folder
+        for part in parts or [source]
+        for folder in part.iterdir()
+        if folder.is_dir() and PATIENT.fullmatch(folder.name)
+    )
+    if not patients:
+        raise DataError(f"{source}: must hold folders training/patientNNN, got none")
+    return [_case(folder) for folder in patients]
+
+
+def _case(folder: Path) -> Case:
+    stem = f"{folder.name}_frame{_end_diastolic_frame(folder / 'Info.cfg'):02d}"
+    image, mask = folder / f"{stem}.nii.gz", folder / f"{stem}_gt.nii.gz"
+    if not image.is_file():
+        raise DataError(f"{image}: the end-diastolic frame that Info.cfg names is missing")
+    return Case(folder.name.removeprefix("patient"), image, mask if mask.is_file() else None)
+
+
+def _end_diastolic_frame(info: Path) -> int:
+    try:
+        text = info.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{info}: cannot be read: {reason}") from error
+    if not (entry := END_DIASTOLE.search(text)):
+        raise DataError(f"{info}: must name the end-diastolic frame in a line 'ED: <number>'")
+    return int(entry[1])

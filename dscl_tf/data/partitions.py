@@ -1,0 +1,28 @@
+"""Partitions of a volume: runs of neighbouring slices that hold like anatomy in every volume."""
+
+import numpy as np
+
+from dscl_tf.errors import DataError
+
+
+def partition_of(depth: int, partitions: int, volume: str | None = None) -> np.ndarray:
+    """Return the partition of each slice (main paper, section 3.1).
+
+    Slice i of a volume of `depth` slices is in partition floor(i * partitions / depth): every
+    slice in one, none empty, and their sizes differ by at most one.
+
+    Args:
+        depth: number of slices.
+        partitions: the paper's S.
+        volume: the volume's id, for the message.
+
+    Returns:
+        (depth,) int64, ascending from 0 to `partitions` - 1.
+
+    Raises:
+        DataError: there are fewer slices than partitions.
+    """
+    if depth < partitions:
+        name = "volume" if volume is None else f"volume {volume}"
+        raise DataError(f"{name}: has {depth} slices, fewer than the {partitions} partitions")
+    return np.arange(depth) * partitions // depth

@@ -1,0 +1,65 @@
+"""From a folder of volumes to a slice store."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dscl_tf.config import Experiment
+from dscl_tf.data.layouts import find_cases
+from dscl_tf.data.phantom import write_phantom
+from dscl_tf.data.store import SliceStore, write_store
+from dscl_tf.errors import DataError
+
+
+def prepare(
+    config: Experiment, source: Path | None, directory: Path, progress: Callable[[str], None]
+) -> SliceStore:
+    """Prepare every volume under `source` into a new slice store and open it.
+
+    Args:
+        config: `data` says how.
+        source: a folder in the layout `config.data.layout`. None, for the phantom alone, writes
+            the phantom's volumes beside the store first.
+        directory: the store; it must not exist yet.
+        progress: receives a line per volume.
+
+    Raises:
+        DataError: a file breaks a rule; no store is left behind.
+    """
+    if directory.exists():
+        raise DataError(f"{directory}: the store must not exist yet; remove it or name another")
+    if source is None:
+        source = directory.with_name(f"{directory.name}-volumes")
+        if not source.exists():
+            write_phantom(source, patients=phantom_patients(config))
+            progress(f"wrote the phantom's volumes to {source}")
+    write_store(
+        find_cases(config.data.layout, source), config.data, directory, progress=progress
+    )
+    return SliceStore.open(directory)
+
+
+def open_store(
+    config: Experiment, directory: Path, progress: Callable[[str], None]
+) -> SliceStore:
+    """Open the experiment's store; the phantom's is made on first use.
+
+    Raises:
+        DataError: there is no store, or it is damaged.
+    """
+    if directory.exists():
+        return SliceStore.open(directory)
+    if config.data.layout == "phantom":
+        return prepare(config, None, directory, progress)
+    raise DataError(
+        f"{directory}: no such store; make it with dscl-tf data prepare "
+        f"{config.data.layout} --config {config.name} --source DIR"
+    )
+
+
+def phantom_patients(config: Experiment) -> int:
+    """Return how many patients the phantom needs for the splits, whose ids are their numbers."""
+    ids = {*config.splits.unlabelled, *config.splits.test}
+    for combinations in config.splits.labelled.values():
+        for combination in combinations.values():
+            ids |= {*combination.train, *combination.validation}
+    return max(int(volume_id) for volume_id in ids)

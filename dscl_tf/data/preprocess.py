@@ -1,0 +1,55 @@
+"""From a volume to the slices a network sees: bias, intensities, direction, grid."""
+
+import numpy as np
+
+from dscl_tf.config import Data
+from dscl_tf.data.bias_correction import correct_bias
+from dscl_tf.data.geometry import Geometry
+from dscl_tf.data.normalise import normalise, percentile_range
+from dscl_tf.data.volume import Volume
+
+
+def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[float, float]]:
+    """Correct the bias field where configured, then scale the intensities.
+
+    Returns:
+        (X, Y, Z) float32, and the intensities that became 0 and 1.
+    """
+    array = correct_bias(volume, data.bias_correction) if data.bias_correction else volume.array
+    low, high = percentile_range(array, data.percentiles, volume.path)
+    return normalise(array, low, high), (low, high)
+
+
+def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
+    """Turn a volume into slices on the training grid.
+
+    Beyond the volume's edge the slices hold 0, its low percentile.
+
+    Returns:
+        (slices, rows, columns, 1) float32, and the geometry that leads back.
+
+    Raises:
+        DataError: the two percentiles of the intensities are equal, or N4 fails.
+    """
+    array, _ = normalise_volume(volume, data)
+    geometry = Geometry.of(volume, data)
+    return geometry.to_grid(array)[..., None], geometry
+
+
+def prepare_mask(mask: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """Bring a mask to the training grid: each label linearly, then the largest (ties: lowest).
+
+    Args:
+        mask: (X, Y, Z) uint8 in the file's voxels.
+        geometry: that of the image.
+
+    Returns:
+        (slices, rows, columns) uint8; background beyond the volume's edge.
+    """
+    largest = geometry.to_grid(mask == 0, outside=1.0, smooth=False)
+    labels = np.zeros(largest.shape, np.uint8)
+    for label in range(1, int(mask.max()) + 1):
+        share = geometry.to_grid(mask == label, smooth=False)
+        labels[share > largest] = label
+        largest = np.maximum(largest, share)
+    return labels

@@ -1,0 +1,49 @@
+"""Which slices make a batch: pure functions of a random generator, returning table positions."""
+
+import numpy as np
+
+from dscl_tf.data.samplers.slice_table import SliceTable
+from dscl_tf.errors import DataError
+
+
+def draw_distinct(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
+    """Draw `count` different slices of any volumes, for G^R and L^R.
+
+    Raises:
+        DataError: the volumes have fewer slices than that.
+    """
+    if count > len(table):
+        raise DataError(
+            f"batch_size: needs {count} different slices, the unlabelled volumes have {len(table)}"
+        )
+    return rng.choice(len(table), size=count, replace=False)  # (count,)
+
+
+def draw_partitioned(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
+    """Draw one slice per partition of different volumes, for G^D- and G^D.
+
+    Volumes follow each other in random order and repeat only after all have had their turn. Where
+    `count` is no multiple of the number of partitions, the last volume gives a random part.
+
+    Raises:
+        DataError: there are fewer than two volumes, so no positive pair across volumes.
+    """
+    if table.volume_count < 2:
+        raise DataError("splits.unlabelled: must name two volumes or more, got 1")
+    partitions = int(table.partitions.max()) + 1
+    turns = -(-count // partitions)
+    passes = -(-turns // table.volume_count)
+    order = np.concatenate([rng.permutation(table.volume_count) for _ in range(passes)])[:turns]
+    cells = [(volume, p) for volume in order for p in rng.permutation(partitions)][:count]
+    return np.array(
+        [
+            rng.choice(np.flatnonzero((table.volumes == volume) & (table.partitions == partition)))
+            for volume, partition in cells
+        ]
+    )  # (count,)
+
+
+def draw_in_turn(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
+    """Draw `count` slices, each as often as any other up to one, for fine-tuning."""
+    passes = -(-count // len(table))
+    return np.concatenate([rng.permutation(len(table)) for _ in range(passes)])[:count]  # (count,)

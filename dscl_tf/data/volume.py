@@ -1,0 +1,26 @@
+"""One image volume in memory, as it stands in its file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Volume:
+    """An image and its place in the scanner.
+
+    Attributes:
+        array: (X, Y, Z) float32, axes in file order; the third axis counts slices.
+        affine: (4, 4) float64, voxel index to mm (NIfTI: right, anterior, superior).
+        spacing: mm per voxel along each array axis.
+        path: the file it came from.
+        header: the NIfTI header, or None; `nifti.write_mask` copies it.
+    """
+
+    array: np.ndarray
+    affine: np.ndarray
+    spacing: tuple[float, float, float]
+    path: Path
+    header: Any = None

@@ -1,0 +1,21 @@
+"""The errors a user can cause. The command line prints each as one line."""
+
+
+class DsclError(Exception):
+    """Base of the errors that a user can mend; `exit_status` is the command's exit status."""
+
+    exit_status = 1
+
+
+class UsageError(DsclError):
+    """A wrong argument, configuration key or value. Exit status 2."""
+
+    exit_status = 2
+
+
+class DataError(DsclError):
+    """A file, volume, split, store or run that breaks a rule. Exit status 1."""
+
+
+class TrainingError(DsclError):
+    """Training cannot go on, for example because the loss is not finite. Exit status 1."""

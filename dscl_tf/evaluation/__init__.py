@@ -1,0 +1,1 @@
+"""Whole-volume prediction, metrics, tables and the report."""

@@ -1,0 +1,217 @@
+"""Dice and surface distances per class of one volume, and their summary over volumes.
+
+The rule for absent classes. Labels are fixed, so a class that is absent never shifts another.
+
+* Absent from prediction and reference: there is nothing to score. Dice and distances are NaN and
+  take no part in any mean.
+* Absent from one of the two (missed, or invented): Dice is 0 and enters the means. No surface to
+  measure to exists, so the distances are NaN, stay out of the means, and are counted instead
+  (`absent_from_one`): a mean distance is to be read beside that count.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import surface_distance
+
+from dscl_tf.errors import DataError
+
+MEASURES = ("dice", "hd95_mm", "asd_mm")
+
+ABSENT_CLASS_RULE = (
+    "A class absent from both prediction and reference is not scored and enters no mean. "
+    "A class absent from only one of them scores Dice 0; its distances are undefined, stay out of "
+    "the mean distances and are counted instead."
+)
+
+
+@dataclass(frozen=True)
+class ClassMetrics:
+    """What is measured of one class in one volume.
+
+    `dice` is in [0, 1]; `hd95_mm` and `asd_mm` are in mm; the two volumes are in ml. NaN says
+    that the absent-class rule leaves the value undefined.
+    """
+
+    label: int
+    name: str
+    dice: float
+    hd95_mm: float
+    asd_mm: float
+    reference_ml: float
+    prediction_ml: float
+
+    @property
+    def absent_from(self) -> Literal["", "reference", "prediction", "both"]:
+        """Where the class does not occur."""
+        if self.reference_ml and self.prediction_ml:
+            return ""
+        if self.reference_ml:
+            return "prediction"
+        return "reference" if self.prediction_ml else "both"
+
+
+VolumeRows = Sequence[tuple[str, Sequence[ClassMetrics]]]
+"""The results of several volumes: (volume id, one `ClassMetrics` per class)."""
+
+
+def dice(prediction: np.ndarray, reference: np.ndarray) -> float:
+    """Return the Dice coefficient 2|P and R| / (|P| + |R|) of two boolean masks of equal shape.
+
+    NaN where both are empty.
+    """
+    voxels = int(prediction.sum()) + int(reference.sum())
+    return 2 * int((prediction & reference).sum()) / voxels if voxels else float("nan")
+
+
+def surface_distances(
+    prediction: np.ndarray, reference: np.ndarray, spacing_mm: Sequence[float]
+) -> tuple[float, float]:
+    """Return (HD95, ASD) in mm between the surfaces of two boolean masks (X, Y, Z).
+
+    Surfaces are those of `surface_distance` (Nikolov et al. 2018): elements between voxels, each
+    weighted by its area. HD95 is the larger of the two directed 95th percentiles. ASD is the
+    plain mean of the two directed average distances, so both directions weigh the same however
+    large either surface is. NaN where a mask is empty.
+    """
+    if not (prediction.any() and reference.any()):
+        return float("nan"), float("nan")
+    box = _bounding_box(prediction | reference)
+    distances = surface_distance.compute_surface_distances(
+        reference[box], prediction[box], tuple(spacing_mm)
+    )
+    hd95 = surface_distance.compute_robust_hausdorff(distances, 95)
+    average = surface_distance.compute_average_surface_distance(distances)
+    return float(hd95), float(np.mean(average))
+
+
+def volume_metrics(
+    prediction: np.ndarray,
+    reference: np.ndarray,
+    spacing_mm: Sequence[float],
+    classes: Mapping[int, str],
+) -> list[ClassMetrics]:
+    """Measure every class of one volume.
+
+    Args:
+        prediction: labels (X, Y, Z), integer.
+        reference: labels (X, Y, Z), integer.
+        spacing_mm: voxel size along the three axes, mm.
+        classes: label to name, without the background 0.
+
+    Raises:
+        DataError: the shapes differ, or a mask holds a label that is not in `classes`.
+    """
+    if prediction.shape != reference.shape:
+        raise DataError(
+            f"prediction: must have the reference's shape {reference.shape}, got {prediction.shape}"
+        )
+    for mask, which in ((prediction, "prediction"), (reference, "reference")):
+        if unknown := sorted({int(label) for label in np.unique(mask)} - {0, *classes}):
+            raise DataError(f"{which}: labels must be 0 or in {sorted(classes)}, got {unknown}")
+    voxel_ml = float(np.prod(spacing_mm)) / 1000
+    rows = []
+    for label, name in classes.items():
+        predicted, expected = prediction == label, reference == label
+        hd95, asd = surface_distances(predicted, expected, spacing_mm)
+        rows.append(
+            ClassMetrics(
+                label=label,
+                name=name,
+                dice=dice(predicted, expected),
+                hd95_mm=hd95,
+                asd_mm=asd,
+                reference_ml=int(expected.sum()) * voxel_ml,
+                prediction_ml=int(predicted.sum()) * voxel_ml,
+            )
+        )
+    return rows
+
+
+def mean_over_classes(metrics: Sequence[ClassMetrics], measure: str) -> float:
+    """Return the foreground mean of one of `MEASURES`; NaN where no class has a value."""
+    return _statistics([getattr(row, measure) for row in metrics])["mean"]
+
+
+def summarise(rows: VolumeRows) -> dict[str, Any]:
+    """Return means and standard deviations over volumes.
+
+    The result holds `volumes` (their number), each of `MEASURES` as the statistics of the
+    volumes' foreground means, `absent_from_one` (classes over all volumes), `per_volume` (id to
+    foreground means) and `classes` (per class label, name, the statistics of each measure,
+    `absent_from_one`, `absent_from_both`). Statistics are `mean`, `std` (population) and `count`,
+    the number of values that the absent-class rule left.
+    """
+    per_volume = {
+        volume: {measure: mean_over_classes(metrics, measure) for measure in MEASURES}
+        for volume, metrics in rows
+    }
+    by_label: dict[int, list[ClassMetrics]] = {}
+    for _, metrics in rows:
+        for row in metrics:
+            by_label.setdefault(row.label, []).append(row)
+    return {
+        "volumes": len(rows),
+        **_each_measure(lambda measure: [means[measure] for means in per_volume.values()]),
+        "absent_from_one": sum(_absent_from_one(metrics) for _, metrics in rows),
+        "classes": [_class_summary(class_rows) for class_rows in by_label.values()],
+        "per_volume": per_volume,
+    }
+
+
+def best_median_worst(rows: VolumeRows) -> dict[str, str]:
+    """Return the volumes with the best, median and worst foreground mean Dice: id to role.
+
+    Of an even number the median is the lower of the middle two; ties go by id; with fewer than
+    three volumes roles share one ("best, median and worst"). Unscored volumes take no part.
+    """
+    means = {volume: mean_over_classes(metrics, "dice") for volume, metrics in rows}
+    order = sorted(
+        (volume for volume, mean in means.items() if not np.isnan(mean)),
+        key=lambda volume: (-means[volume], volume),
+    )
+    if not order:
+        return {}
+    roles: dict[str, list[str]] = {}
+    for role, index in (("best", 0), ("median", len(order) // 2), ("worst", len(order) - 1)):
+        roles.setdefault(order[index], []).append(role)
+    return {
+        volume: " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        for volume, names in roles.items()
+    }
+
+
+def _class_summary(rows: Sequence[ClassMetrics]) -> dict[str, Any]:
+    return {
+        "label": rows[0].label,
+        "name": rows[0].name,
+        **_each_measure(lambda measure: [getattr(row, measure) for row in rows]),
+        "absent_from_one": _absent_from_one(rows),
+        "absent_from_both": sum(row.absent_from == "both" for row in rows),
+    }
+
+
+def _absent_from_one(rows: Sequence[ClassMetrics]) -> int:
+    return sum(row.absent_from in ("reference", "prediction") for row in rows)
+
+
+def _each_measure(values: Callable[[str], list[float]]) -> dict[str, dict[str, float]]:
+    return {measure: _statistics(values(measure)) for measure in MEASURES}
+
+
+def _statistics(values: Sequence[float]) -> dict[str, float]:
+    present = np.array([value for value in values if not np.isnan(value)], np.float64)
+    if not present.size:
+        return {"mean": float("nan"), "std": float("nan"), "count": 0}
+    return {"mean": float(present.mean()), "std": float(present.std()), "count": present.size}
+
+
+def _bounding_box(mask: np.ndarray) -> tuple[slice, ...]:
+    box = []
+    for axis in range(mask.ndim):
+        inside = mask.any(axis=tuple(other for other in range(mask.ndim) if other != axis))
+        indices = np.flatnonzero(inside)
+        box.append(slice(indices[0], indices[-1] + 1))
+    return tuple(box)

@@ -1,0 +1,66 @@
+"""Whole-volume prediction: slices in, a mask on the volume's own grid out."""
+
+from typing import Any, Protocol
+
+import numpy as np
+
+
+class _Model(Protocol):
+    def predict_on_batch(self, x: np.ndarray) -> Any: ...
+
+
+class _Geometry(Protocol):
+    def to_native(self, values: np.ndarray) -> np.ndarray: ...
+
+
+def predict_slices(model: _Model, slices: np.ndarray, batch_size: int = 8) -> np.ndarray:
+    """Return the class probabilities of every slice.
+
+    Every batch has exactly `batch_size` rows, so that the compiled model is traced once and not
+    once per volume depth: the last batch is filled up with zeros and their outputs are dropped
+    (rows do not influence each other in inference).
+
+    Args:
+        model: a Keras model that returns logits (batch, rows, columns, classes).
+        slices: (depth, rows, columns, channels) float32, normalised, on the training grid.
+        batch_size: rows per batch.
+
+    Returns:
+        (depth, rows, columns, classes) float32, a softmax computed in float32.
+    """
+    depth = len(slices)
+    logits = []
+    for first in range(0, depth, batch_size):
+        rows = np.asarray(slices[first : first + batch_size], np.float32)
+        batch = np.zeros((batch_size, *rows.shape[1:]), np.float32)
+        batch[: len(rows)] = rows
+        outputs = np.asarray(model.predict_on_batch(batch)[: len(rows)], np.float32)
+        logits.append(outputs)
+    return softmax(np.concatenate(logits))
+
+
+def predict_volume(
+    model: _Model, slices: np.ndarray, geometry: _Geometry, batch_size: int = 8
+) -> tuple[np.ndarray, np.ndarray]:
+    """Predict one volume on its native grid.
+
+    The probabilities are resampled to the native grid and only then turned into labels, which
+    keeps the borders smooth and invents no labels.
+
+    Args:
+        model: as in `predict_slices`.
+        slices: (depth, rows, columns, channels) float32, all slices of the volume.
+        geometry: how the slices came from the volume (`dscl_tf.data.geometry.Geometry`).
+        batch_size: rows per batch.
+
+    Returns:
+        the mask (X, Y, Z) uint8, and the probabilities (X, Y, Z, classes) float32.
+    """
+    probabilities = geometry.to_native(predict_slices(model, slices, batch_size))
+    return probabilities.argmax(axis=-1).astype(np.uint8), probabilities
+
+
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the softmax over the last axis."""
+    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return exponentials / exponentials.sum(axis=-1, keepdims=True)

@@ -1,0 +1,112 @@
+"""One self-contained HTML page: results, overlays, training curves, settings."""
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from dscl_tf.evaluation.curves import chart, read_curves
+from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, VolumeRows, best_median_worst
+from dscl_tf.evaluation.tables import number
+from dscl_tf.files import atomic_write
+
+Picture = tuple[str, bytes]
+"""A caption and a PNG."""
+
+_DIGITS = (("dice", 3), ("hd95_mm", 1), ("asd_mm", 2))
+
+
+def write_report(
+    path: str | Path,
+    *,
+    title: str,
+    settings: Mapping[str, Any],
+    histories: Mapping[str, Sequence[Mapping[str, Any]]],
+    rows: VolumeRows,
+    summary: Mapping[str, Any],
+    overlays: Sequence[Picture] = (),
+    figures: Sequence[Picture] = (),
+    notes: Sequence[str] = (),
+    environment: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the report; images are embedded and nothing is loaded from anywhere.
+
+    Args:
+        path: the HTML file; an existing one is replaced.
+        title: its heading.
+        settings: the resolved configuration as a nested dictionary.
+        histories: stage name to the rows of its metrics (`step` and metrics; see
+            `curves.read_curves`), in the order of the stages.
+        rows: results per volume; may be empty.
+        summary: `metrics.summarise` of the rows.
+        overlays: pictures of the best, median and worst volume.
+        figures: further pictures, shown at the end.
+        notes: paragraphs of plain text.
+        environment: the command, versions, hardware, seed: shown as a table.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    template = (
+        resources.files("dscl_tf.evaluation").joinpath("report.html.jinja").read_text("utf-8")
+    )
+    jinja = Environment(autoescape=True, undefined=StrictUndefined)
+    jinja.filters["number"] = number
+    page = jinja.from_string(template).render(
+        title=title,
+        rule=ABSENT_CLASS_RULE,
+        measures=_DIGITS,
+        summary=summary,
+        roles=best_median_worst(rows),
+        rows=[
+            (volume, {row.label: row for row in metrics})
+            for volume, metrics in sorted(rows, key=lambda item: item[0])
+        ],
+        stages={stage: _charts(history) for stage, history in histories.items()},
+        overlays=[_embedded(picture) for picture in overlays],
+        figures=[_embedded(picture) for picture in figures],
+        notes=notes,
+        environment=environment or {},
+        settings=_sections(settings),
+    )
+    with atomic_write(path) as file:
+        file.write(f"{page}\n".encode())
+
+
+def _charts(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        title: {"names": list(curves), "svg": Markup(chart(curves))}
+        for title, curves in read_curves(history).items()
+    }
+
+
+def _embedded(picture: Picture) -> tuple[str, str]:
+    caption, png = picture
+    return caption, base64.b64encode(png).decode()
+
+
+def _sections(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Flatten each top-level section to dotted keys; plain top-level values come first."""
+    plain = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
+    sections = {"experiment": _flat(plain)} if plain else {}
+    for key, value in settings.items():
+        if isinstance(value, Mapping):
+            sections[key] = _flat(value)
+    return sections
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping) and value:
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = (
+                value if isinstance(value, str) else json.dumps(value, default=str)
+            )
+    return flat

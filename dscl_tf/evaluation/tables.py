@@ -1,0 +1,120 @@
+"""The results as a CSV file, a JSON file and a table for the terminal."""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from dscl_tf.evaluation.metrics import MEASURES, VolumeRows
+from dscl_tf.files import atomic_write
+
+COLUMNS = (
+    "volume",
+    "label",
+    "name",
+    *MEASURES,
+    "reference_ml",
+    "prediction_ml",
+    "absent_from",
+)
+
+
+def records(rows: VolumeRows) -> list[dict[str, Any]]:
+    """Return one flat dictionary of `COLUMNS` per volume and class; undefined values are None."""
+    return [
+        {
+            "volume": volume,
+            **{key: _defined(value) for key, value in asdict(row).items()},
+            "absent_from": row.absent_from,
+        }
+        for volume, metrics in rows
+        for row in metrics
+    ]
+
+
+def write_csv(path: str | Path, rows: VolumeRows) -> None:
+    """Write one line per volume and class (UTF-8); undefined values are empty.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(records(rows))
+    with atomic_write(path) as file:
+        file.write(text.getvalue().encode())
+
+
+def write_json(path: str | Path, rows: VolumeRows, summary: dict[str, Any]) -> None:
+    """Write {"summary": ..., "rows": [...]} as standard JSON; undefined values are null.
+
+    Raises:
+        DataError: the file cannot be written.
+    """
+    text = json.dumps(
+        {"summary": _defined(summary), "rows": records(rows)}, indent=2, allow_nan=False
+    )
+    with atomic_write(path) as file:
+        file.write(f"{text}\n".encode())
+
+
+def text_table(rows: VolumeRows, summary: dict[str, Any]) -> str:
+    """Return the table for the terminal: a line per volume and the mean, a column per class.
+
+    Cells are Dice; the last three columns are the foreground means. A class that is absent from
+    prediction and reference shows as "-".
+    """
+    classes = summary["classes"]
+    header = ["volume", *(entry["name"] for entry in classes), "mean", "HD95 mm", "ASD mm"]
+    lines = []
+    for volume, metrics in sorted(rows, key=lambda item: item[0]):
+        scores = {row.label: row.dice for row in metrics}
+        means = summary["per_volume"][volume]
+        cells = [*(scores.get(entry["label"], math.nan) for entry in classes), means["dice"]]
+        lines.append(_line(volume, cells, means["hd95_mm"], means["asd_mm"]))
+    for key in ("mean", "std"):
+        cells = [*(entry["dice"][key] for entry in classes), summary["dice"][key]]
+        lines.append(_line(key, cells, summary["hd95_mm"][key], summary["asd_mm"][key]))
+    table = _aligned([header, *lines])
+    rule = "-" * max(len(line) for line in table)
+    table = [table[0], rule, *table[1:-2], rule, *table[-2:]]
+    if missing := summary["absent_from_one"]:
+        table.append(
+            f"{missing} class(es) absent from only the prediction or the reference: "
+            "Dice 0, no distance"
+        )
+    return "\n".join(table)
+
+
+def number(value: float | None, digits: int) -> str:
+    """Return `value` rounded to `digits` decimals, or "-" where it is undefined."""
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _line(title: str, dice: Sequence[float], hd95: float, asd: float) -> list[str]:
+    return [title, *(number(value, 3) for value in dice), number(hd95, 2), number(asd, 2)]
+
+
+def _aligned(table: list[list[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        for line in table
+    ]
+
+
+def _defined(value: Any) -> Any:
+    """Replace NaN by None at any depth."""
+    if isinstance(value, dict):
+        return {key: _defined(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_defined(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value

@@ -1,0 +1,205 @@
+"""SavedModel for TensorFlow Serving. TensorFlow only; import it lazily.
+
+`NAME/1/` holds three signatures, made of standard TensorFlow operations alone:
+
+* `serving_default`: `image` float32 (batch, H, W, channels), slices on the training grid,
+  normalised as in training.
+* `serving_raw`: the same slices before normalisation (after N4 where training used it), and `low`
+  and `high` float32 (batch,), per slice the two percentiles of the intensities of the volume it
+  belongs to. The graph computes (image - low) / (high - low). Where a slice is padded to the grid,
+  pad with `low`. A row whose `high` is not above `low` is an error.
+* `percentiles`: `intensities` float32 (voxels,), all voxels of a native volume; returns `low` and
+  `high` (scalars), equal to NumPy's linear percentiles.
+
+The first two return `probabilities` float32 (batch, H, W, classes) and `label` int32 (batch, H, W).
+
+`serving_raw` takes the percentiles as inputs because training takes them of the whole native
+volume. Percentiles of a request's slices would depend on how many of them are in the request, on
+their padding, and on what the server batches together; with one pair per row, rows stay
+independent and requests for different volumes can share a batch.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import tensorflow as tf
+
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.files import atomic_directory
+
+PREPARATION = {
+    "geometry": "Slices (rows, columns) resampled linearly to spacing_mm, cropped or padded about "
+    "their centre to grid; row indices grow towards the patient's left, columns towards the back.",
+    "normalisation": "(image - low) / (high - low), where low and high are the percentiles of all "
+    "voxels of the native volume; no clipping; padding is 0 after normalisation (low before it).",
+}
+WARMUP_FILE = "tf_serving_warmup_requests"  # the name that TensorFlow Serving looks for
+
+
+def export_saved_model(
+    model: keras.Model,
+    directory: str | Path,
+    *,
+    classes: Mapping[int, str],
+    spacing: tuple[float, float],
+    percentiles: tuple[float, float] = (1.0, 99.0),
+    bias_corrected: bool = False,
+    version: int = 1,
+) -> Path:
+    """Write `directory/version/`, ready to be served as the model named `directory`.
+
+    Beside the SavedModel, `assets.extra/` gets the warm-up requests that TensorFlow Serving sends
+    itself on loading, and `model.json`: grid, spacing, classes and how to normalise.
+
+    Args:
+        model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed. The
+            softmax is computed in float32 whatever the model's precision.
+        directory: must not exist yet; it appears whole or not at all.
+        classes: label to name, without the background 0.
+        spacing: of the training grid in mm, (rows, columns).
+        percentiles: of the native volume's intensities that become 0 and 1, in [0, 100].
+        bias_corrected: whether training volumes went through N4; recorded in `model.json`.
+        version: the version's number, 1 or more.
+
+    Returns:
+        the version's directory.
+
+    Raises:
+        UsageError: another Keras backend runs, or an argument breaks a rule.
+        DataError: the directory exists or cannot be written.
+    """
+    _check(model, classes, version)
+    directory = Path(directory)
+    height, width, channels = model.input_shape[1:]
+    batch = tf.TensorSpec((None, height, width, channels), tf.float32, name="image")
+    row = tf.TensorSpec((None,), tf.float32, name="low")
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    archive.add_endpoint("serving_default", _serve(model), [batch])
+    archive.add_endpoint(
+        "serving_raw", _serve_raw(model), [batch, row, tf.TensorSpec((None,), tf.float32, "high")]
+    )
+    archive.add_endpoint(
+        "percentiles",
+        _percentiles(percentiles),
+        [tf.TensorSpec((None,), tf.float32, "intensities")],
+    )
+    with atomic_directory(directory) as temporary:
+        saved = temporary / str(version)
+        try:
+            archive.write_out(str(saved), verbose=False)
+        except tf.errors.OpError as error:
+            raise DataError(f"{directory}: cannot be written: {error.message}") from error
+        extra = saved / "assets.extra"
+        extra.mkdir()
+        with tf.io.TFRecordWriter(str(extra / WARMUP_FILE)) as writer:
+            for record in _warmup_records(directory.name, (1, height, width, channels)):
+                writer.write(record)
+        facts = {
+            "model": directory.name,
+            "grid": [height, width],
+            "channels": channels,
+            "spacing_mm": list(spacing),
+            "classes": {"0": "background"} | {str(key): name for key, name in classes.items()},
+            "percentiles": list(percentiles),
+            "bias_corrected": bias_corrected,
+            **PREPARATION,
+        }
+        (extra / "model.json").write_text(f"{json.dumps(facts, indent=2)}\n", "utf-8")
+    return directory / str(version)
+
+
+def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None:
+    if keras.backend.backend() != "tensorflow":
+        raise UsageError(
+            "export: needs the tensorflow backend of Keras (KERAS_BACKEND=tensorflow), "
+            f"got {keras.backend.backend()}"
+        )
+    if version < 1:
+        raise UsageError(f"version: must be 1 or more, got {version}")
+    if len(model.input_shape) != 4 or None in model.input_shape[1:]:
+        raise UsageError(
+            "model: must have one input (batch, H, W, channels) with fixed sides, "
+            f"got {model.input_shape}"
+        )
+    if model.output_shape[-1] != len(classes) + 1:
+        raise UsageError(
+            f"classes: the model has {model.output_shape[-1]} outputs, so must name "
+            f"{model.output_shape[-1] - 1} classes beside the background, got {len(classes)}"
+        )
+
+
+def _serve(model: keras.Model) -> Any:
+    def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:
+        probabilities = tf.nn.softmax(tf.cast(model(image, training=False), tf.float32))
+        return {
+            "probabilities": probabilities,  # (batch, H, W, classes)
+            "label": tf.argmax(probabilities, axis=-1, output_type=tf.int32),  # (batch, H, W)
+        }
+
+    return serve
+
+
+def _serve_raw(model: keras.Model) -> Any:
+    serve = _serve(model)
+
+    def serve_raw(image: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> dict[str, tf.Tensor]:
+        tf.debugging.assert_greater(high, low, "high must be greater than low")
+        low, high = low[:, None, None, None], high[:, None, None, None]
+        return serve((image - low) / (high - low))
+
+    return serve_raw
+
+
+def _percentiles(percentiles: tuple[float, float]) -> Any:
+    def compute(intensities: tf.Tensor) -> dict[str, tf.Tensor]:
+        values = tf.sort(intensities)
+        # float64: positions in a large volume are beyond float32's exact integers.
+        last = tf.cast(tf.size(values) - 1, tf.float64)
+        position = tf.constant(percentiles, tf.float64) / 100 * last
+        below = tf.floor(position)
+        weight = tf.cast(position - below, tf.float32)
+        left = tf.gather(values, tf.cast(below, tf.int32))
+        right = tf.gather(values, tf.cast(tf.math.ceil(position), tf.int32))
+        low, high = tf.unstack(left + weight * (right - left))
+        return {"low": low, "high": high}
+
+    return compute
+
+
+def _warmup_records(name: str, shape: tuple[int, ...]) -> list[bytes]:
+    """Return one serialised `PredictionLog` per prediction signature.
+
+    The messages are tensorflow_serving.apis' PredictionLog { PredictLog { PredictRequest }},
+    spelt out in protobuf's wire format to spare users the package tensorflow-serving-api.
+    """
+    image = {"image": tf.make_tensor_proto(0.0, tf.float32, shape)}
+    ends = {
+        "low": tf.make_tensor_proto(0.0, tf.float32, shape[:1]),
+        "high": tf.make_tensor_proto(1.0, tf.float32, shape[:1]),
+    }
+    records = []
+    for signature, inputs in (("serving_default", image), ("serving_raw", image | ends)):
+        # ModelSpec: 1 name, 3 signature_name. PredictRequest: 1 model_spec, 2 inputs (a map:
+        # 1 key, 2 value). PredictLog: 1 request. PredictionLog: 6 predict_log.
+        request = _field(1, _field(1, name.encode()) + _field(3, signature.encode()))
+        for key, tensor in inputs.items():
+            request += _field(2, _field(1, key.encode()) + _field(2, tensor.SerializeToString()))
+        records.append(_field(6, _field(1, request)))
+    return records
+
+
+def _field(number: int, content: bytes) -> bytes:
+    """Return a length-delimited protobuf field."""
+    return _varint(number << 3 | 2) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    encoded = bytearray()
+    while value > 0x7F:
+        encoded.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes([*encoded, value])

@@ -1,0 +1,69 @@
+"""Outputs appear whole or not at all: written under a temporary name, then renamed."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
+
+from dscl_tf.errors import DataError
+
+
+@contextlib.contextmanager
+def report_write_errors(path: Path) -> Iterator[None]:
+    """Turn an `OSError` (full or read-only disk, no permission) into a `DataError` naming `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[IO[Any]]:
+    """Open a temporary file beside `path`; on success flush it to disk and rename it to `path`.
+
+    Args:
+        path: the final name; an existing file is replaced.
+        mode: "wb" or "w".
+
+    Raises:
+        DataError: the disk is full or read-only; `path` keeps its former content.
+    """
+    path = Path(path)
+    with report_write_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            with open(temporary, mode) as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def atomic_directory(path: str | Path) -> Iterator[Path]:
+    """Give a temporary directory beside `path`; on success rename it to `path`.
+
+    Args:
+        path: the final name. It must not exist yet.
+
+    Raises:
+        DataError: `path` exists, or the disk is full or read-only; nothing is left behind.
+    """
+    path = Path(path)
+    if path.exists():
+        raise DataError(f"{path}: the output directory must not exist yet; remove it or name another")
+    with report_write_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+        try:
+            temporary.chmod(0o755)
+            yield temporary
+            os.rename(temporary, path)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)

@@ -1,0 +1,19 @@
+"""Losses: the contrastive kernel, its global and local objectives, and soft Dice."""
+
+from dscl_tf.losses.contrastive import contrastive_loss
+from dscl_tf.losses.dice import DiceLoss, dice_loss
+from dscl_tf.losses.global_contrastive import GlobalContrastiveLoss
+from dscl_tf.losses.local_contrastive import LocalContrastiveLoss, local_contrastive_loss
+from dscl_tf.losses.regions import cut_regions, nearest_neighbours, region_corners
+
+__all__ = [
+    "DiceLoss",
+    "GlobalContrastiveLoss",
+    "LocalContrastiveLoss",
+    "contrastive_loss",
+    "cut_regions",
+    "dice_loss",
+    "local_contrastive_loss",
+    "nearest_neighbours",
+    "region_corners",
+]

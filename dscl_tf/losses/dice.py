@@ -1,0 +1,67 @@
+"""The soft Dice loss."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from dscl_tf.errors import UsageError
+from dscl_tf.losses.contrastive import Tensor, at_least_float32
+
+
+def dice_loss(probabilities: Tensor, targets: Tensor, epsilon: float = 1e-10) -> Tensor:
+    """Return 1 minus the soft Dice score, averaged over images and classes with the background.
+
+    The score of a class in an image is `2 sum(p t) / (sum(p) + sum(t) + epsilon)`. A class that is
+    absent from the target scores 0 wherever any probability is left for it, and so adds its full
+    share to the loss; with a tiny epsilon that share has next to no gradient.
+
+    Args:
+        probabilities: (rows, H, W, classes) in [0, 1].
+        targets: (rows, H, W, classes) one-hot, or soft as mixup makes them.
+        epsilon: above 0; keeps the quotient finite where both sums are 0.
+
+    Returns:
+        The scalar loss in [0, 1], float32 (float64 if the probabilities are).
+    """
+    return ops.mean(dice_per_image(probabilities, targets, epsilon))
+
+
+def dice_per_image(probabilities: Tensor, targets: Tensor, epsilon: float = 1e-10) -> Tensor:
+    """Return `dice_loss` of each image, (rows,)."""
+    probabilities = at_least_float32(probabilities)
+    targets = ops.cast(targets, probabilities.dtype)
+    overlap = ops.sum(probabilities * targets, axis=(1, 2))  # (rows, classes)
+    total = ops.sum(probabilities, axis=(1, 2)) + ops.sum(targets, axis=(1, 2))
+    return 1 - ops.mean(2 * overlap / (total + epsilon), axis=-1)
+
+
+@keras.saving.register_keras_serializable(package="dscl_tf")
+class DiceLoss(keras.losses.Loss):
+    """Soft Dice loss of logits; `y_true` targets and `y_pred` logits, (rows, H, W, classes).
+
+    The softmax is taken here, in float32. See `dice_loss` for the formula.
+
+    Args:
+        epsilon: above 0, in the denominator.
+        name: the loss's name.
+        kwargs: `reduction` and `dtype` of `keras.losses.Loss`.
+
+    Raises:
+        UsageError: epsilon is not above 0.
+    """
+
+    def __init__(self, epsilon: float = 1e-10, name: str = "dice", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+        if not epsilon > 0:
+            raise UsageError(f"dice_epsilon: must be above 0, got {epsilon}")
+        self.epsilon = epsilon
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the loss of each image, (rows,)."""
+        probabilities = ops.softmax(at_least_float32(y_pred), axis=-1)
+        return dice_per_image(probabilities, y_true, self.epsilon)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        return {**super().get_config(), "epsilon": self.epsilon}

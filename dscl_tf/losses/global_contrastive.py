@@ -1,0 +1,55 @@
+"""The global contrastive loss as a Keras loss."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from dscl_tf.losses.contrastive import Tensor, check_temperature, masked_contrastive_loss
+from dscl_tf.losses.strategies import find_strategy, strategy_masks
+
+
+@keras.saving.register_keras_serializable(package="dscl_tf")
+class GlobalContrastiveLoss(keras.losses.Loss):
+    """Contrast the global embeddings of a batch by a strategy.
+
+    `y_true` are row labels (N, 4): slice, volume, partition, view (below 2^24, as Keras hands
+    them over as float32); `y_pred` embeddings (N, D). The value is the mean over positive pairs,
+    whatever the reduction; without a positive pair in the batch it is NaN.
+
+    Args:
+        strategy: "GR", "GD-" or "GD".
+        temperature: above 0.
+        name: the loss's name.
+        kwargs: `reduction` and `dtype` of `keras.losses.Loss`.
+
+    Raises:
+        UsageError: unknown strategy, or a temperature not above 0.
+    """
+
+    def __init__(
+        self,
+        strategy: str = "GD",
+        temperature: float = 0.1,
+        name: str = "global_contrastive",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(name=name, **kwargs)
+        find_strategy(strategy)
+        check_temperature(temperature)
+        self.strategy = strategy
+        self.temperature = temperature
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the scalar loss."""
+        labels = ops.cast(ops.round(y_true), "int32")
+        positives, negatives = strategy_masks(self.strategy, labels)
+        return masked_contrastive_loss(y_pred, positives, negatives, self.temperature)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return the constructor's arguments."""
+        return {
+            **super().get_config(),
+            "strategy": self.strategy,
+            "temperature": self.temperature,
+        }

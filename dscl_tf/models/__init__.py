@@ -1,0 +1,20 @@
+"""The U-Net and its projection heads (supplement 1.1)."""
+
+from dscl_tf.models.networks import (
+    freeze_encoder,
+    local_map_size,
+    region_embedding_network,
+    segmentation_network,
+    slice_embedding_network,
+)
+from dscl_tf.models.weights import hand_over, weights_of
+
+__all__ = [
+    "freeze_encoder",
+    "hand_over",
+    "local_map_size",
+    "region_embedding_network",
+    "segmentation_network",
+    "slice_embedding_network",
+    "weights_of",
+]

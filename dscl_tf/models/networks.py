@@ -1,0 +1,68 @@
+"""The networks of the three stages, as functional Keras models that share parts by name."""
+
+import keras
+import numpy as np
+from keras import layers
+
+from dscl_tf.config import Experiment
+from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.decoder import decode, segment
+from dscl_tf.models.encoder import encode
+from dscl_tf.models.projection import project_regions, project_slices
+
+
+def slice_embedding_network(config: Experiment) -> keras.Model:
+    """Return e + g1: image (rows, H, W, channels) -> embedding (rows, projection_size)."""
+    image, parts = _start(config)
+    embedding = project_slices(encode(image, parts)[-1], parts)
+    return keras.Model(image, embedding, name="slice_embedding")
+
+
+def region_embedding_network(config: Experiment, corners: np.ndarray) -> keras.Model:
+    """Return e + d_l + g2: image -> region embeddings (rows, regions, size).
+
+    Args:
+        config: `pretrain_local` gives l and the region size K.
+        corners: (regions, 2), the top-left corner of each region in the map of block l.
+    """
+    image, parts = _start(config)
+    settings = config.pretrain_local
+    features = decode(encode(image, parts), settings.decoder_blocks, parts)
+    embeddings = project_regions(features, corners, settings.region_size, parts)
+    return keras.Model(image, embeddings, name="region_embedding")
+
+
+def segmentation_network(config: Experiment) -> keras.Model:
+    """Return the full U-Net: image -> class logits (rows, H, W, classes with background)."""
+    image, parts = _start(config)
+    features = decode(encode(image, parts), config.model.decoder_blocks, parts)
+    logits = segment(features, config.data.class_count, parts)
+    return keras.Model(image, logits, name="unet")
+
+
+def local_map_size(config: Experiment) -> tuple[int, int]:
+    """Return (height, width) of the map that the local loss sees, after decoder block l."""
+    shrink = 2 ** (config.model.decoder_blocks - config.pretrain_local.decoder_blocks)
+    return config.data.grid[0] // shrink, config.data.grid[1] // shrink
+
+
+def freeze_encoder(network: keras.Model, statistics: str) -> None:
+    """Keep the encoder's weights as they are.
+
+    Args:
+        network: a model of this module; only layers named `encoder_...` change.
+        statistics: "moving": batch normalisation uses the moving statistics, which stay as they
+            are. "batch": it uses those of the batch and goes on averaging them.
+    """
+    for layer in network.layers:
+        if not layer.name.startswith("encoder_"):
+            continue
+        if statistics == "batch" and isinstance(layer, layers.BatchNormalization):
+            layer.gamma.trainable = layer.beta.trainable = False
+        else:
+            layer.trainable = False
+
+
+def _start(config: Experiment) -> tuple[Tensor, Parts]:
+    image = layers.Input((*config.data.grid, config.model.channels), name="image")
+    return image, Parts(config.model, config.runtime.seed)

@@ -1,0 +1,51 @@
+"""Weights by name: a model's arrays, and their strict hand-over from one stage to the next."""
+
+from collections.abc import Mapping, Sequence
+
+import keras
+import numpy as np
+
+from dscl_tf.errors import DataError
+
+Weights = Mapping[str, np.ndarray]
+
+
+def weights_of(model: keras.Model) -> dict[str, np.ndarray]:
+    """Return every variable of the model, moving statistics included, by path."""
+    return {variable.path: keras.ops.convert_to_numpy(variable) for variable in model.variables}
+
+
+def hand_over(
+    model: keras.Model,
+    weights: Weights,
+    *,
+    source: str,
+    new: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+) -> None:
+    """Load weights by name; whatever differs and was not announced is an error.
+
+    Args:
+        model: receives the weights.
+        weights: arrays by variable path, as `weights_of` gives.
+        source: where they come from, for the message.
+        new: prefixes of the model's variables that keep their initial values.
+        dropped: prefixes of weights that the model does not take.
+
+    Raises:
+        DataError: lists every weight that is missing, left over or of another shape; the model is
+            unchanged.
+    """
+    targets = {v.path: v for v in model.variables if not v.path.startswith(tuple(new))}
+    offered = {path: w for path, w in weights.items() if not path.startswith(tuple(dropped))}
+    problems = [f"missing {path}" for path in targets if path not in offered]
+    problems += [f"left over {path}" for path in offered if path not in targets]
+    problems += [
+        f"{path} has shape {tuple(offered[path].shape)}, the model needs {tuple(variable.shape)}"
+        for path, variable in targets.items()
+        if path in offered and tuple(offered[path].shape) != tuple(variable.shape)
+    ]
+    if problems:
+        raise DataError(f"{source}: weights do not fit the model: {'; '.join(problems)}")
+    for path, variable in targets.items():
+        variable.assign(offered[path])

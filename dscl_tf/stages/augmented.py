@@ -1,0 +1,55 @@
+"""Models that apply a batch's augmentation draws inside the compiled step.
+
+The draws come with the batch (see `dscl_tf.data.samplers`), so the step itself is deterministic.
+"""
+
+from typing import Any
+
+import keras
+
+from dscl_tf.augment.apply import augment_images, augment_masks
+from dscl_tf.augment.mixing import mix
+
+Tensor = Any
+
+
+class AugmentedModel(keras.Model):
+    """Augments `inputs["image"]` with the draws beside it, then applies a network."""
+
+    def __init__(self, network: keras.Model, clip: tuple[float, float] | None = None) -> None:
+        """Wrap `network`; `clip` bounds intensities after brightness and contrast."""
+        super().__init__(name=f"augmented_{network.name}")
+        self.network = network
+        self.clip = clip
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return the network's output for the augmented images."""
+        return self.network(augment_images(inputs["image"], inputs, self.clip), training=training)
+
+
+class AugmentedSegmentation(AugmentedModel):
+    """Augments image and mask with the same draws, and mixes both where the batch says so."""
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return class logits (rows, H, W, classes) for the augmented, mixed images."""
+        images = augment_images(inputs["image"], inputs, self.clip)
+        return self.network(_mix_rows(images, inputs), training=training)
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Compare the logits with the masks (rows, H, W) under the batch's own draws."""
+        labels = augment_masks(y, x)
+        targets = keras.ops.one_hot(labels, y_pred.shape[-1], dtype="float32")
+        return super().compute_loss(x, _mix_rows(targets, x), y_pred, sample_weight, training)
+
+
+def _mix_rows(values: Tensor, inputs: dict[str, Tensor]) -> Tensor:
+    if "mixup_weight" not in inputs:
+        return values
+    return mix(values, inputs["mixup_partners"], inputs["mixup_weight"])

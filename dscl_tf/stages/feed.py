@@ -1,0 +1,30 @@
+"""Brings batches to `fit`."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from dscl_tf.data.samplers.batches import Batch, Batches
+
+
+def feed(batches: Batches, first_step: int) -> Any:
+    """Return what `fit` reads the batches of `first_step`, `first_step + 1`, ... from.
+
+    On TensorFlow a `tf.data.Dataset` that prepares batches ahead and states their full shapes, so
+    that XLA compiles one step; elsewhere a plain iterator.
+    """
+    if keras.backend.backend() != "tensorflow":
+        return batches.iterate(first_step)
+    import tensorflow as tf
+
+    inputs, target = batches[first_step]
+    signature = (
+        {name: tf.TensorSpec(array.shape, array.dtype) for name, array in inputs.items()},
+        tf.TensorSpec(target.shape, target.dtype),
+    )
+
+    def iterate() -> Iterator[Batch]:
+        return batches.iterate(first_step)
+
+    return tf.data.Dataset.from_generator(iterate, output_signature=signature).prefetch(2)

@@ -1,0 +1,76 @@
+"""Fine-tuning of the whole U-Net on the few labelled volumes (supplement 1.2)."""
+
+from collections.abc import Callable
+
+import keras
+import numpy as np
+
+from dscl_tf.data.samplers import LabelledBatches
+from dscl_tf.data.splits import check_volumes
+from dscl_tf.data.store import SliceStore
+from dscl_tf.evaluation.metrics import dice
+from dscl_tf.evaluation.predict import predict_slices
+from dscl_tf.losses import DiceLoss
+from dscl_tf.models import segmentation_network
+from dscl_tf.stages.augmented import AugmentedSegmentation
+from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.training import intensity_clip, precision, train
+
+
+def finetune(
+    run: Run, store: SliceStore, source: Run | None, progress: Callable[[str], None]
+) -> None:
+    """Train encoder and decoder; keep the weights with the highest validation Dice.
+
+    Args:
+        run: a new run, or one to continue; its configuration decides everything.
+        store: holds the labelled volumes and the validation volumes.
+        source: the pre-training run to start from, or None for random weights.
+        progress: receives a line per report.
+    """
+    config = run.config
+    settings = config.finetune
+    volumes = config.splits.select(settings.ntr, settings.combination)
+    where = f"splits.labelled.{settings.ntr}.{settings.combination}"
+    for role, ids in (("train", volumes.train), ("validation", volumes.validation)):
+        check_volumes(ids, store, role=f"{where}.{role}", labelled=True, partitions=None)
+    batches = LabelledBatches(store, volumes.train, settings, config.runtime.seed)
+    with precision(config.runtime.precision):
+        network = segmentation_network(config)
+        if source:
+            initialise(network, source, "finetune", config)
+        model = AugmentedSegmentation(network, intensity_clip(settings.augmentation))
+        loss = (
+            DiceLoss(settings.dice_epsilon)
+            if settings.loss == "dice"
+            else keras.losses.CategoricalCrossentropy(from_logits=True)
+        )
+        train(
+            model,
+            loss,
+            batches,
+            run,
+            settings,
+            progress,
+            validate=lambda net: grid_dice(net, store, volumes.validation, 8),
+            validate_every=settings.validate_every,
+        )
+
+
+def grid_dice(
+    network: keras.Model, store: SliceStore, ids: tuple[str, ...]
+) -> float:
+    """Return the mean foreground Dice over classes and volumes, on the training grid.
+
+    A class that a volume lacks and the prediction lacks too is left out.
+    """
+    scores = []
+    for volume_id in ids:
+        rows = store.volumes[volume_id].slices
+        images = np.asarray(store.images[rows.start : rows.stop])
+        reference = np.asarray(store.masks[rows.start : rows.stop])
+        prediction = predict_slices(network, images).argmax(axis=-1)
+        labels = range(1, network.output_shape[-1])
+        scores += [dice(prediction == label, reference == label) for label in labels]
+    return float(np.nanmean(scores))

@@ -1,0 +1,88 @@
+"""Which parts of a network come from an earlier run, and which start anew."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import keras
+
+from dscl_tf.config import Experiment
+from dscl_tf.errors import DataError
+from dscl_tf.models.weights import hand_over
+from dscl_tf.stages.run_directory import Run, find_run, list_runs
+
+# The stages whose weights a stage can start from.
+SOURCES = {
+    "pretrain_global": (),
+    "pretrain_local": ("pretrain_global",),
+    "finetune": ("pretrain_global", "pretrain_local"),
+}
+
+
+def find_source(
+    stage: str,
+    config: Experiment,
+    runs: Path,
+    choice: str | None,
+    progress: Callable[[str], None],
+) -> Run | None:
+    """Return the run that a stage starts from, None for a random start, and say which it took.
+
+    Args:
+        stage: the stage that is about to start.
+        config: its configuration; "latest" means the newest finished run of the same experiment
+            and model.
+        runs: the directory that holds the runs.
+        choice: a run, "latest" or "none"; None means "latest" where fine-tuning finds one.
+        progress: receives one line.
+
+    Raises:
+        DataError: there is no such run, it is not finished, or it is of a stage that hands over
+            nothing to this one.
+    """
+    if not SOURCES[stage]:
+        return None
+
+    def fits(run: Run) -> bool:
+        return (
+            run.finished
+            and run.stage in SOURCES[stage]
+            and run.config.name == config.name
+            and run.config.model == config.model
+        )
+
+    wanted = f"finished run of {' or '.join(SOURCES[stage])} of experiment {config.name}"
+    if choice is None and stage == "finetune" and not any(map(fits, list_runs(runs))):
+        progress(f"{runs} holds no {wanted}: starting from random weights")
+        return None
+    if choice == "none":
+        progress("starting from random weights")
+        return None
+    run = find_run(runs, choice or "latest", fits, wanted)
+    if run.stage not in SOURCES[stage]:
+        raise DataError(
+            f"{run.path}: --init must be a run of {' or '.join(SOURCES[stage])}, got {run.stage}"
+        )
+    if not run.finished:
+        raise DataError(f"{run.path}: --init must be a finished run, this one is not")
+    progress(f"starting from {run.path}")
+    return run
+
+
+def initialise(network: keras.Model, source: Run, stage: str, config: Experiment) -> None:
+    """Load into `network` what `source` trained; the projection heads are dropped.
+
+    Raises:
+        DataError: the weights do not fit; every mismatch is listed.
+    """
+    trained = 0
+    if source.stage == "pretrain_local":
+        trained = source.config.pretrain_local.decoder_blocks
+    untrained = range(trained + 1, config.model.decoder_blocks + 1)
+    new = [f"decoder_block{number}_" for number in untrained]
+    hand_over(
+        network,
+        source.load_arrays("weights"),
+        source=str(source.path / "weights.npz"),
+        new=[*new, "g2_", "segmentation_"],
+        dropped=["g1_", "g2_"],
+    )

@@ -1,0 +1,89 @@
+"""Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dscl_tf.config import Experiment
+from dscl_tf.data.store import SliceStore
+from dscl_tf.errors import DataError
+from dscl_tf.stages.finetune import finetune
+from dscl_tf.stages.hand_over import find_source
+from dscl_tf.stages.pretrain_global import pretrain_global
+from dscl_tf.stages.pretrain_local import pretrain_local
+from dscl_tf.stages.run_directory import Run, find_run
+
+STAGES = {
+    "pretrain_global": pretrain_global,
+    "pretrain_local": pretrain_local,
+    "finetune": finetune,
+}
+
+
+def run_stage(
+    stage: str,
+    config: Experiment,
+    store: SliceStore,
+    runs: Path,
+    *,
+    name: str | None = None,
+    init: str | None = None,
+    resume: bool = False,
+    progress: Callable[[str], None] = print,
+) -> Run:
+    """Run one stage to its end and return its run.
+
+    Args:
+        stage: a key of `STAGES`.
+        config: the resolved configuration.
+        store: the slice store; it must have been prepared with `config.data`.
+        runs: the directory that holds the runs.
+        name: the run's name; with `resume`, the run to continue.
+        init: the run to start from, "latest" or "none" (see `find_source`).
+        resume: continue the newest unfinished run of this stage and experiment, or `name`.
+        progress: receives lines for the terminal.
+
+    Raises:
+        DataError: a volume, split, store or run breaks a rule.
+        TrainingError: the loss became infinite or NaN.
+    """
+    store.check_settings(config.data)
+    if resume:
+        run = _find_unfinished(stage, config, runs, name)
+        source = Run.open(run.record["init"]) if run.record["init"] else None
+        progress(f"resuming {run.path}")
+    else:
+        source = find_source(stage, config, runs, init, progress)
+        details = {"store": str(store.directory), "init": str(source.path) if source else None}
+        run = Run.create(runs, name, stage, config, details)
+        progress(f"run {run.path}")
+    STAGES[stage](run, store, source, progress)
+    return run
+
+
+def _find_unfinished(stage: str, config: Experiment, runs: Path, name: str | None) -> Run:
+    def fits(run: Run) -> bool:
+        return not run.finished and run.stage == stage and run.config.name == config.name
+
+    run = find_run(runs, name or "latest", fits, f"unfinished {stage} run of {config.name}")
+    if not fits(run):
+        raise DataError(
+            f"{run.path}: --resume needs an unfinished {stage} run of experiment {config.name}, "
+            f"got a {run.record['status']} {run.stage} run of {run.config.name}"
+        )
+    if changed := _differences(run.config.model_dump(), config.model_dump()):
+        raise DataError(
+            f"{run.path}: --resume must keep the configuration, these keys differ: "
+            f"{', '.join(changed)}"
+        )
+    return run
+
+
+def _differences(old: dict, new: dict, prefix: str = "") -> list[str]:
+    found = []
+    for key in sorted(old.keys() | new.keys(), key=str):
+        path, one, other = f"{prefix}{key}", old.get(key), new.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            found += _differences(one, other, f"{path}.")
+        elif one != other:
+            found.append(path)
+    return found

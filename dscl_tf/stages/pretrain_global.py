@@ -1,0 +1,36 @@
+"""Global contrastive pre-training of the encoder (paper section 3.1)."""
+
+from collections.abc import Callable
+
+from dscl_tf.data.samplers import GlobalBatches
+from dscl_tf.data.splits import check_volumes
+from dscl_tf.data.store import SliceStore
+from dscl_tf.losses import GlobalContrastiveLoss
+from dscl_tf.models import slice_embedding_network
+from dscl_tf.stages.augmented import AugmentedModel
+from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.training import intensity_clip, precision, train
+
+
+def pretrain_global(run: Run, store: SliceStore, source: None, progress: Callable) -> None:
+    """Train encoder and g1 on the unlabelled volumes; masks are never read.
+
+    Args:
+        run: a new run, or one to continue; its configuration decides everything.
+        store: holds the volumes `splits.unlabelled`.
+        source: None; this stage starts from random weights.
+        progress: receives a line per report.
+    """
+    config = run.config
+    settings = config.pretrain_global
+    ids = config.splits.unlabelled
+    check_volumes(
+        ids, store, role="splits.unlabelled", labelled=False, partitions=settings.partitions
+    )
+    batches = GlobalBatches(store, ids, settings, config.runtime.seed, settings.partitions)
+    with precision(config.runtime.precision):
+        model = AugmentedModel(
+            slice_embedding_network(config), intensity_clip(settings.augmentation)
+        )
+        loss = GlobalContrastiveLoss(settings.strategy, settings.temperature)
+        train(model, loss, batches, run, settings, progress)

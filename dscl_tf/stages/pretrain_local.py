@@ -1,0 +1,49 @@
+"""Local contrastive pre-training of the first decoder blocks (paper section 3.2)."""
+
+from collections.abc import Callable
+
+from dscl_tf.data.samplers import LocalBatches
+from dscl_tf.data.splits import check_volumes
+from dscl_tf.data.store import SliceStore
+from dscl_tf.losses import LocalContrastiveLoss, nearest_neighbours, region_corners
+from dscl_tf.models import freeze_encoder, local_map_size, region_embedding_network
+from dscl_tf.stages.augmented import AugmentedModel
+from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.training import intensity_clip, precision, train
+
+
+def pretrain_local(
+    run: Run, store: SliceStore, source: Run | None, progress: Callable[[str], None]
+) -> None:
+    """Train d_l and g2 on the unlabelled volumes, the encoder frozen; masks are never read.
+
+    Args:
+        run: a new run, or one to continue; its configuration decides everything.
+        store: holds the volumes `splits.unlabelled`.
+        source: the global run that gives the encoder, or None for a random one.
+        progress: receives a line per report.
+    """
+    config = run.config
+    settings = config.pretrain_local
+    ids = config.splits.unlabelled
+    check_volumes(ids, store, role="splits.unlabelled", labelled=False, partitions=None)
+    corners = region_corners(
+        settings.regions,
+        settings.region_size,
+        *local_map_size(config),
+        decoder_blocks=settings.decoder_blocks,
+    )
+    batches = LocalBatches(store, ids, settings, config.runtime.seed)
+    with precision(config.runtime.precision):
+        network = region_embedding_network(config, corners)
+        if source:
+            initialise(network, source, "pretrain_local", config)
+        freeze_encoder(network, settings.encoder_statistics)
+        model = AugmentedModel(network, intensity_clip(settings.augmentation))
+        loss = LocalContrastiveLoss(
+            list(range(settings.regions)),
+            nearest_neighbours(corners, settings.negatives).tolist(),
+            settings.temperature,
+        )
+        train(model, loss, batches, run, settings, progress)

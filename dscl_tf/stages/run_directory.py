@@ -1,0 +1,192 @@
+"""Run directories: what a stage leaves behind, and the hand-over to the next.
+
+    config.yaml       the resolved configuration, itself a valid --config
+    run.json          stage, status, store, initialisation, command, times
+    environment.json  versions and machine
+    metrics.csv       one row per report; tensorboard/ holds the same
+    checkpoint.npz    weights, optimiser and step, to resume from
+    weights.npz       the result, by variable path (fine-tuning: the best on the validation volumes)
+"""
+
+import json
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dscl_tf import __version__
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import dump, load_config
+from dscl_tf.errors import DataError
+from dscl_tf.files import atomic_write, report_write_errors
+
+PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleITK")
+
+
+class Run:
+    """One run directory; `config` and `record` (run.json) are read when it is opened."""
+
+    def __init__(self, path: Path, config: Experiment, record: dict[str, Any]) -> None:
+        self.path = path
+        self.config = config
+        self.record = record
+
+    @classmethod
+    def create(
+        cls,
+        runs: Path,
+        name: str | None,
+        stage: str,
+        config: Experiment,
+        details: Mapping[str, Any],
+    ) -> "Run":
+        """Make a new run directory.
+
+        Args:
+            runs: the directory that holds the runs.
+            name: the run's name; None makes one from experiment, stage and time.
+            stage: "pretrain_global", "pretrain_local" or "finetune".
+            config: the resolved configuration.
+            details: further entries of run.json, such as the store and the initialisation.
+
+        Raises:
+            DataError: a run of that name exists, or the directory cannot be written.
+        """
+        path = Path(runs) / (name or _free_name(Path(runs), config.name, stage))
+        if path.exists():
+            raise DataError(f"{path}: the run directory must not exist yet; name another or --resume")
+        with report_write_errors(path):
+            path.mkdir(parents=True)
+        with atomic_write(path / "config.yaml", "w") as file:
+            file.write(dump(config))
+        _write_json(path / "environment.json", environment())
+        run = cls(path, config, {})
+        run.update(
+            stage=stage,
+            experiment=config.name,
+            status="running",
+            started=time.strftime("%Y-%m-%d %H:%M:%S"),
+            command=command_line(),
+            **details,
+        )
+        return run
+
+    @classmethod
+    def open(cls, path: str | Path) -> "Run":
+        """Read a run directory.
+
+        Raises:
+            DataError: it does not exist or is not a run directory.
+        """
+        path = Path(path)
+        if not (path / "run.json").is_file():
+            raise DataError(f"{path}: not a run directory (it has no run.json)")
+        try:
+            record = json.loads((path / "run.json").read_text())
+        except ValueError as error:
+            raise DataError(f"{path / 'run.json'}: must be JSON: {error}") from error
+        return cls(path, load_config(path / "config.yaml"), record)
+
+    @property
+    def stage(self) -> str:
+        """The stage that made the run."""
+        return self.record["stage"]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run came to its end."""
+        return self.record["status"] == "finished"
+
+    def update(self, **entries: Any) -> None:
+        """Change entries of run.json."""
+        self.record |= entries
+        _write_json(self.path / "run.json", self.record)
+
+    def save_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Write `name`.npz whole or not at all."""
+        with atomic_write(self.path / f"{name}.npz") as file:
+            np.savez(file, **arrays)
+
+    def load_arrays(self, name: str) -> dict[str, np.ndarray]:
+        """Read `name`.npz.
+
+        Raises:
+            DataError: the file is missing or damaged.
+        """
+        path = self.path / f"{name}.npz"
+        try:
+            with np.load(path) as arrays:
+                return dict(arrays)
+        except (OSError, ValueError, EOFError, KeyError) as error:
+            raise DataError(f"{path}: cannot be read: {error}") from error
+
+
+def find_run(
+    runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str
+) -> Run:
+    """Return the run that `choice` names: a directory, a name under `runs`, or "latest".
+
+    Args:
+        runs: the directory that holds the runs.
+        choice: what the user gave.
+        fits: which runs "latest" considers.
+        wanted: describes them, for the message.
+
+    Raises:
+        DataError: there is no such run.
+    """
+    if choice == "latest":
+        found = [run for run in list_runs(runs) if fits(run)]
+        if not found:
+            raise DataError(f"{runs}: holds no {wanted}")
+        return max(found, key=lambda run: (run.record["started"], run.path.name))
+    for path in (Path(runs) / choice, Path(choice)):
+        if (path / "run.json").is_file():
+            return Run.open(path)
+    raise DataError(f"{choice}: no such run in {runs}")
+
+
+def list_runs(runs: Path) -> list[Run]:
+    """Return the runs directly under `runs`."""
+    return [Run.open(file.parent) for file in sorted(Path(runs).glob("*/run.json"))]
+
+
+def environment() -> dict[str, Any]:
+    """Return versions and machine, for the record."""
+    versions = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            versions[package] = None
+    return {
+        "dscl_tf": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpus": os.cpu_count(),
+        "packages": versions,
+    }
+
+
+def command_line() -> str:
+    """Return the command as the user typed it."""
+    name = Path(sys.argv[0]).name
+    return " ".join(["dscl-tf" if name == "__main__.py" else name, *sys.argv[1:]])
+
+
+def _free_name(runs: Path, experiment: str, stage: str) -> str:
+    stem = f"{experiment}-{stage.removeprefix('pretrain_')}-{time.strftime('%Y%m%d-%H%M%S')}"
+    candidates = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
+    return next(name for name in candidates if not (runs / name).exists())
+
+
+def _write_json(path: Path, tree: Any) -> None:
+    with atomic_write(path, "w") as file:
+        json.dump(tree, file, indent=2)
+        file.write("\n")

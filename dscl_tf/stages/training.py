@@ -1,0 +1,191 @@
+"""The one training loop: Keras's `fit`, reports, validation, checkpoints, resume."""
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+
+from dscl_tf.config import Augmentation, Runtime, Stage
+from dscl_tf.data.samplers.batches import Batches
+from dscl_tf.errors import TrainingError
+from dscl_tf.models.weights import hand_over, weights_of
+from dscl_tf.stages.augmented import AugmentedModel
+from dscl_tf.stages.checkpoint import restore_checkpoint, save_checkpoint
+from dscl_tf.stages.feed import feed
+from dscl_tf.stages.metrics_log import MetricsLog
+from dscl_tf.stages.run_directory import Run
+
+Validation = Callable[[keras.Model], float]
+
+
+@contextmanager
+def precision(policy: str) -> Iterator[None]:
+    """Build layers under a Keras dtype policy, and put the former one back."""
+    former = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(former)
+
+
+def intensity_clip(settings: Augmentation) -> tuple[float, float] | None:
+    """Return the range that intensities are clipped to after brightness and contrast."""
+    return settings.intensity.clip if settings.intensity else None
+
+
+def compile_model(
+    model: keras.Model, loss: keras.losses.Loss, stage: Stage, runtime: Runtime
+) -> None:
+    """Compile with Adam and the stage's schedule, and make the optimiser's variables."""
+    rate: Any = stage.learning_rate
+    if stage.schedule == "cosine":
+        rate = keras.optimizers.schedules.CosineDecay(stage.learning_rate, stage.steps)
+    model.compile(keras.optimizers.Adam(rate), loss=loss, jit_compile=runtime.jit_compile)
+    model.optimizer.build(model.trainable_variables)
+
+
+def train(
+    model: AugmentedModel,
+    loss: keras.losses.Loss,
+    batches: Batches,
+    run: Run,
+    stage: Stage,
+    progress: Callable[[str], None],
+    validate: Validation | None = None,
+    validate_every: int = 0,
+) -> None:
+    """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
+
+    With `validate`, weights.npz holds the weights that scored highest and last.npz the last ones.
+
+    Raises:
+        TrainingError: the loss is not finite; the last checkpoint stays as it was.
+    """
+    runtime = run.config.runtime
+    compile_model(model, loss, stage, runtime)
+    recorder = _Recorder(run, stage.steps, progress, validate, validate_every)
+    recorder.restore(model)
+    for first, length, epochs in _segments(recorder.step, stage.steps, runtime.report_every):
+        model.fit(
+            feed(batches, first),
+            steps_per_epoch=length,
+            epochs=epochs,
+            verbose=0,
+            callbacks=[recorder],
+        )
+    if validate is not None:
+        run.save_arrays("last", weights_of(model.network))
+        hand_over(model.network, run.load_arrays("best"), source=str(run.path / "best.npz"))
+    run.save_arrays("weights", weights_of(model.network))
+    run.update(
+        status="finished",
+        finished=time.strftime("%Y-%m-%d %H:%M:%S"),
+        steps=stage.steps,
+        seconds_to_first_step=recorder.seconds_to_first_step,
+        **recorder.best(),
+    )
+
+
+def _segments(done: int, total: int, length: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (first step, steps per report, reports): whole reports, then a shorter last one."""
+    if whole := (total - done) // length:
+        yield done, length, whole
+    if rest := (total - done) % length:
+        yield total - rest, rest, 1
+
+
+class _Recorder(keras.callbacks.Callback):
+    """At the end of each report: metrics, validation, checkpoint."""
+
+    def __init__(
+        self,
+        run: Run,
+        total: int,
+        progress: Callable[[str], None],
+        validate: Validation | None,
+        validate_every: int,
+    ) -> None:
+        super().__init__()
+        self.run = run
+        self.total = total
+        self.validate = validate
+        self.validate_every = validate_every
+        self.log = MetricsLog(run.path, total, progress)
+        self.progress = progress
+        self.step = 0
+        self.best_dice, self.best_step = -math.inf, 0
+        self.started = time.perf_counter()
+        self.seconds_to_first_step: float | None = None
+
+    def restore(self, model: AugmentedModel) -> None:
+        state = restore_checkpoint(self.run, model, model.network)
+        if state:
+            self.step = int(state["step"])
+            self.best_dice, self.best_step = state["best_dice"], int(state["best_step"])
+            self.log.resume(self.step)
+            self.progress(f"resuming after step {self.step}")
+
+    def best(self) -> dict[str, float]:
+        if self.validate is None:
+            return {}
+        return {"best_validation_dice": self.best_dice, "best_step": self.best_step}
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        self.steps_timed, self.clock = 0, time.perf_counter()
+        self.first_step_of_report = self.step + 1
+
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.step += 1
+        if self.seconds_to_first_step is None:
+            # The first step compiles: it is reported apart and left out of the pace.
+            self.seconds_to_first_step = time.perf_counter() - self.started
+            self.clock = time.perf_counter()
+        else:
+            self.steps_timed += 1
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        pace = (time.perf_counter() - self.clock) / max(self.steps_timed, 1)
+        loss = float(logs["loss"])
+        if not math.isfinite(loss):
+            raise TrainingError(
+                f"{self.run.path}: the loss must stay finite, became {loss} between steps "
+                f"{self.first_step_of_report} and {self.step}; try a lower learning_rate or "
+                "runtime.precision=float32"
+            )
+        last = self.step == self.total
+        dice = None
+        if self.validate and (self.step % self.validate_every == 0 or last):
+            dice = self._validated()
+        self.log.add(
+            {
+                "step": self.step,
+                "loss": loss,
+                "learning_rate": float(self.model.optimizer.learning_rate),
+                "seconds_per_step": pace,
+                "validation_dice": dice,
+            }
+        )
+        if self.step % self.run.config.runtime.checkpoint_every == 0 or last:
+            self._checkpoint()
+
+    def _validated(self) -> float:
+        assert self.validate is not None
+        dice = self.validate(self.model.network)
+        if dice > self.best_dice:
+            self.best_dice, self.best_step = dice, self.step
+            self.run.save_arrays("best", weights_of(self.model.network))
+        return dice
+
+    def _checkpoint(self) -> None:
+        save_checkpoint(
+            self.run,
+            self.model,
+            self.model.network,
+            step=self.step,
+            best_dice=self.best_dice,
+            best_step=self.best_step,
+        )

@@ -1,0 +1,43 @@
+"""Package metadata. `cli/` and `configs/` install inside the package's own namespace."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'__version__ = "(.+)"', (HERE / "dscl_tf/__init__.py").read_text()).group(1)
+
+setup(
+    name="dscl-tf",
+    version=VERSION,
+    description="Medical image segmentation from few labels: contrastive pre-training in Keras 3",
+    long_description=(HERE / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.10,<3.14",
+    packages=[*find_packages(include=["dscl_tf", "dscl_tf.*"]), "dscl_tf.cli", "dscl_tf.configs"],
+    package_dir={"dscl_tf": "dscl_tf", "dscl_tf.cli": "cli", "dscl_tf.configs": "configs"},
+    package_data={"dscl_tf.configs": ["*.yaml", "splits/*.yaml"], "dscl_tf": ["py.typed"]},
+    entry_points={"console_scripts": ["dscl-tf=dscl_tf.cli:main"]},
+    install_requires=[
+        "tensorflow>=2.20",
+        "keras>=3.12",
+        "numpy>=1.26",
+        "scipy>=1.11",
+        "nibabel>=5.2",
+        "SimpleITK>=2.3",
+        "surface-distance>=0.1",
+        "pydantic>=2.7",
+        "PyYAML>=6.0",
+        "click>=8.1",
+        "matplotlib>=3.8",
+        "jinja2>=3.1",
+        "tensorboard>=2.20",
+    ],
+    extras_require={
+        "gpu": ["tensorflow[and-cuda]"],
+        "jax": ["jax"],
+        "test": ["pytest>=8", "pytest-xdist>=3.5", "hypothesis>=6.100", "ruff>=0.6", "mypy>=1.11", "types-PyYAML"],
+    },
+)
