@@ -1,5 +1,89 @@
-"""x."""
+"""`dscl-tf data`: from a folder of volumes to a slice store, and a look into it."""
+
+import json
+from pathlib import Path
+
 import click
-@click.command()
+
+from dscl_tf.cli.options import (
+    config_option,
+    json_option,
+    path_option,
+    progress,
+    resolve_config,
+    set_option,
+    store_option,
+    store_path,
+)
+
+
+@click.group()
 def command() -> None:
-    """x."""
+    """Prepare volumes for training, and look at what was prepared."""
+
+
+@command.command()
+@click.argument("name", type=click.Choice(["acdc", "phantom"]))
+@path_option("--source", "Folder of the data set; the phantom makes its own volumes.")
+@config_option
+@set_option
+@store_option
+@json_option
+def prepare(
+    name: str,
+    source: Path | None,
+    config: str | None,
+    overrides: tuple[str, ...],
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Prepare the data set NAME into a new slice store, with the configuration of that name."""
+    from dscl_tf.data.prepare import prepare
+
+    experiment = resolve_config(config or name, overrides)
+    if experiment.data.layout != name:
+        raise click.UsageError(
+            f"NAME: must be the configuration's data.layout {experiment.data.layout}, got {name}"
+        )
+    if source is None and name != "phantom":
+        raise click.UsageError(f"--source: is required for {name}")
+    opened = prepare(experiment, source, store_path(store, experiment), progress)
+    labelled = sum(entry.labelled for entry in opened.volumes.values())
+    result = {
+        "store": str(opened.directory),
+        "volumes": len(opened.volumes),
+        "labelled": labelled,
+        "slices": len(opened.images),
+    }
+    click.echo(
+        json.dumps(result)
+        if as_json
+        else f"{result['store']}: {result['volumes']} volumes ({labelled} labelled), "
+        f"{result['slices']} slices"
+    )
+
+
+@command.command()
+@click.option("--figure", type=click.Path(path_type=Path), help="PNG of a slice per partition.")
+@config_option
+@set_option
+@store_option
+@json_option
+def inspect(
+    figure: Path | None,
+    config: str | None,
+    overrides: tuple[str, ...],
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Print a table of the store's volumes; --figure shows slices of each partition."""
+    from dscl_tf.data.inspect import partition_figure, summarise_store, text_table
+    from dscl_tf.data.store import SliceStore
+
+    experiment = resolve_config(config, overrides)
+    opened = SliceStore.open(store_path(store, experiment))
+    rows = summarise_store(opened)
+    click.echo(json.dumps(rows) if as_json else text_table(rows))
+    if figure:
+        partition_figure(opened, figure, experiment.pretrain_global.partitions)
+        progress(f"figure: {figure}")

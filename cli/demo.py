@@ -1,5 +1,37 @@
-"""x."""
+"""`dscl-tf demo`: the whole job on the built-in phantom."""
+
+import json
+from pathlib import Path
+
 import click
+
+from dscl_tf.cli.allocator import tune_allocator
+from dscl_tf.cli.options import (
+    json_option,
+    progress,
+    resolve_config,
+    runs_option,
+    set_option,
+    store_option,
+    store_path,
+)
+
+
 @click.command()
-def command() -> None:
-    """x."""
+@set_option
+@store_option
+@runs_option
+@json_option
+def command(overrides: tuple[str, ...], store: Path | None, runs: Path, as_json: bool) -> None:
+    """Run the whole job on the built-in phantom; at most five minutes on two cores."""
+    tune_allocator()
+    experiment = resolve_config("phantom", overrides)
+    from dscl_tf.demo import run_demo
+
+    result = run_demo(experiment, store_path(store, experiment), runs, progress)
+    if as_json:
+        click.echo(json.dumps(result, default=str))
+        return
+    click.echo(f"test Dice {result['dice']:.3f} after {result['minutes']:.1f} minutes")
+    click.echo(f"report: {result['report']}")
+    click.echo(f"SavedModel: {result['saved_model']}")

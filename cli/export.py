@@ -1,5 +1,29 @@
-"""x."""
+"""`dscl-tf export`: a SavedModel for TensorFlow Serving."""
+
+import json
+from pathlib import Path
+
 import click
+
+from dscl_tf.cli.options import config_option, json_option, progress, run_option, runs_option
+
+
 @click.command()
-def command() -> None:
-    """x."""
+@run_option
+@config_option
+@runs_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="New directory NAME; the model is written to NAME/1/ and served as NAME.",
+)
+@json_option
+def command(run: str, config: str | None, runs: Path, output: Path, as_json: bool) -> None:
+    """Export a fine-tuned run as a SavedModel that TensorFlow Serving loads."""
+    from dscl_tf.cli.finetuned import find_finetuned
+    from dscl_tf.export import export_run
+
+    version = export_run(find_finetuned(runs, run, config), output)
+    progress("serve it as the README shows")
+    click.echo(json.dumps({"saved_model": str(version)}) if as_json else str(version))

@@ -1,5 +1,28 @@
-"""x."""
+"""`dscl-tf predict`: masks for new volumes."""
+
+import json
+from pathlib import Path
+
 import click
+
+from dscl_tf.cli.options import json_option, progress, run_option, runs_option
+
+
 @click.command()
-def command() -> None:
-    """x."""
+@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@run_option
+@runs_option
+@click.option(
+    "--output", type=click.Path(path_type=Path), required=True, help="New directory for the masks."
+)
+@json_option
+def command(inputs: tuple[Path, ...], run: str, runs: Path, output: Path, as_json: bool) -> None:
+    """Segment NIfTI files; each mask has its input's name, grid and header."""
+    from dscl_tf.cli.finetuned import find_finetuned
+    from dscl_tf.evaluation.predict_files import predict_files
+
+    masks = predict_files(find_finetuned(runs, run, None), inputs, output, progress)
+    if as_json:
+        click.echo(json.dumps({"masks": [str(mask) for mask in masks]}))
+    else:
+        click.echo("\n".join(str(mask) for mask in masks))

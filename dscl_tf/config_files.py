@@ -17,7 +17,6 @@ from dscl_tf.errors import UsageError
 SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
 
 
-
 def shipped_configs() -> list[str]:
     """Return the bare names of the shipped configurations."""
     folder = resources.files("dscl_tf.configs")

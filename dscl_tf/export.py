@@ -29,6 +29,8 @@ import tensorflow as tf
 
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_directory
+from dscl_tf.stages.finetuned import load_network
+from dscl_tf.stages.run_directory import Run
 
 PREPARATION = {
     "geometry": "Slices (rows, columns) resampled linearly to spacing_mm, cropped or padded about "
@@ -203,3 +205,20 @@ def _varint(value: int) -> bytes:
         encoded.append(value & 0x7F | 0x80)
         value >>= 7
     return bytes([*encoded, value])
+
+
+def export_run(run: Run, output: str | Path) -> Path:
+    """Export the network of a finished fine-tuning run; see `export_saved_model`.
+
+    Raises:
+        DataError: the run is of another stage or not finished, or `output` exists.
+    """
+    data = run.config.data
+    return export_saved_model(
+        load_network(run),
+        output,
+        classes=data.classes,
+        spacing=data.spacing,
+        percentiles=data.percentiles,
+        bias_corrected=data.bias_correction is not None,
+    )

@@ -57,7 +57,9 @@ def atomic_directory(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     if path.exists():
-        raise DataError(f"{path}: the output directory must not exist yet; remove it or name another")
+        raise DataError(
+            f"{path}: the output directory must not exist yet; remove it or name another"
+        )
     with report_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))

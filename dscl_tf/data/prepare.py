@@ -32,15 +32,11 @@ def prepare(
         if not source.exists():
             write_phantom(source, patients=phantom_patients(config))
             progress(f"wrote the phantom's volumes to {source}")
-    write_store(
-        find_cases(config.data.layout, source), config.data, directory, progress=progress
-    )
+    write_store(find_cases(config.data.layout, source), config.data, directory, progress=progress)
     return SliceStore.open(directory)
 
 
-def open_store(
-    config: Experiment, directory: Path, progress: Callable[[str], None]
-) -> SliceStore:
+def open_store(config: Experiment, directory: Path, progress: Callable[[str], None]) -> SliceStore:
     """Open the experiment's store; the phantom's is made on first use.
 
     Raises:

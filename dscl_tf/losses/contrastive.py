@@ -28,7 +28,7 @@ def pair_terms(positive: Tensor, negatives: Tensor, mask: Tensor | None = None) 
     positive = at_least_float32(positive)
     negatives = at_least_float32(negatives)
     if negatives.shape[-1] == 0:
-        return ops.zeros_like(positive)
+        return 0 * positive
     if mask is not None:
         negatives = ops.where(mask, negatives, ops.cast(_LOG_ZERO, negatives.dtype))
     # log(1 + sum_n exp(s_an - s_ap)) without the cancellation of the literal difference

@@ -35,7 +35,9 @@ def project_regions(features: Tensor, corners: np.ndarray, size: int, parts: Par
     channels = features.shape[-1]
     x = parts.unit(channels, 1, "g2_conv1")(features)
     x = parts.convolution(channels, 1, "g2_conv2")(x)
-    x = CutRegions(corners.tolist(), size, name="g2_regions")(x)  # (rows, regions, K * K * channels)
+    x = CutRegions(corners.tolist(), size, name="g2_regions")(
+        x
+    )  # (rows, regions, K * K * channels)
     return x if size == 1 else parts.dense(parts.settings.projection_size, "g2_dense")(x)
 
 

@@ -58,9 +58,7 @@ def finetune(
         )
 
 
-def grid_dice(
-    network: keras.Model, store: SliceStore, ids: tuple[str, ...]
-) -> float:
+def grid_dice(network: keras.Model, store: SliceStore, ids: tuple[str, ...]) -> float:
     """Return the mean foreground Dice over classes and volumes, on the training grid.
 
     A class that a volume lacks and the prediction lacks too is left out.

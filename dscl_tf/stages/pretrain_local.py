@@ -32,7 +32,7 @@ def pretrain_local(
         settings.regions,
         settings.region_size,
         *local_map_size(config),
-        decoder_blocks=settings.decoder_blocks,
+        block=settings.decoder_blocks,
     )
     batches = LocalBatches(store, ids, settings, config.runtime.seed)
     with precision(config.runtime.precision):

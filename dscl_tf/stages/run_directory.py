@@ -1,11 +1,11 @@
 """Run directories: what a stage leaves behind, and the hand-over to the next.
 
-    config.yaml       the resolved configuration, itself a valid --config
-    run.json          stage, status, store, initialisation, command, times
-    environment.json  versions and machine
-    metrics.csv       one row per report; tensorboard/ holds the same
-    checkpoint.npz    weights, optimiser and step, to resume from
-    weights.npz       the result, by variable path (fine-tuning: the best on the validation volumes)
+config.yaml       the resolved configuration, itself a valid --config
+run.json          stage, status, store, initialisation, command, times
+environment.json  versions and machine
+metrics.csv       one row per report; tensorboard/ holds the same
+checkpoint.npz    weights, optimiser and step, to resume from
+weights.npz       the result, by variable path (fine-tuning: the best on the validation volumes)
 """
 
 import json
@@ -60,7 +60,9 @@ class Run:
         """
         path = Path(runs) / (name or _free_name(Path(runs), config.name, stage))
         if path.exists():
-            raise DataError(f"{path}: the run directory must not exist yet; name another or --resume")
+            raise DataError(
+                f"{path}: the run directory must not exist yet; name another or --resume"
+            )
         with report_write_errors(path):
             path.mkdir(parents=True)
         with atomic_write(path / "config.yaml", "w") as file:
@@ -127,9 +129,7 @@ class Run:
             raise DataError(f"{path}: cannot be read: {error}") from error
 
 
-def find_run(
-    runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str
-) -> Run:
+def find_run(runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str) -> Run:
     """Return the run that `choice` names: a directory, a name under `runs`, or "latest".
 
     Args:

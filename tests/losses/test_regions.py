@@ -37,7 +37,7 @@ def test_regions_neither_overlap_nor_leave_the_map(regions, size, height, width)
     try:
         corners = region_corners(regions, size, height, width)
     except UsageError:
-        # Two rows and two columns of pitch 2K fit any of these lattices.
+        # A side of 8 K has room for seven regions one after the other.
         assert min(height, width) < size * 8
         return
     covered = np.zeros((height, width), int)

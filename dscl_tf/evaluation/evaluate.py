@@ -1,0 +1,141 @@
+"""Evaluate a fine-tuned run on a split: masks, metrics, report."""
+
+import json
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from dscl_tf.config import Experiment
+from dscl_tf.data.nifti import read_image, read_mask, write_mask
+from dscl_tf.data.splits import check_volumes
+from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.evaluation.metrics import VolumeRows, best_median_worst, summarise, volume_metrics
+from dscl_tf.evaluation.overlay import overlay_strip
+from dscl_tf.evaluation.predict import predict_volume
+from dscl_tf.evaluation.report import write_report
+from dscl_tf.evaluation.tables import write_csv, write_json
+from dscl_tf.files import atomic_directory
+from dscl_tf.stages.finetuned import load_network
+from dscl_tf.stages.metrics_log import read_metrics
+from dscl_tf.stages.run_directory import Run
+
+
+def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
+    """Return the volume ids of the split "validation" or "test"."""
+    if split == "test":
+        return config.splits.test
+    return config.splits.select(config.finetune.ntr, config.finetune.combination).validation
+
+
+def evaluate(
+    run: Run,
+    config: Experiment,
+    store: SliceStore,
+    split: str,
+    progress: Callable[[str], None],
+) -> tuple[Path, VolumeRows, dict[str, Any]]:
+    """Predict every volume of a split on its own grid and compare it with its mask.
+
+    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz, metrics.csv, metrics.json and
+    report.html. An earlier evaluation of the same split is replaced once the new one is complete.
+
+    Returns:
+        that directory, the metrics per volume and class, and their summary.
+
+    Raises:
+        DataError: a volume is missing, has no mask, or changed since the store was made.
+    """
+    store.check_settings(run.config.data)
+    ids = split_ids(config, split)
+    check_volumes(ids, store, role=f"splits.{split}", labelled=True)
+    network = load_network(run)
+    output = run.path / f"evaluation-{split}"
+    new = run.path / f"evaluation-{split}-new"
+    shutil.rmtree(new, ignore_errors=True)
+    rows: list[tuple[str, Any]] = []
+    with atomic_directory(new) as folder:
+        for number, volume_id in enumerate(ids, start=1):
+            metrics = _evaluate_volume(network, run, store, volume_id, folder / "masks")
+            rows.append((volume_id, metrics))
+            score = np.nanmean([metric.dice for metric in metrics])
+            progress(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
+        summary = summarise(rows)
+        write_csv(folder / "metrics.csv", rows)
+        write_json(folder / "metrics.json", rows, summary)
+        write_report(
+            folder / "report.html",
+            title=f"{run.config.name}: {split} volumes",
+            settings=run.config.model_dump(mode="json"),
+            histories=_histories(run),
+            rows=rows,
+            summary=summary,
+            overlays=_overlays(rows, store, folder / "masks", run.config.data.classes),
+            notes=_notes(run),
+            environment={"command": run.record["command"], **_environment(run)},
+        )
+    shutil.rmtree(output, ignore_errors=True)
+    new.rename(output)
+    return output, rows, summary
+
+
+def _evaluate_volume(
+    network: keras.Model, run: Run, store: SliceStore, volume_id: str, masks: Path
+) -> Any:
+    entry = store.volumes[volume_id]
+    image = read_image(entry.source)
+    slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
+    prediction, _ = predict_volume(network, slices, entry.geometry)
+    masks.mkdir(parents=True, exist_ok=True)
+    write_mask(masks / f"{volume_id}.nii.gz", prediction, image)
+    classes = run.config.data.classes
+    reference = read_mask(_mask_source(entry), image, classes)
+    return volume_metrics(prediction, reference, image.spacing, classes)
+
+
+def _overlays(
+    rows: VolumeRows, store: SliceStore, masks: Path, classes: Mapping[int, str]
+) -> list[tuple[str, bytes]]:
+    pictures = []
+    for volume_id, role in best_median_worst(rows).items():
+        entry = store.volumes[volume_id]
+        image = read_image(entry.source)
+        reference = read_mask(_mask_source(entry), image, classes)
+        prediction = read_mask(masks / f"{volume_id}.nii.gz", image, classes)
+        png = overlay_strip(image.array, prediction, reference, image.affine, classes)
+        pictures.append((f"{role}: volume {volume_id}", png))
+    return pictures
+
+
+def _mask_source(entry: VolumeEntry) -> str:
+    assert entry.mask_source is not None  # check_volumes saw that it is labelled
+    return entry.mask_source
+
+
+def _histories(run: Run) -> dict[str, Any]:
+    """Return the training curves of the run and of the runs it started from, oldest first."""
+    histories: dict[str, Any] = {}
+    current: Run | None = run
+    while current:
+        histories = {current.stage: read_metrics(current.path / "metrics.csv"), **histories}
+        init = current.record["init"]
+        current = Run.open(init) if init and Path(init, "run.json").is_file() else None
+    return histories
+
+
+def _notes(run: Run) -> list[str]:
+    volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
+    start = run.record["init"] or "random weights"
+    return [
+        f"Fine-tuned on {', '.join(volumes.train)}, starting from {start}. The weights are those of "
+        f"step {run.record['best_step']}, with the highest Dice on the validation volumes "
+        f"{', '.join(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
+        "training grid)."
+    ]
+
+
+def _environment(run: Run) -> dict[str, Any]:
+    return json.loads((run.path / "environment.json").read_text())

@@ -1,0 +1,75 @@
+import numpy as np
+import pytest
+
+from dscl_tf.config import BiasCorrection
+from dscl_tf.data.geometry import Geometry
+from dscl_tf.data.preprocess import prepare_image, prepare_mask
+from dscl_tf.errors import DataError
+from tests.data.files import affine, ramp, settings, volume
+
+SAME = {"spacing": (1.5, 1.5), "grid": (9, 7), "percentiles": (0, 100)}
+
+
+def test_slices_are_scaled_and_padded_with_the_low_percentile():
+    data = settings(spacing=(1.5, 1.5), grid=(11, 7), percentiles=(25, 75))
+    slices, geometry = prepare_image(volume(ramp()), data)
+    assert slices.shape == (4, 11, 7, 1) and slices.dtype == np.float32
+    low, high = np.percentile(ramp(), (25, 75))
+    expected = np.moveaxis((ramp() - low) / (high - low), 2, 0)
+    np.testing.assert_allclose(slices[:, 1:-1, :, 0], expected, atol=1e-6)
+    assert not slices[:, [0, -1]].any()
+    assert geometry == Geometry.of(volume(ramp()), data)
+
+
+def test_bias_is_corrected_only_where_configured():
+    x = np.linspace(-1, 1, 32)[:, None, None]
+    image = volume(
+        np.where(np.hypot(x, x.T[..., None][0]) < 0.8, 2**x * 100, 1) * np.ones((1, 1, 4))
+    )
+    plain = settings(spacing=(1.5, 1.5), grid=(32, 32))
+    corrected = plain.model_copy(update={"bias_correction": BiasCorrection(iterations=(5,))})
+    assert np.ptp(prepare_image(image, corrected)[0][:, 8:24, 8:24]) < 0.5 * np.ptp(
+        prepare_image(image, plain)[0][:, 8:24, 8:24]
+    )
+
+
+def test_an_image_without_a_range_is_named():
+    with pytest.raises(DataError, match=r"^image.nii.gz: percentiles 1 and 99"):
+        prepare_image(volume(np.eye(30)[..., None] * np.eye(30)[0]), settings())
+
+
+def test_a_mask_on_its_own_pixels_stays_as_it_is():
+    mask = (ramp() % 3).astype(np.uint8)
+    labels = prepare_mask(mask, Geometry.of(volume(mask), settings(**SAME)))
+    assert labels.dtype == np.uint8
+    np.testing.assert_array_equal(labels, np.moveaxis(mask, 2, 0))
+
+
+def test_between_equal_labels_the_lowest_wins_and_labels_never_mix():
+    mask = np.zeros((2, 3, 1), np.uint8)
+    mask[0], mask[1] = [[1], [2], [0]], [[3], [2], [3]]
+    # one row, halfway between the two: 1 against 3, 2 with 2, 0 against 3
+    between = Geometry.of(volume(mask, affine((1, 1, 1))), settings(spacing=(1, 1), grid=(1, 3)))
+    assert prepare_mask(mask, between).tolist() == [[[1, 2, 0]]]
+
+
+def test_beyond_the_edge_of_a_labelled_plane_is_background():
+    mask = np.full((4, 4, 1), 2, np.uint8)
+    wide = Geometry.of(volume(mask, affine((1, 1, 1))), settings(spacing=(1, 1), grid=(8, 8)))
+    assert prepare_mask(mask, wide).sum() == 2 * 16
+
+
+@pytest.mark.parametrize(("spacing", "grid", "least"), [(1.5, 40, 0.999), (3.0, 24, 0.9)])
+@pytest.mark.parametrize("codes", ["LPS", "RAI", "PLS"])
+def test_a_mask_comes_back_from_the_grid(codes, spacing, grid, least):
+    x, y, z = np.meshgrid(np.arange(37), np.arange(33), np.arange(3), indexing="ij")
+    radius = np.hypot(x - 15, y - 18) + z
+    mask = ((radius < 11).astype(np.uint8) + (radius < 7)).astype(np.uint8)
+    geometry = Geometry.of(
+        volume(mask, affine((1.5, 1.5, 8), codes)),
+        settings(spacing=(spacing,) * 2, grid=(grid,) * 2),
+    )
+    back = geometry.to_native(np.eye(3)[prepare_mask(mask, geometry)]).argmax(-1)
+    for label in (1, 2):
+        common = np.sum((back == label) & (mask == label))
+        assert 2 * common / (np.sum(back == label) + np.sum(mask == label)) > least

@@ -1,0 +1,43 @@
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from dscl_tf.evaluation.curves import chart, read_curves
+
+
+def test_a_metric_and_its_validation_share_a_chart():
+    history = [{"step": 50, "loss": 2.0, "val_loss": 3.0, "validation_dice": 0.5}]
+    assert read_curves(history) == {
+        "loss": {"loss": [(50, 2.0)], "val_loss": [(50, 3.0)]},
+        "dice": {"validation_dice": [(50, 0.5)]},
+    }
+
+
+def test_text_from_a_csv_file_is_read_and_what_was_not_measured_left_out():
+    history = [
+        {"step": "50", "loss": "2.5", "dice": "", "time": "12:00"},
+        {"step": "100", "loss": "nan", "dice": "0.5", "time": "12:01"},
+    ]
+    assert read_curves(history) == {"loss": {"loss": [(50, 2.5)]}, "dice": {"dice": [(100, 0.5)]}}
+
+
+@pytest.mark.parametrize(
+    "curve",
+    [[(0, 1.0), (100, 1.0)], [(7, 0.0)], [(0, -3e-7), (10_000, 5e8)], [(5, 1.0), (10, 2.0)]],
+)
+def test_every_point_lies_inside_the_picture(curve):
+    root = ET.fromstring(chart({"loss": curve}))
+    line = root.find("polyline")
+    if line is None:
+        dot = root.find("circle")
+        points = [(float(dot.get("cx")), float(dot.get("cy")))]
+    else:
+        points = [tuple(map(float, pair.split(","))) for pair in line.get("points").split()]
+    assert len(points) == len(curve)
+    assert all(0 <= x <= 340 and 0 <= y <= 220 for x, y in points)
+
+
+def test_larger_values_are_higher_up():
+    line = ET.fromstring(chart({"loss": [(0, 1.0), (1, 2.0)]})).find("polyline").get("points")
+    (x0, y0), (x1, y1) = (map(float, pair.split(",")) for pair in line.split())
+    assert x1 > x0 and y1 < y0
