@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-
 from dscl_tf.cli.options import (
     config_option,
     json_option,

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-
 from dscl_tf.cli.allocator import tune_allocator
 from dscl_tf.cli.options import (
     json_option,

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-
 from dscl_tf.cli.options import (
     config_option,
     json_option,
@@ -37,8 +36,9 @@ def command(
     runs: Path,
     as_json: bool,
 ) -> None:
-    """Evaluate a fine-tuned run in native geometry; configuration and store default to the run's."""
+    """Evaluate a fine-tuned run in native geometry, by default with its configuration and store."""
     from dscl_tf.cli.finetuned import find_finetuned, run_config
+
     from dscl_tf.data.store import SliceStore
     from dscl_tf.evaluation.evaluate import evaluate
     from dscl_tf.evaluation.tables import text_table

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-
 from dscl_tf.cli.options import config_option, json_option, progress, run_option, runs_option
 
 
@@ -22,6 +21,7 @@ from dscl_tf.cli.options import config_option, json_option, progress, run_option
 def command(run: str, config: str | None, runs: Path, output: Path, as_json: bool) -> None:
     """Export a fine-tuned run as a SavedModel that TensorFlow Serving loads."""
     from dscl_tf.cli.finetuned import find_finetuned
+
     from dscl_tf.export import export_run
 
     version = export_run(find_finetuned(runs, run, config), output)

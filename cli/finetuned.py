@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dscl_tf.cli.options import progress
+
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import load_config, read_splits, replace
 from dscl_tf.stages.run_directory import Run, find_run
@@ -24,6 +25,6 @@ def find_finetuned(runs: Path, choice: str, config: str | None) -> Run:
 def run_config(
     run: Run, config: str | None, overrides: tuple[str, ...], splits: Path | None
 ) -> Experiment:
-    """Return the configuration of `--config`, else the run's own, with the other options applied."""
+    """Return the configuration of `--config`, else the run's, with the other options applied."""
     experiment = load_config(config or run.path / "config.yaml", overrides)
     return replace(experiment, read_splits(splits)) if splits else experiment

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 import click
-
 from dscl_tf.cli.options import json_option, progress, run_option, runs_option
 
 
@@ -19,6 +18,7 @@ from dscl_tf.cli.options import json_option, progress, run_option, runs_option
 def command(inputs: tuple[Path, ...], run: str, runs: Path, output: Path, as_json: bool) -> None:
     """Segment NIfTI files; each mask has its input's name, grid and header."""
     from dscl_tf.cli.finetuned import find_finetuned
+
     from dscl_tf.evaluation.predict_files import predict_files
 
     masks = predict_files(find_finetuned(runs, run, None), inputs, output, progress)

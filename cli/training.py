@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from dscl_tf.cli.allocator import tune_allocator
 from dscl_tf.cli.options import progress, resolve_config, store_path
 

@@ -304,8 +304,8 @@ class Experiment(Section):
         multiple = 2**self.model.decoder_blocks
         if any(side % multiple for side in self.data.grid):
             raise ValueError(
-                f"data.grid: both sides must be multiples of {multiple} (2^{self.model.decoder_blocks}"
-                f" poolings), got {list(self.data.grid)}"
+                f"data.grid: both sides must be multiples of {multiple} "
+                f"(2^{self.model.decoder_blocks} poolings), got {list(self.data.grid)}"
             )
         if self.pretrain_local.decoder_blocks > self.model.decoder_blocks:
             raise ValueError(

@@ -95,7 +95,8 @@ def read_splits(path: str | Path) -> dict[str, Any]:
                 f"{path}: {name}: must be a list of volume ids in quotes, got {ids!r:.80}"
             )
     changes: dict[str, Any] = {}
-    splits = {"unlabelled": lists["unlabelled"], "test": lists["test"], "labelled": {}}
+    splits: dict[str, Any] = {name: lists[name] for name in ("unlabelled", "test")}
+    splits["labelled"] = {}
     if lists["train"]:
         combination = {"train": lists["train"], "validation": lists["validation"]}
         splits["labelled"] = {len(lists["train"]): {"file": combination}}

@@ -76,23 +76,14 @@ def export_saved_model(
     _check(model, classes, version)
     directory = Path(directory)
     height, width, channels = model.input_shape[1:]
-    batch = tf.TensorSpec((None, height, width, channels), tf.float32, name="image")
-    row = tf.TensorSpec((None,), tf.float32, name="low")
-    archive = keras.export.ExportArchive()
-    archive.track(model)
-    archive.add_endpoint("serving_default", _serve(model), [batch])
-    archive.add_endpoint(
-        "serving_raw", _serve_raw(model), [batch, row, tf.TensorSpec((None,), tf.float32, "high")]
-    )
-    archive.add_endpoint(
-        "percentiles",
-        _percentiles(percentiles),
-        [tf.TensorSpec((None,), tf.float32, "intensities")],
-    )
+    # A plain module with the bare variables: Keras's ExportArchive stores each of them twice.
+    module = tf.Module()
+    module.weights = [variable.value for variable in model.variables]
+    signatures = _signatures(model, (height, width, channels), percentiles)
     with atomic_directory(directory) as temporary:
         saved = temporary / str(version)
         try:
-            archive.write_out(str(saved), verbose=False)
+            tf.saved_model.save(module, str(saved), signatures)
         except tf.errors.OpError as error:
             raise DataError(f"{directory}: cannot be written: {error.message}") from error
         extra = saved / "assets.extra"
@@ -134,7 +125,14 @@ def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None
         )
 
 
-def _serve(model: keras.Model) -> Any:
+def _signatures(
+    model: keras.Model, shape: tuple[int, int, int], percentiles: tuple[float, float]
+) -> dict[str, Any]:
+    image = tf.TensorSpec((None, *shape), tf.float32, "image")
+    low, high = (tf.TensorSpec((None,), tf.float32, name) for name in ("low", "high"))
+    intensities = tf.TensorSpec((None,), tf.float32, "intensities")
+
+    @tf.function(input_signature=[image], autograph=False)
     def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:
         probabilities = tf.nn.softmax(tf.cast(model(image, training=False), tf.float32))
         return {
@@ -142,34 +140,34 @@ def _serve(model: keras.Model) -> Any:
             "label": tf.argmax(probabilities, axis=-1, output_type=tf.int32),  # (batch, H, W)
         }
 
-    return serve
-
-
-def _serve_raw(model: keras.Model) -> Any:
-    serve = _serve(model)
-
+    @tf.function(input_signature=[image, low, high], autograph=False)
     def serve_raw(image: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> dict[str, tf.Tensor]:
         tf.debugging.assert_greater(high, low, "high must be greater than low")
-        low, high = low[:, None, None, None], high[:, None, None, None]
+        low, high = (end[:, None, None, None] for end in (low, high))  # (batch, 1, 1, 1)
         return serve((image - low) / (high - low))
 
-    return serve_raw
-
-
-def _percentiles(percentiles: tuple[float, float]) -> Any:
-    def compute(intensities: tf.Tensor) -> dict[str, tf.Tensor]:
-        values = tf.sort(intensities)
-        # float64: positions in a large volume are beyond float32's exact integers.
-        last = tf.cast(tf.size(values) - 1, tf.float64)
-        position = tf.constant(percentiles, tf.float64) / 100 * last
-        below = tf.floor(position)
-        weight = tf.cast(position - below, tf.float32)
-        left = tf.gather(values, tf.cast(below, tf.int32))
-        right = tf.gather(values, tf.cast(tf.math.ceil(position), tf.int32))
-        low, high = tf.unstack(left + weight * (right - left))
+    @tf.function(input_signature=[intensities], autograph=False)
+    def compute_percentiles(intensities: tf.Tensor) -> dict[str, tf.Tensor]:
+        low, high = tf.unstack(_percentiles(intensities, percentiles))
         return {"low": low, "high": high}
 
-    return compute
+    return {
+        "serving_default": serve,
+        "serving_raw": serve_raw,
+        "percentiles": compute_percentiles,
+    }
+
+
+def _percentiles(intensities: tf.Tensor, percentiles: tuple[float, float]) -> tf.Tensor:
+    values = tf.sort(intensities)
+    # float64: positions in a large volume are beyond float32's exact integers.
+    last = tf.cast(tf.size(values) - 1, tf.float64)
+    position = tf.constant(percentiles, tf.float64) / 100 * last
+    below = tf.floor(position)
+    weight = tf.cast(position - below, tf.float32)
+    left = tf.gather(values, tf.cast(below, tf.int32))
+    right = tf.gather(values, tf.cast(tf.math.ceil(position), tf.int32))
+    return left + weight * (right - left)
 
 
 def _warmup_records(name: str, shape: tuple[int, ...]) -> list[bytes]:

@@ -13,7 +13,7 @@ from dscl_tf.errors import DataError
 
 @contextlib.contextmanager
 def report_write_errors(path: Path) -> Iterator[None]:
-    """Turn an `OSError` (full or read-only disk, no permission) into a `DataError` naming `path`."""
+    """Turn an `OSError` (full or read-only disk, no permission) into a `DataError` with `path`."""
     try:
         yield
     except OSError as error:
@@ -36,11 +36,11 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[IO[Any]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            with open(temporary, mode) as file:
+            with temporary.open(mode) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(temporary, path)
+            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -66,6 +66,6 @@ def atomic_directory(path: str | Path) -> Iterator[Path]:
         try:
             temporary.chmod(0o755)
             yield temporary
-            os.rename(temporary, path)
+            temporary.rename(path)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)

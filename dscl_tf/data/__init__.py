@@ -1,0 +1,1 @@
+"""Volumes, preprocessing, the slice store and batch samplers. Nothing here imports Keras."""

@@ -24,6 +24,32 @@ def summarise_store(store: SliceStore) -> list[dict[str, Any]]:
     return [_row(store, entry) for entry in store.volumes.values()]
 
 
+def text_table(rows: list[dict[str, Any]]) -> str:
+    """Return the rows of `summarise_store` as a table for the terminal, a line per volume."""
+    header = ["id", "slices", "shape", "spacing mm", "axes", "low", "high", "volumes ml"]
+    lines = [header, *(_cells(row) for row in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    )
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    low, high = row["intensity_range"]
+    volumes = ", ".join(f"{name} {ml:.1f}" for name, ml in row["volumes_ml"].items())
+    return [
+        row["id"],
+        str(row["slices"]),
+        "x".join(str(side) for side in row["native_shape"]),
+        "x".join(f"{side:.4g}" for side in row["native_spacing"]),
+        row["orientation"],
+        f"{low:.4g}",
+        f"{high:.4g}",
+        volumes or "no mask",
+    ]
+
+
 def _row(store: SliceStore, entry: VolumeEntry) -> dict[str, Any]:
     geometry = entry.geometry
     return {

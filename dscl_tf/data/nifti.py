@@ -182,10 +182,19 @@ def _values(image: nib.Nifti1Pair, path: Path) -> np.ndarray:
     if (kind := image.get_data_dtype()).kind not in "iuf":
         raise DataError(f"{path}: voxels must be real numbers, got {kind}")
     try:
+        if path.suffix == ".gz":
+            _check_gzip(path)
         with _quiet():
             return image.get_fdata(caching="unchanged", dtype=np.float32)
     except Exception as error:  # as in _open; most often a truncated file
         raise DataError(f"{path}: cannot be read as NIfTI: {_one_line(error)}") from error
+
+
+def _check_gzip(path: Path) -> None:
+    """Read to the end, where the checksum stands: nibabel stops at the last voxel."""
+    with gzip.open(path) as file:
+        while file.read(1 << 20):
+            pass
 
 
 def _one_line(error: Exception) -> str:

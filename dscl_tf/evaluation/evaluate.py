@@ -13,7 +13,13 @@ from dscl_tf.config import Experiment
 from dscl_tf.data.nifti import read_image, read_mask, write_mask
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore, VolumeEntry
-from dscl_tf.evaluation.metrics import VolumeRows, best_median_worst, summarise, volume_metrics
+from dscl_tf.evaluation.metrics import (
+    VolumeRows,
+    best_median_worst,
+    mean_over_classes,
+    summarise,
+    volume_metrics,
+)
 from dscl_tf.evaluation.overlay import overlay_strip
 from dscl_tf.evaluation.predict import predict_volume
 from dscl_tf.evaluation.report import write_report
@@ -61,7 +67,7 @@ def evaluate(
         for number, volume_id in enumerate(ids, start=1):
             metrics = _evaluate_volume(network, run, store, volume_id, folder / "masks")
             rows.append((volume_id, metrics))
-            score = np.nanmean([metric.dice for metric in metrics])
+            score = mean_over_classes(metrics, "dice")
             progress(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
         summary = summarise(rows)
         write_csv(folder / "metrics.csv", rows)
@@ -130,8 +136,8 @@ def _notes(run: Run) -> list[str]:
     volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
     start = run.record["init"] or "random weights"
     return [
-        f"Fine-tuned on {', '.join(volumes.train)}, starting from {start}. The weights are those of "
-        f"step {run.record['best_step']}, with the highest Dice on the validation volumes "
+        f"Fine-tuned on {', '.join(volumes.train)}, starting from {start}. The weights are those "
+        f"of step {run.record['best_step']}, with the highest Dice on the validation volumes "
         f"{', '.join(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
         "training grid)."
     ]

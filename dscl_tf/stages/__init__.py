@@ -1,0 +1,1 @@
+"""Training stages: pre-training, fine-tuning, run directories, resume."""

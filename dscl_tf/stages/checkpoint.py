@@ -1,4 +1,4 @@
-"""Exact checkpoints: every variable of model and optimiser, the step, the best validation so far."""
+"""Exact checkpoints: all variables of model and optimiser, the step, the best validation."""
 
 from typing import Any
 

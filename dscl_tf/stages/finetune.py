@@ -53,7 +53,7 @@ def finetune(
             run,
             settings,
             progress,
-            validate=lambda net: grid_dice(net, store, volumes.validation, 8),
+            validate=lambda net: grid_dice(net, store, volumes.validation),
             validate_every=settings.validate_every,
         )
 

@@ -12,7 +12,7 @@ from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_local import pretrain_local
 from dscl_tf.stages.run_directory import Run, find_run
 
-STAGES = {
+STAGES: dict[str, Callable[..., None]] = {
     "pretrain_global": pretrain_global,
     "pretrain_local": pretrain_local,
     "finetune": finetune,

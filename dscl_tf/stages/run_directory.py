@@ -113,7 +113,7 @@ class Run:
     def save_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Write `name`.npz whole or not at all."""
         with atomic_write(self.path / f"{name}.npz") as file:
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
 
     def load_arrays(self, name: str) -> dict[str, np.ndarray]:
         """Read `name`.npz.
@@ -159,7 +159,7 @@ def list_runs(runs: Path) -> list[Run]:
 
 def environment() -> dict[str, Any]:
     """Return versions and machine, for the record."""
-    versions = {}
+    versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
             versions[package] = metadata.version(package)

@@ -42,9 +42,9 @@ def test_the_figure_has_a_row_per_volume_and_a_column_per_partition(store, tmp_p
 
 
 def test_a_figure_the_store_cannot_fill_is_refused(store, tmp_path):
-    with pytest.raises(DataError, match="needs from 1 to 3 volumes, the store's, got 4$"):
+    with pytest.raises(DataError, match=r"needs from 1 to 3 volumes, the store's, got 4$"):
         partition_figure(store, tmp_path / "a.png", 2, 4)
-    with pytest.raises(DataError, match="^volume c: has 3 slices, fewer than the 4 partitions$"):
+    with pytest.raises(DataError, match=r"^volume c: has 3 slices, fewer than the 4 partitions$"):
         partition_figure(store, tmp_path / "a.png", 4)
     assert not list(tmp_path.iterdir())
 
@@ -54,6 +54,6 @@ def test_a_full_disk_leaves_no_figure(store, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(DataError, match="a.png: cannot be written: No space left on device$"):
+    with pytest.raises(DataError, match=r"a.png: cannot be written: No space left on device$"):
         partition_figure(store, tmp_path / "a.png", 3, 1)
     assert not list(tmp_path.iterdir())

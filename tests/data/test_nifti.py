@@ -8,7 +8,7 @@ import pytest
 
 from dscl_tf.data import nifti
 from dscl_tf.errors import DataError
-from tests.data.files import CLASSES, affine, ramp, save
+from tests.data.files import CLASSES, affine, ramp, save, volume
 
 
 def test_an_image_is_read_as_it_stands(tmp_path):
@@ -21,8 +21,7 @@ def test_an_image_is_read_as_it_stands(tmp_path):
 
 
 def test_scaled_integers_are_read_as_the_values_they_stand_for(tmp_path):
-    file = nib.Nifti1Image(ramp().astype(np.float32) / 4 + 0.5, affine())
-    file.header.set_data_dtype(np.int16)
+    file = nib.Nifti1Image(ramp(), affine())
     file.header.set_slope_inter(0.25, 0.5)
     nib.save(file, tmp_path / "a.nii")
     np.testing.assert_array_equal(nifti.read_image(tmp_path / "a.nii").array, ramp() / 4 + 0.5)
@@ -54,7 +53,7 @@ def with_value(value):
         (with_value(np.inf), None, "must be finite, got 1 NaN or infinite voxels"),
         (np.full((3, 3, 3), 7, np.int16), None, "must vary, got 7 in every voxel"),
         (ramp(), sheared(), r"at right angles \(cosine at most 0.001\), got 0.01"),
-        (ramp(), flat(), "affine must be invertible, got .*0.0, 0.0, 0.0"),
+        (ramp(), flat(), "affine must be invertible, got .*0.0, 0.0, 0.0.*"),
         (ramp().astype(np.complex64), None, "must be real numbers, got complex64"),
     ],
 )
@@ -85,7 +84,8 @@ def test_micrometres_are_not_taken_for_millimetres(tmp_path):
 
 
 def whole(tmp_path):
-    return save(tmp_path / "whole.nii.gz", np.random.default_rng(0).integers(0, 999, (40, 40, 9)))
+    noise = np.random.default_rng(0).integers(0, 999, (40, 40, 9), np.int16)
+    return save(tmp_path / "whole.nii.gz", noise)
 
 
 @pytest.mark.parametrize(
@@ -118,12 +118,12 @@ def test_remarks_on_a_header_stay_off_the_terminal(tmp_path, capfd):
 
 
 def test_what_is_not_a_nifti_file_is_named(tmp_path):
-    with pytest.raises(DataError, match="must be a NIfTI file, got no such file$"):
+    with pytest.raises(DataError, match=r"must be a NIfTI file, got no such file$"):
         nifti.read_image(tmp_path / "absent.nii.gz")
-    with pytest.raises(DataError, match="must be a NIfTI file, got a directory$"):
+    with pytest.raises(DataError, match=r"must be a NIfTI file, got a directory$"):
         nifti.read_image(tmp_path)
     nib.save(nib.MGHImage(ramp().astype(np.float32), affine()), tmp_path / "a.mgz")
-    with pytest.raises(DataError, match="must be a NIfTI file, got MGHImage$"):
+    with pytest.raises(DataError, match=r"must be a NIfTI file, got MGHImage$"):
         nifti.read_image(tmp_path / "a.mgz")
 
 
@@ -152,7 +152,7 @@ def moved(by):
     ("mask", "matrix", "message"),
     [
         (labels((9, 7, 5)), None, r"shape of a.nii.gz, \(9, 7, 4\), got \(9, 7, 5\)"),
-        (labels()[..., None], None, "must be 3-D"),
+        (labels()[..., None], None, r"must be 3-D, got shape \(9, 7, 4, 1\)"),
         (labels(), moved(0.01), "agree with that of a.nii.gz within 0.001 .*difference of 0.00667"),
         (labels() * 2, None, "labels must be among 0, 1, 2, got 4"),
         (labels() * 0.5, None, "labels must be among 0, 1, 2, got 0.5"),
@@ -198,15 +198,13 @@ def test_a_written_mask_has_the_place_and_header_of_its_image(tmp_path, ending, 
 
 
 def test_a_mask_can_be_written_for_a_volume_without_a_header(tmp_path):
-    from tests.data.files import volume
-
     nifti.write_mask(tmp_path / "m.nii.gz", labels(), volume(ramp(), affine(codes="RAS")))
     np.testing.assert_allclose(nib.load(tmp_path / "m.nii.gz").affine, affine(codes="RAS"))
 
 
 def test_only_a_fitting_mask_is_written(tmp_path):
     image = nifti.read_image(save(tmp_path / "a.nii.gz", ramp()))
-    with pytest.raises(DataError, match="must end in .nii or .nii.gz"):
+    with pytest.raises(DataError, match=r"must end in .nii or .nii.gz"):
         nifti.write_mask(tmp_path / "m.png", labels(), image)
     with pytest.raises(DataError, match=r"uint8 .* \(9, 7, 4\), got int64 \(9, 7, 4\)"):
         nifti.write_mask(tmp_path / "m.nii", labels().astype(np.int64), image)

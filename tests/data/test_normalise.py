@@ -18,6 +18,6 @@ def test_an_image_without_a_range_is_named():
     array = np.zeros(1000)
     array[0] = 5  # it varies, but not between the percentiles
     with pytest.raises(
-        DataError, match="^a.nii: percentiles 1 and 99 .* must differ, got 0 for both$"
+        DataError, match=r"^a.nii: percentiles 1 and 99 .* must differ, got 0 for both$"
     ):
         percentile_range(array, (1, 99), "a.nii")

@@ -27,5 +27,5 @@ def test_partitions_are_balanced_runs_of_slices(depth, partitions):
 
 
 def test_a_shallow_volume_is_named():
-    with pytest.raises(DataError, match="^volume 007: has 3 slices, fewer than the 4 partitions$"):
+    with pytest.raises(DataError, match=r"^volume 007: has 3 slices, fewer than the 4 partitions$"):
         partition_of(3, 4, "007")

@@ -41,7 +41,8 @@ def test_a_patient_is_a_function_of_seed_and_number_byte_for_byte(phantom, tmp_p
     assert len(again) == 9
     assert again == {name: data for name, data in contents(phantom).items() if name in again}
     write_phantom(tmp_path / "other", 3, seed=1)
-    assert not set(contents(tmp_path / "other").values()) & set(again.values())
+    images = [data for name, data in again.items() if name.endswith(".gz")]
+    assert not set(contents(tmp_path / "other").values()) & set(images)
 
 
 def test_end_diastole_is_not_always_the_first_frame(phantom):

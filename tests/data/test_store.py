@@ -109,10 +109,10 @@ def test_settings_that_differ_are_listed(made):
 
 
 def test_a_store_needs_volumes_with_ids_of_their_own(tmp_path):
-    with pytest.raises(DataError, match="at least one volume, got none$"):
+    with pytest.raises(DataError, match=r"at least one volume, got none$"):
         write_store([], settings(), tmp_path / "store")
     one, two, _ = cases(tmp_path)
-    with pytest.raises(DataError, match="volume ids must differ, got twice b$"):
+    with pytest.raises(DataError, match=r"volume ids must differ, got twice b$"):
         write_store([one, two, one], settings(), tmp_path / "store")
     assert not (tmp_path / "store").exists()
 
@@ -131,7 +131,7 @@ def nothing_but_sources(folder):
 def test_a_bad_file_leaves_nothing_behind(tmp_path):
     good, bad, _ = cases(tmp_path)
     save(bad.mask, np.full((9, 7, 5), 9, np.uint8), affine(codes="ARI"))
-    with pytest.raises(DataError, match="a_gt.nii.gz: labels must be among 0, 1, 2, got 9$"):
+    with pytest.raises(DataError, match=r"a_gt.nii.gz: labels must be among 0, 1, 2, got 9$"):
         write_store([good, bad], settings(), tmp_path / "store")
     assert nothing_but_sources(tmp_path)
 
@@ -145,7 +145,7 @@ def test_a_full_disk_is_one_line_and_leaves_nothing_behind(tmp_path, monkeypatch
         return written(case, data, first, images, masks)
 
     monkeypatch.setattr(store_module, "_write_volume", full_at_the_second)
-    with pytest.raises(DataError, match="store: cannot be written: No space left on device$"):
+    with pytest.raises(DataError, match=r"store: cannot be written: No space left on device$"):
         write_store(cases(tmp_path), settings(), tmp_path / "store")
     assert nothing_but_sources(tmp_path)
 
@@ -210,5 +210,5 @@ def test_a_damaged_store_is_one_line(made, damage, message):
 
 
 def test_a_missing_store_is_named(tmp_path):
-    with pytest.raises(DataError, match="absent: must be a slice store, got no such directory$"):
+    with pytest.raises(DataError, match=r"absent: must be a slice store, got no such directory$"):
         SliceStore.open(tmp_path / "absent")

@@ -173,9 +173,8 @@ def test_summary_counts_missed_and_invented_classes_beside_the_mean_distance():
 
 
 def test_best_median_and_worst_go_by_mean_dice_then_id():
-    rows = [
-        (name, [scored("RV", value)]) for name, value in zip("edcba", (0.9, 0.1, 0.5, 0.9, 0.1))
-    ]
+    values = {"e": 0.9, "d": 0.1, "c": 0.5, "b": 0.9, "a": 0.1}
+    rows = [(name, [scored("RV", value)]) for name, value in values.items()]
     assert best_median_worst(rows) == {"b": "best", "c": "median", "d": "worst"}
 
 

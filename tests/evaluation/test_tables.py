@@ -14,7 +14,7 @@ ROWS = [
 
 def test_csv_reads_back_with_empty_cells_for_undefined_values(tmp_path):
     write_csv(tmp_path / "metrics.csv", ROWS)
-    with open(tmp_path / "metrics.csv", encoding="utf-8", newline="") as file:
+    with (tmp_path / "metrics.csv").open(encoding="utf-8", newline="") as file:
         first, second, third = csv.DictReader(file)
     assert first["name"] == 'R"V, big'
     assert [float(first[key]) for key in ("dice", "hd95_mm", "asd_mm")] == [0.5, 2.0, 1.0]

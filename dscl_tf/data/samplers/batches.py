@@ -56,7 +56,8 @@ class Batches(ABC):
         """Read the slices at `positions` of the table and add one augmentation draw for each."""
         rows = self.table.rows[positions]
         images = self.store.images[rows]  # (rows, H, W, channels)
-        draws = draw_augmentation(rng, len(rows), *images.shape[1:3], self.settings.augmentation)
+        height, width = images.shape[1:3]
+        draws = draw_augmentation(rng, len(rows), height, width, self.settings.augmentation)
         return {"image": images, **draws}
 
 

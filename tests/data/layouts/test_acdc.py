@@ -56,7 +56,7 @@ def test_an_incomplete_patient_is_named(tmp_path, info, frames, message):
 
 
 def test_a_source_without_patients_is_named(tmp_path):
-    with pytest.raises(DataError, match="absent: must be a folder .* got no such folder$"):
+    with pytest.raises(DataError, match=r"absent: must be a folder .* got no such folder$"):
         find_cases("acdc", tmp_path / "absent")
     with pytest.raises(DataError, match=r"must hold folders training/patientNNN, got none$"):
         find_cases("acdc", tmp_path)

@@ -1,0 +1,49 @@
+import pytest
+
+from dscl_tf.config import Splits
+from dscl_tf.config_files import load_config
+from dscl_tf.errors import UsageError
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("data.gird=[64, 64]", "data.gird: unknown key"),
+        ("data.grid=[60, 64]", "data.grid: both sides must be multiples of 16 .* got [60, 64]"),
+        ("finetune.steps=0", "finetune.steps: .* greater than or equal to 1, got 0"),
+        ("finetune.steps=many", "finetune.steps: .* valid integer.* got 'many'"),
+        ("pretrain_global.batch_size=9", "pretrain_global: batch_size must be even .* got 9"),
+        ("pretrain_global.batch_size=12", "pretrain_global: batch_size must be at least 16 .* 12"),
+        ("pretrain_global.strategy=GX", "pretrain_global.strategy: .* got 'GX'"),
+        ("pretrain_local.negatives=13", "pretrain_local: negatives must be fewer than regions"),
+        ("pretrain_local.augmentation={crop: 0.5}", "pretrain_local: augmentation must be intens"),
+        ("pretrain_local.decoder_blocks=5", "pretrain_local.decoder_blocks: must be at most 4"),
+        ("data.percentiles=[99, 1]", "data.percentiles: must be two ascending values"),
+        ("data.classes={1: a, 3: b}", "data.classes: labels must be 1, 2, ... without gaps"),
+        ("model.filters=[8]", "model.filters: must name the filters of two or more levels"),
+        ("runtime.checkpoint_every=30", "runtime: checkpoint_every must be a multiple"),
+        ("finetune.validate_every=30", "finetune.validate_every: must be a multiple"),
+        ("splits.test=['001']", "splits: unlabelled and test must not share volumes, .*'001'"),
+        ("splits=nowhere", "splits: must be lists of volume ids or one of acdc"),
+    ],
+)
+def test_a_broken_rule_is_one_line_that_names_the_key(override: str, message: str) -> None:
+    pattern = message.replace("[", r"\[").replace("]", r"\]").replace("(", r"\(")
+    with pytest.raises(UsageError, match=pattern) as error:
+        load_config("phantom", [override])
+    assert "\n" not in str(error.value)
+
+
+def test_splits_overlap_between_train_and_validation_is_an_error() -> None:
+    combination = {"train": ["1"], "validation": ["1"]}
+    with pytest.raises(ValueError, match=r"labelled.1.c1.train and labelled.1.c1.validation"):
+        Splits(unlabelled=("2",), labelled={1: {"c1": combination}}, test=())
+
+
+def test_select_names_the_combinations_that_exist() -> None:
+    splits = load_config("phantom").splits
+    assert splits.select(1, "c2").train == ("002",)
+    with pytest.raises(UsageError, match="finetune.ntr: must be one of 1, 2, 8, got 3"):
+        splits.select(3, "c1")
+    with pytest.raises(UsageError, match="with ntr 1 must be one of c1, c2, got c9"):
+        splits.select(1, "c9")

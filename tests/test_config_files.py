@@ -1,0 +1,82 @@
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.config_files import dump, load_config, read_splits, replace, shipped_configs
+from dscl_tf.errors import UsageError
+
+
+@pytest.mark.parametrize("name", shipped_configs())
+def test_a_shipped_config_survives_dump_and_load(name: str, tmp_path: Path) -> None:
+    config = load_config(name)
+    path = tmp_path / "saved.yaml"
+    path.write_text(dump(config))
+    assert load_config(path) == config
+
+
+def test_the_acdc_config_states_the_papers_settings() -> None:
+    config = load_config("acdc")
+    assert (config.data.spacing, config.data.grid) == ((1.36719, 1.36719), (192, 192))
+    for stage in (config.pretrain_global, config.pretrain_local, config.finetune):
+        assert (stage.steps, stage.batch_size, stage.learning_rate) == (10_000, 40, 1e-3)
+    assert config.pretrain_global.temperature == config.pretrain_local.temperature == 0.1
+    local = config.pretrain_local
+    assert (local.regions, local.region_size, local.decoder_blocks) == (13, 3, 3)
+    assert (len(config.splits.unlabelled), len(config.splits.test)) == (52, 20)
+    assert len(config.splits.select("all", "c1").train) == 78
+
+
+def test_overrides_change_nested_values_and_accept_yaml() -> None:
+    config = load_config("phantom", ["finetune.mixup={alpha: 0.4}", "runtime.seed=7"])
+    assert config.finetune.mixup is not None
+    assert (config.finetune.mixup.alpha, config.runtime.seed) == (0.4, 7)
+
+
+@pytest.mark.parametrize("override", ["steps", "=3"])
+def test_an_override_must_be_an_assignment(override: str) -> None:
+    with pytest.raises(UsageError, match="--set: must read key.path=value"):
+        load_config("phantom", [override])
+
+
+def test_replace_validates() -> None:
+    config = load_config("phantom")
+    assert replace(config, {"finetune.steps": 5}).finetune.steps == 5
+    with pytest.raises(UsageError, match="phantom: finetune.steps"):
+        replace(config, {"finetune.steps": -5})
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("a: [", "not valid YAML"), ("- 1", "must hold a mapping of keys, got list")],
+)
+def test_a_damaged_file_is_one_line(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "c.yaml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=message) as error:
+        load_config(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_file_names_the_shipped_ones() -> None:
+    with pytest.raises(UsageError, match="nowhere.yaml: no such configuration; .*acdc, acdc_half"):
+        load_config("nowhere.yaml")
+
+
+def test_a_split_file_replaces_the_splits_and_selects_its_labelled_volumes(tmp_path: Path) -> None:
+    path = tmp_path / "splits.yaml"
+    path.write_text('{unlabelled: ["1"], train: ["2", "3"], validation: ["4"], test: ["5"]}')
+    config = replace(load_config("phantom"), read_splits(path))
+    volumes = config.splits.select(config.finetune.ntr, config.finetune.combination)
+    assert volumes.train == ("2", "3")
+    assert config.splits.test == ("5",)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [("{tset: []}", "tset: unknown key"), ("{test: [7]}", "test: must be a list of volume ids")],
+)
+def test_a_wrong_split_file_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = tmp_path / "splits.yaml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=message):
+        read_splits(path)

@@ -1,0 +1,40 @@
+import errno
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.errors import DataError
+from dscl_tf.files import atomic_directory, atomic_write
+
+
+def test_an_interrupted_write_keeps_the_former_content(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with pytest.raises(RuntimeError), atomic_write(path) as file:
+        file.write(b"new")
+        raise RuntimeError
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_is_a_data_error_that_names_the_file(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="file: cannot be written: No space"):
+        with atomic_write(tmp_path / "file"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_directory_appears_whole_or_not_at_all(tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    with pytest.raises(RuntimeError), atomic_directory(target) as folder:
+        (folder / "part").write_text("x")
+        raise RuntimeError
+    assert not list(tmp_path.iterdir())
+    with atomic_directory(target) as folder:
+        (folder / "part").write_text("x")
+    assert (target / "part").read_text() == "x"
+
+
+def test_an_existing_directory_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="must not exist yet"), atomic_directory(tmp_path):
+        pass
