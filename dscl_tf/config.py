@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from dscl_tf.errors import UsageError
 
 Positive = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(gt=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Range = tuple[float, float]
@@ -170,10 +171,11 @@ class Intensity(Section):
 class Augmentation(Section):
     """Random changes of an image, each drawn per image; null switches one off.
 
-    `crop` is the side of the window that is cut out and enlarged, as a share of the image's side.
+    `crop` is the range of the side of the window that is cut out and enlarged, as a share of the
+    image's side.
     """
 
-    crop: Annotated[float, Field(gt=0, le=1)] | None = None
+    crop: tuple[Share, Share] | None = None
     affine: Affine | None = None
     elastic: Elastic | None = None
     intensity: Intensity | None = None
@@ -205,7 +207,7 @@ class PretrainGlobal(Stage):
     strategy: Literal["GR", "GD-", "GD"] = "GD"
     partitions: Annotated[int, Field(ge=2)] = 4
     temperature: Positive = 0.1
-    augmentation: Augmentation = Augmentation(crop=100 / 192, intensity=Intensity())
+    augmentation: Augmentation = Augmentation(crop=(100 / 192, 100 / 192), intensity=Intensity())
 
     @model_validator(mode="after")
     def _batch_holds_a_positive_pair(self) -> "PretrainGlobal":

@@ -16,7 +16,7 @@ from dscl_tf.errors import UsageError
         ("pretrain_global.batch_size=12", "pretrain_global: batch_size must be at least 16 .* 12"),
         ("pretrain_global.strategy=GX", "pretrain_global.strategy: .* got 'GX'"),
         ("pretrain_local.negatives=13", "pretrain_local: negatives must be fewer than regions"),
-        ("pretrain_local.augmentation={crop: 0.5}", "pretrain_local: augmentation must be intens"),
+        ("pretrain_local.augmentation={crop: [0.5, 1]}", "augmentation must be intensity alone"),
         ("pretrain_local.decoder_blocks=5", "pretrain_local.decoder_blocks: must be at most 4"),
         ("data.percentiles=[99, 1]", "data.percentiles: must be two ascending values"),
         ("data.classes={1: a, 3: b}", "data.classes: labels must be 1, 2, ... without gaps"),
@@ -43,7 +43,7 @@ def test_splits_overlap_between_train_and_validation_is_an_error() -> None:
 def test_select_names_the_combinations_that_exist() -> None:
     splits = load_config("phantom").splits
     assert splits.select(1, "c2").train == ("002",)
-    with pytest.raises(UsageError, match="finetune.ntr: must be one of 1, 2, 8, got 3"):
+    with pytest.raises(UsageError, match=r"finetune\.ntr: must be one of 1, 2, 8, got 3"):
         splits.select(3, "c1")
-    with pytest.raises(UsageError, match="with ntr 1 must be one of c1, c2, got c9"):
+    with pytest.raises(UsageError, match=r"with ntr 1 must be one of c1, c2, got c9"):
         splits.select(1, "c9")

@@ -34,14 +34,14 @@ def test_overrides_change_nested_values_and_accept_yaml() -> None:
 
 @pytest.mark.parametrize("override", ["steps", "=3"])
 def test_an_override_must_be_an_assignment(override: str) -> None:
-    with pytest.raises(UsageError, match="--set: must read key.path=value"):
+    with pytest.raises(UsageError, match=r"--set: must read key\.path=value"):
         load_config("phantom", [override])
 
 
 def test_replace_validates() -> None:
     config = load_config("phantom")
     assert replace(config, {"finetune.steps": 5}).finetune.steps == 5
-    with pytest.raises(UsageError, match="phantom: finetune.steps"):
+    with pytest.raises(UsageError, match=r"phantom: finetune\.steps"):
         replace(config, {"finetune.steps": -5})
 
 
@@ -58,7 +58,7 @@ def test_a_damaged_file_is_one_line(tmp_path: Path, text: str, message: str) -> 
 
 
 def test_a_missing_file_names_the_shipped_ones() -> None:
-    with pytest.raises(UsageError, match="nowhere.yaml: no such configuration; .*acdc, acdc_half"):
+    with pytest.raises(UsageError, match=r"nowhere\.yaml: no such configuration; .*acdc, "):
         load_config("nowhere.yaml")
 
 

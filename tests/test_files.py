@@ -18,9 +18,9 @@ def test_an_interrupted_write_keeps_the_former_content(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_a_data_error_that_names_the_file(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="file: cannot be written: No space"):
-        with atomic_write(tmp_path / "file"):
-            raise OSError(errno.ENOSPC, "No space left on device")
+    full = pytest.raises(DataError, match="file: cannot be written: No space")
+    with full, atomic_write(tmp_path / "file"):
+        raise OSError(errno.ENOSPC, "No space left on device")
     assert not list(tmp_path.iterdir())
 
 

@@ -9,7 +9,9 @@ from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((10, 24, 20, 1)).astype("float32")
 MASKS = RNG.integers(4, size=(10, 24, 20)).astype("int32")
-EVERYTHING = Augmentation(crop=0.8, affine=Affine(), elastic=Elastic(), intensity=Intensity())
+EVERYTHING = Augmentation(
+    crop=(0.8, 0.8), affine=Affine(), elastic=Elastic(), intensity=Intensity()
+)
 
 
 def draw(settings: Augmentation) -> dict[str, np.ndarray]:

@@ -7,7 +7,9 @@ from dscl_tf.augment import draw_augmentation
 from dscl_tf.augment.crop import draw_crop
 from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
 
-EVERYTHING = Augmentation(crop=0.5, affine=Affine(), elastic=Elastic(), intensity=Intensity())
+EVERYTHING = Augmentation(
+    crop=(0.5, 0.5), affine=Affine(), elastic=Elastic(), intensity=Intensity()
+)
 
 
 def draw(settings: Augmentation, seed: int = 0, count: int = 6) -> dict[str, np.ndarray]:
@@ -16,7 +18,7 @@ def draw(settings: Augmentation, seed: int = 0, count: int = 6) -> dict[str, np.
 
 def test_only_what_is_switched_on_is_drawn():
     assert draw(Augmentation()) == {}
-    assert set(draw(Augmentation(crop=0.5))) == {"matrix"}
+    assert set(draw(Augmentation(crop=(0.5, 0.5)))) == {"matrix"}
     assert set(draw(Augmentation(affine=Affine()))) == {"matrix"}
     assert set(draw(Augmentation(elastic=Elastic()))) == {"elastic"}
     assert set(draw(Augmentation(intensity=Intensity()))) == {"brightness", "contrast"}
@@ -48,10 +50,10 @@ def test_images_differ():
 
 def test_crop_and_affine_become_one_matrix():
     flip = Affine(choices=("flip",))
-    matrix = draw(Augmentation(crop=0.5, affine=flip), count=1)["matrix"]
+    matrix = draw(Augmentation(crop=(0.5, 0.5), affine=flip), count=1)["matrix"]
     rng = np.random.default_rng(0)
     draw_augmentation(rng, 1, 32, 48, Augmentation(affine=flip))
-    row, column = draw_crop(rng, 1, 32, 48, 0.5)[0, :, 2]
+    row, column = draw_crop(rng, 1, 32, 48, (0.5, 0.5))[0, :, 2]
     np.testing.assert_allclose(matrix[0], [[0.5, 0, row], [0, -0.5, 47 - column]], rtol=1e-6)
 
 
