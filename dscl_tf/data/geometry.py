@@ -2,7 +2,8 @@
 
 In each slice the image is resampled to the training spacing and cropped or padded about its
 centre, in one interpolation: the physical centre of the native plane is the physical centre of
-the grid. Slices stay what they are.
+the grid, but for half a pixel where both have the same spacing, so that no pixel is interpolated
+that need not be. Slices stay what they are.
 """
 
 import warnings
@@ -21,6 +22,10 @@ from dscl_tf.data.orientation import (
     to_canonical,
 )
 from dscl_tf.data.volume import Volume
+
+# Relative difference of two spacings below which they count as the same: across 500 pixels the
+# planes then drift apart by less than half a pixel.
+SAME_SPACING = 1e-3
 
 
 @dataclass(frozen=True)
@@ -68,10 +73,19 @@ class Geometry:
         return self.grid_spacing[0] / rows, self.grid_spacing[1] / columns
 
     @property
+    def offset(self) -> tuple[float, float]:
+        """Native index (row, column) of the grid's first pixel."""
+        row, column = (
+            _first(native, factor, side)
+            for native, factor, side in zip(self.plane, self.factors, self.grid, strict=True)
+        )
+        return row, column
+
+    @property
     def grid_affine(self) -> np.ndarray:
         """(4, 4) float64: grid index (row, column, slice) to mm, as in the file's own affine."""
         steps = np.diag([*self.factors, 1.0, 1.0])
-        steps[:2, 3] = _offset(self.plane, self.grid, self.factors)
+        steps[:2, 3] = self.offset
         return canonical_affine(np.array(self.affine), self.shape, self.orientation) @ steps
 
     def to_grid(
@@ -92,7 +106,7 @@ class Geometry:
         if smooth:
             sigma = [max(0.0, (factor - 1) / 2) for factor in self.factors]
             canonical = ndimage.gaussian_filter(canonical, (*sigma, 0), mode="nearest")
-        resampled = _resample(canonical, self.grid, self.factors, outside)
+        resampled = _resample(canonical, self.grid, self.factors, self.offset, outside)
         return np.ascontiguousarray(np.moveaxis(resampled, 2, 0))  # (slices, rows, columns)
 
     def to_native(self, probabilities: np.ndarray) -> np.ndarray:
@@ -104,11 +118,12 @@ class Geometry:
         Returns:
             (X, Y, Z, classes) float32; beyond the grid's edge the background has probability 1.
         """
-        inverse = (1 / self.factors[0], 1 / self.factors[1])
+        factors = (1 / self.factors[0], 1 / self.factors[1])
+        offset = (-self.offset[0] * factors[0], -self.offset[1] * factors[1])
         native = np.empty((*self.shape, probabilities.shape[-1]), np.float32)
         for label in range(probabilities.shape[-1]):
             plane = np.moveaxis(probabilities[..., label], 0, 2)  # (rows, columns, slices)
-            back = _resample(plane, self.plane, inverse, outside=float(label == 0))
+            back = _resample(plane, self.plane, factors, offset, outside=float(label == 0))
             native[..., label] = from_canonical(back, self.orientation)
         return native
 
@@ -126,15 +141,19 @@ class Geometry:
 
 
 def _resample(
-    array: np.ndarray, plane: tuple[int, int], factors: tuple[float, float], outside: float
+    array: np.ndarray,
+    plane: tuple[int, int],
+    factors: tuple[float, float],
+    offset: tuple[float, float],
+    outside: float,
 ) -> np.ndarray:
-    """Sample (rows, columns, slices) on another plane that shares its centre."""
+    """Sample (rows, columns, slices) at `offset + factors * index` of every index of `plane`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # scipy remarks on diagonal matrices
         return ndimage.affine_transform(
             array,
             np.array([*factors, 1.0]),
-            offset=np.array([*_offset(array.shape, plane, factors), 0.0]),
+            offset=np.array([*offset, 0.0]),
             output_shape=(*plane, array.shape[2]),
             output=np.float32,
             order=1,
@@ -143,11 +162,10 @@ def _resample(
         )
 
 
-def _offset(
-    source: tuple[int, ...], target: tuple[int, int], factors: tuple[float, float]
-) -> tuple[float, ...]:
-    """Return the source index of target index (0, 0): both planes share their centre."""
-    return tuple((source[i] - 1) / 2 - factors[i] * (target[i] - 1) / 2 for i in (0, 1))
+def _first(native: int, factor: float, side: int) -> float:
+    """Return the native index of the first of `side` pixels about the common centre."""
+    first = (native - 1) / 2 - factor * (side - 1) / 2
+    return float(np.floor(first + 0.5)) if abs(factor - 1) < SAME_SPACING else first
 
 
 def _as_tuple(value: Any) -> Any:

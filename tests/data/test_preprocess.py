@@ -49,7 +49,7 @@ def test_between_equal_labels_the_lowest_wins_and_labels_never_mix():
     mask = np.zeros((2, 3, 1), np.uint8)
     mask[0], mask[1] = [[1], [2], [0]], [[3], [2], [3]]
     # one row, halfway between the two: 1 against 3, 2 with 2, 0 against 3
-    between = Geometry.of(volume(mask, affine((1, 1, 1))), settings(spacing=(1, 1), grid=(1, 3)))
+    between = Geometry.of(volume(mask, affine((1, 1, 1))), settings(spacing=(2, 1), grid=(1, 3)))
     assert prepare_mask(mask, between).tolist() == [[[1, 2, 0]]]
 
 
