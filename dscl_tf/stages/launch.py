@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store import SliceStore
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.stages.finetune import finetune
 from dscl_tf.stages.hand_over import find_source
 from dscl_tf.stages.pretrain_global import pretrain_global
@@ -43,7 +43,8 @@ def run_stage(
         progress: receives lines for the terminal.
 
     Raises:
-        DataError: a volume, split, store or run breaks a rule.
+        DataError: a volume, split, store or run breaks a rule; a new run that has not reported
+            yet is removed.
         TrainingError: the loss became infinite or NaN.
     """
     store.check_settings(config.data)
@@ -53,10 +54,18 @@ def run_stage(
         progress(f"resuming {run.path}")
     else:
         source = find_source(stage, config, runs, init, progress)
-        details = {"store": str(store.directory), "init": str(source.path) if source else None}
+        details = {
+            "store": str(store.directory.resolve()),
+            "init": str(source.path.resolve()) if source else None,
+        }
         run = Run.create(runs, name, stage, config, details)
         progress(f"run {run.path}")
-    STAGES[stage](run, store, source, progress)
+    try:
+        STAGES[stage](run, store, source, progress)
+    except (DataError, UsageError):
+        if not resume:
+            run.discard_unless_started()
+        raise
     return run
 
 

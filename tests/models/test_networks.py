@@ -76,3 +76,17 @@ def test_a_frozen_encoder_keeps_its_weights(tiny: Experiment, statistics: str, m
     assert np.array_equal(weights_of(network)[path], before[path]) is not moves
     inferred = keras.ops.convert_to_numpy(network(images[:2], training=True))
     assert trained.shape == (4, 3, 8) and inferred.shape == (2, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "channels", "side"),
+    [(1, 128, 12), (2, 128, 24), (3, 64, 48), (4, 32, 96), (5, 16, 192)],
+)
+def test_every_partial_decoder_ends_at_its_size(blocks: int, channels: int, side: int) -> None:
+    changes = {"pretrain_local.decoder_blocks": blocks, "pretrain_local.region_size": 1}
+    config = replace(load_config("acdc"), changes)
+    network = region_embedding_network(config, CORNERS)
+    assert network.get_layer("g2_conv2").output.shape == (None, side, side, channels)
+    names = {layer.name.split("_")[1] for layer in network.layers if "decoder" in layer.name}
+    assert names == {f"block{number}" for number in range(1, blocks + 1)}
+    assert local_map_size(config) == (side, side)
