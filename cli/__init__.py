@@ -42,12 +42,16 @@ def main() -> None:
     try:
         status = cli.main(standalone_mode=False)
     except click.ClickException as error:
+        if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
+            error.show()  # a group without a command: its help
+            sys.exit(error.exit_code)
         _fail(error.format_message(), error.exit_code)
     except DsclError as error:
         _fail(str(error), error.exit_status)
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted; a training run continues with --resume", 130)
     except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed again at exit
         sys.exit(1)
     else:
         sys.exit(status if isinstance(status, int) else 0)

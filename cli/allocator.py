@@ -24,6 +24,6 @@ def tune_allocator() -> None:
     sys.stderr.flush()
     os.execve(
         sys.executable,
-        [sys.executable, "-m", "dscl_tf.cli", *sys.argv[1:]],
+        [sys.executable, *sys.orig_argv[1:]],
         os.environ | SETTINGS,
     )

@@ -18,7 +18,7 @@ from dscl_tf.cli.options import (
 
 @click.group()
 def command() -> None:
-    """Prepare volumes for training, and look at what was prepared."""
+    """Prepare volumes for training; look at them."""
 
 
 @command.command()
@@ -36,7 +36,10 @@ def prepare(
     store: Path | None,
     as_json: bool,
 ) -> None:
-    """Prepare the data set NAME into a new slice store, with the configuration of that name."""
+    """Prepare a data set into a new slice store.
+
+    NAME is its layout; without --config, the configuration of that name is used.
+    """
     from dscl_tf.data.prepare import prepare
 
     experiment = resolve_config(config or name, overrides)
@@ -75,7 +78,10 @@ def inspect(
     store: Path | None,
     as_json: bool,
 ) -> None:
-    """Print a table of the store's volumes; --figure shows slices of each partition."""
+    """Print a table of the store's volumes.
+
+    With --figure, also draw a slice of each partition of the first volumes.
+    """
     from dscl_tf.data.inspect import partition_figure, summarise_store, text_table
     from dscl_tf.data.store import SliceStore
 
@@ -84,5 +90,6 @@ def inspect(
     rows = summarise_store(opened)
     click.echo(json.dumps(rows) if as_json else text_table(rows))
     if figure:
-        partition_figure(opened, figure, experiment.pretrain_global.partitions)
+        partitions, volumes = experiment.pretrain_global.partitions, min(3, len(opened.volumes))
+        partition_figure(opened, figure, partitions, volumes)
         progress(f"figure: {figure}")

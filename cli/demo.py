@@ -14,6 +14,7 @@ from dscl_tf.cli.options import (
     store_option,
     store_path,
 )
+from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
@@ -22,9 +23,13 @@ from dscl_tf.cli.options import (
 @runs_option
 @json_option
 def command(overrides: tuple[str, ...], store: Path | None, runs: Path, as_json: bool) -> None:
-    """Run the whole job on the built-in phantom; at most five minutes on two cores."""
+    """Run the whole job on the built-in phantom.
+
+    It takes at most five minutes on two cores.
+    """
     tune_allocator()
     experiment = resolve_config("phantom", overrides)
+    import_tensorflow()
     from dscl_tf.demo import run_demo
 
     result = run_demo(experiment, store_path(store, experiment), runs, progress)

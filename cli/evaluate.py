@@ -13,6 +13,7 @@ from dscl_tf.cli.options import (
     splits_option,
     store_option,
 )
+from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
@@ -36,16 +37,21 @@ def command(
     runs: Path,
     as_json: bool,
 ) -> None:
-    """Evaluate a fine-tuned run in native geometry, by default with its configuration and store."""
+    """Evaluate a fine-tuned run in native geometry.
+
+    By default with the configuration and the store of the run.
+    """
     from dscl_tf.cli.finetuned import find_finetuned, run_config
 
     from dscl_tf.data.store import SliceStore
-    from dscl_tf.evaluation.evaluate import evaluate
-    from dscl_tf.evaluation.tables import text_table
 
     chosen = find_finetuned(runs, run, config)
     experiment = run_config(chosen, config, overrides, splits)
     opened = SliceStore.open(store or chosen.record["store"])
+    import_tensorflow()
+    from dscl_tf.evaluation.evaluate import evaluate
+    from dscl_tf.evaluation.tables import text_table
+
     output, rows, summary = evaluate(chosen, experiment, opened, split, progress)
     if as_json:
         click.echo((output / "metrics.json").read_text().rstrip())

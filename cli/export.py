@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from dscl_tf.cli.options import config_option, json_option, progress, run_option, runs_option
+from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
@@ -19,11 +20,13 @@ from dscl_tf.cli.options import config_option, json_option, progress, run_option
 )
 @json_option
 def command(run: str, config: str | None, runs: Path, output: Path, as_json: bool) -> None:
-    """Export a fine-tuned run as a SavedModel that TensorFlow Serving loads."""
+    """Export a SavedModel for TensorFlow Serving."""
     from dscl_tf.cli.finetuned import find_finetuned
 
+    chosen = find_finetuned(runs, run, config)
+    import_tensorflow()
     from dscl_tf.export import export_run
 
-    version = export_run(find_finetuned(runs, run, config), output)
+    version = export_run(chosen, output)
     progress("serve it as the README shows")
     click.echo(json.dumps({"saved_model": str(version)}) if as_json else str(version))

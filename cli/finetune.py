@@ -14,5 +14,8 @@ from dscl_tf.cli.training import run_training
 @click.option("--mixup", is_flag=True, help="Mix pairs of images and masks (Zhang et al. 2018).")
 @training_options
 def command(ntr: str | None, mixup: bool, **options: Any) -> None:
-    """Fine-tune the whole U-Net; the best weights on the validation volumes are kept."""
+    """Fine-tune the whole U-Net on few labels.
+
+    The weights that score best on the validation volumes are kept.
+    """
     run_training("finetune", ntr=ntr, mixup={} if mixup else None, **options)

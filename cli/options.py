@@ -1,6 +1,8 @@
 """Options that commands share, and how they make a configuration."""
 
+import json
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -76,16 +78,20 @@ def resolve_config(
         config: `--config`; None is the phantom, and the command says so.
         overrides: `--set`, applied first.
         splits: `--splits`.
-        changes: values by key, dots written as double underscores; None changes nothing.
+        changes: values by key, dots written as double underscores; None changes nothing, and {}
+            switches on a section that is off.
     """
     if config is None:
         progress(f"no --config given: using the built-in {DEFAULT_CONFIG} experiment")
-    experiment = load_config(config or DEFAULT_CONFIG, overrides)
-    replacements = read_splits(splits) if splits else {}
-    replacements |= {
-        key.replace("__", "."): value for key, value in changes.items() if value is not None
-    }
-    return replace(experiment, replacements) if replacements else experiment
+    assigned = read_splits(splits) if splits else {}
+    named = {key.replace("__", "."): value for key, value in changes.items()}
+    assigned |= {path: value for path, value in named.items() if value not in (None, {})}
+    # As overrides, so that all of them are in place before any rule is checked.
+    assignments = [f"{path}={json.dumps(value)}" for path, value in assigned.items()]
+    experiment = load_config(config or DEFAULT_CONFIG, [*overrides, *assignments])
+    wanted = [path for path, value in named.items() if value == {}]
+    off: dict[str, Any] = {path: {} for path in wanted if attrgetter(path)(experiment) is None}
+    return replace(experiment, off) if off else experiment
 
 
 def store_path(store: Path | None, config: Experiment) -> Path:

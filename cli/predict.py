@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 from dscl_tf.cli.options import json_option, progress, run_option, runs_option
+from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
@@ -16,12 +17,17 @@ from dscl_tf.cli.options import json_option, progress, run_option, runs_option
 )
 @json_option
 def command(inputs: tuple[Path, ...], run: str, runs: Path, output: Path, as_json: bool) -> None:
-    """Segment NIfTI files; each mask has its input's name, grid and header."""
+    """Segment NIfTI files.
+
+    Each mask has its input's name, grid and header.
+    """
     from dscl_tf.cli.finetuned import find_finetuned
 
+    chosen = find_finetuned(runs, run, None)
+    import_tensorflow()
     from dscl_tf.evaluation.predict_files import predict_files
 
-    masks = predict_files(find_finetuned(runs, run, None), inputs, output, progress)
+    masks = predict_files(chosen, inputs, output, progress)
     if as_json:
         click.echo(json.dumps({"masks": [str(mask) for mask in masks]}))
     else:

@@ -16,7 +16,7 @@ def command() -> None:
 @click.option("--strategy", type=click.Choice(["GR", "GD-", "GD"]), help="Which pairs to contrast.")
 @training_options
 def global_(strategy: str | None, **options: Any) -> None:
-    """Pre-train the encoder with the global contrastive loss."""
+    """Pre-train the encoder, contrasting slices."""
     run_training("pretrain_global", strategy=strategy, **options)
 
 
@@ -25,5 +25,8 @@ def global_(strategy: str | None, **options: Any) -> None:
 @click.option("--init", default="latest", show_default=True, help="Global run, latest or none.")
 @training_options
 def local(strategy: str | None, **options: Any) -> None:
-    """Pre-train the first decoder blocks with the local contrastive loss, the encoder frozen."""
+    """Pre-train decoder blocks, contrasting regions.
+
+    The encoder is frozen, by default as the newest global run left it.
+    """
     run_training("pretrain_local", strategy=strategy, **options)

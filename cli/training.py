@@ -7,6 +7,7 @@ from typing import Any
 import click
 from dscl_tf.cli.allocator import tune_allocator
 from dscl_tf.cli.options import progress, resolve_config, store_path
+from dscl_tf.cli.quiet import import_tensorflow
 
 
 def run_training(
@@ -37,12 +38,15 @@ def run_training(
         **{f"{stage}__{key}": value for key, value in common.items()},
     )
     from dscl_tf.data.prepare import open_store
+
+    opened = open_store(experiment, store_path(store, experiment), progress)
+    import_tensorflow()
     from dscl_tf.stages.launch import run_stage
 
     run = run_stage(
         stage,
         experiment,
-        open_store(experiment, store_path(store, experiment), progress),
+        opened,
         runs,
         name=name,
         init=init,

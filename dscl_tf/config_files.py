@@ -151,7 +151,9 @@ def _set(tree: dict[str, Any], keys: list[str], value: Any) -> None:
 def _one_line(error: ValidationError) -> str:
     """Name the first broken rule: where, what was expected, what was given."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    # A union adds a part for the member that was tried, such as "constrained-int": no key.
+    parts = [str(part) for part in first["loc"]]
+    where = ".".join(part for part in parts if not part.startswith(("constrained-", "literal[")))
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         return f"{where}: unknown key"

@@ -1,6 +1,7 @@
 """Outputs appear whole or not at all: written under a temporary name, then renamed."""
 
 import contextlib
+import errno
 import os
 import shutil
 import tempfile
@@ -10,6 +11,19 @@ from typing import IO, Any
 
 from dscl_tf.errors import DataError
 
+# What a disk or its owner can refuse. Other errors inside the block are not about the output.
+WRITE_ERRORS = {
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EROFS,
+    errno.EACCES,
+    errno.EPERM,
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EIO,
+}
+
 
 @contextlib.contextmanager
 def report_write_errors(path: Path) -> Iterator[None]:
@@ -17,6 +31,8 @@ def report_write_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno not in WRITE_ERRORS:
+            raise
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 

@@ -1,5 +1,6 @@
 """A tiny experiment on the phantom: seconds, not minutes."""
 
+import dataclasses
 import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config
+from dscl_tf.config_files import load_config, replace
 from dscl_tf.data.prepare import prepare
 from dscl_tf.data.store import SliceStore
 
@@ -50,3 +51,40 @@ def tiny(tiny_file: Path) -> Experiment:
 def store(tiny: Experiment, tmp_path_factory: pytest.TempPathFactory) -> SliceStore:
     """The tiny experiment's slice store, five phantom volumes."""
     return prepare(tiny, None, tmp_path_factory.mktemp("stores") / "tiny", lambda line: None)
+
+
+class UnreadableMasks:
+    """Masks that must not be touched."""
+
+    def __getattr__(self, name: str) -> None:
+        raise AssertionError("the masks were read")
+
+    def __getitem__(self, index: object) -> None:
+        raise AssertionError("the masks were read")
+
+
+@pytest.fixture(scope="session")
+def unlabelled_store(store: SliceStore) -> SliceStore:
+    """The store as pre-training must see it: touching the masks is an error."""
+    return dataclasses.replace(store, masks=UnreadableMasks())  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def trained_config(tiny: Experiment) -> Experiment:
+    """The configuration of `trained`: a last report shorter than the others, mixup, a schedule."""
+    stages = ("pretrain_global", "pretrain_local", "finetune")
+    changes = {f"{stage}.steps": 5 for stage in stages}
+    return replace(tiny, {**changes, "finetune.mixup": {}, "finetune.schedule": "cosine"})
+
+
+@pytest.fixture(scope="session")
+def trained(
+    trained_config: Experiment, store: SliceStore, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """A directory of finished runs, each named as its stage; do not change them."""
+    from dscl_tf.stages.launch import STAGES, run_stage
+
+    runs = tmp_path_factory.mktemp("trained")
+    for stage in STAGES:
+        run_stage(stage, trained_config, store, runs, name=stage, progress=lambda line: None)
+    return runs

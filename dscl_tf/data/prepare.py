@@ -53,9 +53,17 @@ def open_store(config: Experiment, directory: Path, progress: Callable[[str], No
 
 
 def phantom_patients(config: Experiment) -> int:
-    """Return how many patients the phantom needs for the splits, whose ids are their numbers."""
+    """Return how many patients the phantom needs for the splits, whose ids are their numbers.
+
+    Raises:
+        DataError: an id is no number.
+    """
     ids = {*config.splits.unlabelled, *config.splits.test}
     for combinations in config.splits.labelled.values():
         for combination in combinations.values():
             ids |= {*combination.train, *combination.validation}
-    return max(int(volume_id) for volume_id in ids)
+    if wrong := sorted(id for id in ids if not id.isdecimal()):
+        raise DataError(
+            f"splits: the phantom's volume ids are numbers such as 001, got {', '.join(wrong[:5])}"
+        )
+    return max(int(id) for id in ids)

@@ -1,5 +1,6 @@
 """Evaluate a fine-tuned run on a split: masks, metrics, report."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.data.nifti import read_image, read_mask, write_mask
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import (
     VolumeRows,
     best_median_worst,
@@ -92,6 +94,8 @@ def _evaluate_volume(
     network: keras.Model, run: Run, store: SliceStore, volume_id: str, masks: Path
 ) -> Any:
     entry = store.volumes[volume_id]
+    _check_unchanged(entry.source, entry.sha256)
+    _check_unchanged(_mask_source(entry), entry.mask_sha256)
     image = read_image(entry.source)
     slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
     prediction, _ = predict_volume(network, slices, entry.geometry)
@@ -119,6 +123,12 @@ def _overlays(
 def _mask_source(entry: VolumeEntry) -> str:
     assert entry.mask_source is not None  # check_volumes saw that it is labelled
     return entry.mask_source
+
+
+def _check_unchanged(source: str, sha256: str | None) -> None:
+    path = Path(source)
+    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+        raise DataError(f"{path}: must be as when the store was made, but has changed")
 
 
 def _histories(run: Run) -> dict[str, Any]:

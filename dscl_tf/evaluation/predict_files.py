@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dscl_tf.data.nifti import read_image, write_mask
+from dscl_tf.data.nifti import read_image, read_shape, write_mask
 from dscl_tf.data.preprocess import prepare_image
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_volume
@@ -30,6 +30,10 @@ def predict_files(
     names = [path.name for path in inputs]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(f"{repeated[0]}: inputs must have different names, got it twice")
+    for path in inputs:  # before the first prediction, not hours into them
+        if not path.name.endswith((".nii", ".nii.gz")):
+            raise DataError(f"{path}: an input's name must end in .nii or .nii.gz")
+        read_shape(path)
     with atomic_directory(output) as folder:
         network = load_network(run)
         for number, path in enumerate(inputs, start=1):

@@ -18,7 +18,8 @@ class AugmentedModel(keras.Model):
 
     def __init__(self, network: keras.Model, clip: tuple[float, float] | None = None) -> None:
         """Wrap `network`; `clip` bounds intensities after brightness and contrast."""
-        super().__init__(name=f"augmented_{network.name}")
+        # A 16-bit policy would round the draws here, but not those that warp the masks.
+        super().__init__(name=f"augmented_{network.name}", autocast=False)
         self.network = network
         self.clip = clip
 

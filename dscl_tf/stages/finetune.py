@@ -8,6 +8,7 @@ import numpy as np
 from dscl_tf.data.samplers import LabelledBatches
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
+from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import dice
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.losses import DiceLoss
@@ -35,6 +36,8 @@ def finetune(
     where = f"splits.labelled.{settings.ntr}.{settings.combination}"
     for role, ids in (("train", volumes.train), ("validation", volumes.validation)):
         check_volumes(ids, store, role=f"{where}.{role}", labelled=True, partitions=None)
+    if not any(store.masks[store.volumes[id].slices].any() for id in volumes.validation):
+        raise DataError(f"{where}.validation volumes: must show a class, all masks are background")
     batches = LabelledBatches(store, volumes.train, settings, config.runtime.seed)
     with precision(config.runtime.precision):
         network = segmentation_network(config)

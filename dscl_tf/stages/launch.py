@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import keras
+
 from dscl_tf.config import Experiment
 from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import DataError, UsageError
@@ -57,9 +59,11 @@ def run_stage(
         details = {
             "store": str(store.directory.resolve()),
             "init": str(source.path.resolve()) if source else None,
+            "backend": keras.backend.backend(),
+            "devices": keras.distribution.list_devices(),
         }
         run = Run.create(runs, name, stage, config, details)
-        progress(f"run {run.path}")
+        progress(f"run {run.path} on {', '.join(run.record['devices'])}")
     try:
         STAGES[stage](run, store, source, progress)
     except (DataError, UsageError):

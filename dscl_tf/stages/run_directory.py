@@ -11,21 +11,26 @@ weights.npz       the result, by variable path (fine-tuning: the best on the val
 import json
 import os
 import platform
+import shutil
 import sys
 import time
+import zlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
 from dscl_tf import __version__
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import dump, load_config
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_write, report_write_errors
 
+RESERVED = ("latest", "none")
 PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleITK")
 
 
@@ -57,7 +62,14 @@ class Run:
 
         Raises:
             DataError: a run of that name exists, or the directory cannot be written.
+            UsageError: the name is a path, or one that `--run` and `--init` keep for themselves.
         """
+        if name is not None and (
+            name in RESERVED or Path(name).name != name or not name.strip(".")
+        ):
+            raise UsageError(
+                f"--name: must be a bare name other than {' and '.join(RESERVED)}, got {name!r}"
+            )
         path = Path(runs) / (name or _free_name(Path(runs), config.name, stage))
         if path.exists():
             raise DataError(
@@ -65,18 +77,22 @@ class Run:
             )
         with report_write_errors(path):
             path.mkdir(parents=True)
-        with atomic_write(path / "config.yaml", "w") as file:
-            file.write(dump(config))
-        _write_json(path / "environment.json", environment())
         run = cls(path, config, {})
-        run.update(
-            stage=stage,
-            experiment=config.name,
-            status="running",
-            started=time.strftime("%Y-%m-%d %H:%M:%S"),
-            command=command_line(),
-            **details,
-        )
+        try:
+            with atomic_write(path / "config.yaml", "w") as file:
+                file.write(dump(config))
+            _write_json(path / "environment.json", environment())
+            run.update(
+                stage=stage,
+                experiment=config.name,
+                status="running",
+                started=now(),
+                command=command_line(),
+                **details,
+            )
+        except DataError:
+            run.discard_unless_started()
+            raise
         return run
 
     @classmethod
@@ -85,14 +101,18 @@ class Run:
 
         Raises:
             DataError: it does not exist or is not a run directory.
+            UsageError: its config.yaml breaks a rule.
         """
         path = Path(path)
         if not (path / "run.json").is_file():
             raise DataError(f"{path}: not a run directory (it has no run.json)")
         try:
             record = json.loads((path / "run.json").read_text())
-        except ValueError as error:
+            missing = [key for key in ("stage", "status", "started") if key not in record]
+        except (OSError, ValueError, TypeError) as error:
             raise DataError(f"{path / 'run.json'}: must be JSON: {error}") from error
+        if missing:
+            raise DataError(f"{path / 'run.json'}: must hold {', '.join(missing)}")
         return cls(path, load_config(path / "config.yaml"), record)
 
     @property
@@ -110,6 +130,11 @@ class Run:
         self.record |= entries
         _write_json(self.path / "run.json", self.record)
 
+    def discard_unless_started(self) -> None:
+        """Remove the directory of a run that failed before its first report."""
+        if not (self.path / "metrics.csv").exists():
+            shutil.rmtree(self.path, ignore_errors=True)
+
     def save_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Write `name`.npz whole or not at all."""
         with atomic_write(self.path / f"{name}.npz") as file:
@@ -125,7 +150,7 @@ class Run:
         try:
             with np.load(path) as arrays:
                 return dict(arrays)
-        except (OSError, ValueError, EOFError, KeyError) as error:
+        except (OSError, ValueError, EOFError, KeyError, BadZipFile, zlib.error) as error:
             raise DataError(f"{path}: cannot be read: {error}") from error
 
 
@@ -155,6 +180,11 @@ def find_run(runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str) 
 def list_runs(runs: Path) -> list[Run]:
     """Return the runs directly under `runs`."""
     return [Run.open(file.parent) for file in sorted(Path(runs).glob("*/run.json"))]
+
+
+def now() -> str:
+    """Return the local time to the millisecond, in a form that sorts."""
+    return datetime.now().isoformat(sep=" ", timespec="milliseconds")
 
 
 def environment() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from dscl_tf.stages.augmented import AugmentedModel
 from dscl_tf.stages.checkpoint import restore_checkpoint, save_checkpoint
 from dscl_tf.stages.feed import feed
 from dscl_tf.stages.metrics_log import MetricsLog
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.run_directory import Run, now
 
 Validation = Callable[[keras.Model], float]
 
@@ -75,6 +75,7 @@ def train(
             steps_per_epoch=length,
             epochs=epochs,
             verbose=0,
+            shuffle=False,
             callbacks=[recorder],
         )
     if validate is not None:
@@ -83,7 +84,7 @@ def train(
     run.save_arrays("weights", weights_of(model.network))
     run.update(
         status="finished",
-        finished=time.strftime("%Y-%m-%d %H:%M:%S"),
+        finished=now(),
         steps=stage.steps,
         seconds_to_first_step=recorder.seconds_to_first_step,
         **recorder.best(),

@@ -37,7 +37,7 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
     images = rng.random((12, 16, 16, 1)).astype("float32")
     masks = rng.integers(4, size=(12, 16, 16)).astype("int32")
     settings = Augmentation(
-        crop=0.7, affine=Affine(), elastic=Elastic(sigma=1.0), intensity=Intensity()
+        crop=(0.7, 0.7), affine=Affine(), elastic=Elastic(sigma=1.0), intensity=Intensity()
     )
     draws = draw_augmentation(rng, 12, 16, 16, settings)
     logits = rng.normal(size=(2, 4, 4, 3)).astype("float32")

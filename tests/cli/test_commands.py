@@ -1,0 +1,131 @@
+import json
+import sys
+from pathlib import Path
+
+import nibabel as nib
+import pytest
+from dscl_tf.cli import allocator
+from dscl_tf.cli.options import resolve_config
+
+from dscl_tf.stages.run_directory import Run
+
+
+@pytest.fixture
+def runs(trained: Path, tmp_path: Path) -> Path:
+    """A directory with the fine-tuned run, as a command finds it."""
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "finetune").symlink_to(trained / "finetune")
+    return tmp_path / "runs"
+
+
+def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
+    prepared = dscl_tf("data", "prepare", "phantom", "--config", tiny_file, "--json")
+    answer = json.loads(prepared.out)
+    assert {key: answer[key] for key in ("store", "volumes", "labelled")} == {
+        "store": "stores/tiny",
+        "volumes": 5,
+        "labelled": 5,
+    }
+    assert "005: 10 slices (5/5)" in prepared.err
+    inspected = dscl_tf("data", "inspect", "--config", tiny_file, "--json", "--figure", "a/f.png")
+    rows = json.loads(inspected.out)
+    assert [row["id"] for row in rows] == ["001", "002", "003", "004", "005"]
+    assert sum(row["slices"] for row in rows) == answer["slices"]
+    assert inspected.err == "figure: a/f.png\n"
+    assert (tmp_path / "a" / "f.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_store_of_one_volume_has_a_figure(dscl_tf, tiny_file: Path, store, tmp_path) -> None:
+    patient = Path(store.volumes["001"].source).parent
+    (tmp_path / "training").mkdir()
+    (tmp_path / "training" / "patient001").symlink_to(patient)
+    common = ("--config", tiny_file, "--store", "one")
+    assert dscl_tf("data", "prepare", "phantom", *common, "--source", ".").status == 0
+    result = dscl_tf("data", "inspect", *common, "--figure", "f.png")
+    assert (result.status, len(result.out.splitlines())) == (0, 2)
+    assert (tmp_path / "f.png").exists()
+
+
+def test_training_answers_in_json(dscl_tf, tiny_file: Path, store, tmp_path: Path) -> None:
+    options = ("--config", tiny_file, "--store", store.directory, "--runs", "r", "--json")
+    changes = ("--steps", 2, "--batch-size", 6, "--seed", 5, "--name", "mine")
+    result = dscl_tf("pretrain", "local", "--init", "none", *options, *changes)
+    answer = json.loads(result.out)
+    assert (answer["run"], answer["status"], answer["init"]) == ("r/mine", "finished", None)
+    config = Run.open(tmp_path / "r" / "mine").config
+    assert (config.pretrain_local.steps, config.pretrain_local.batch_size) == (2, 6)
+    assert config.runtime.seed == 5
+    assert "step 2/2" in result.err
+
+
+def test_evaluate_prints_a_table_or_json(
+    dscl_tf, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import shutil
+
+    shutil.copytree(trained / "finetune", tmp_path / "runs" / "finetune")
+    table = dscl_tf("evaluate")
+    assert "005" in table.out and table.out.endswith(
+        "report: runs/finetune/evaluation-test/report.html\n"
+    )
+    answer = json.loads(dscl_tf("evaluate", "--split", "validation", "--json").out)
+    assert {row["volume"] for row in answer["rows"]} == {"004"}
+    (tmp_path / "s.yaml").write_text('test: ["003"]')
+    answer = json.loads(dscl_tf("evaluate", "--splits", "s.yaml", "--json").out)
+    assert {row["volume"] for row in answer["rows"]} == {"003"}
+
+
+def test_predict_names_the_masks(dscl_tf, runs: Path, store, tmp_path: Path) -> None:
+    source = Path(store.volumes["001"].source)
+    plain = dscl_tf("predict", source, "--output", "out")
+    assert plain.out == f"out/{source.name}\n"
+    assert plain.err.splitlines()[0] == "using runs/finetune"
+    answer = json.loads(dscl_tf("predict", source, "--output", "other", "--json").out)
+    assert answer == {"masks": [f"other/{source.name}"]}
+    assert nib.load(tmp_path / plain.out.strip()).shape == nib.load(source).shape
+
+
+def test_export_takes_the_run_of_the_experiment(dscl_tf, runs: Path, tiny_file: Path) -> None:
+    result = dscl_tf("export", "--config", tiny_file, "--output", "out/tiny", "--json")
+    assert json.loads(result.out) == {"saved_model": "out/tiny/1"}
+    other = dscl_tf("export", "--config", "acdc", "--output", "out/acdc")
+    other.assert_one_line_error(1, "runs: holds no finished finetune run of experiment acdc")
+
+
+def test_mixup_keeps_the_alpha_that_was_set() -> None:
+    def alpha(*overrides: str) -> float:
+        mixup = resolve_config("phantom", overrides, finetune__mixup={}).finetune.mixup
+        assert mixup is not None
+        return mixup.alpha
+
+    assert (alpha(), alpha("finetune.mixup.alpha=0.4")) == (0.1, 0.4)
+
+
+def test_the_allocator_starts_the_same_command_again_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[tuple] = []
+    monkeypatch.setattr(allocator.os, "execve", lambda *arguments: calls.append(arguments))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(sys, "argv", ["/bin/dscl-tf", "finetune"])
+    monkeypatch.setattr(sys, "orig_argv", ["python", "-P", "/bin/dscl-tf", "finetune"])
+    for name in allocator.SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    allocator.tune_allocator()
+    ((program, arguments, environment),) = calls
+    assert program == sys.executable
+    assert arguments == [sys.executable, "-P", "/bin/dscl-tf", "finetune"]
+    assert environment.items() >= allocator.SETTINGS.items()
+    monkeypatch.setenv("MALLOC_MMAP_MAX_", "0")
+    allocator.tune_allocator()
+    monkeypatch.delenv("MALLOC_MMAP_MAX_")
+    monkeypatch.setattr(sys, "argv", ["/bin/pytest"])
+    allocator.tune_allocator()
+    assert len(calls) == 1
+
+
+def test_options_and_overrides_are_checked_together() -> None:
+    settings = resolve_config(
+        "phantom", ("pretrain_global.partitions=12",), pretrain_global__batch_size=48
+    ).pretrain_global
+    assert (settings.partitions, settings.batch_size) == (12, 48)

@@ -1,0 +1,246 @@
+"""A user's mistake is one line on standard error, and leaves nothing behind."""
+
+import errno
+import os
+import resource
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dscl_tf.data.prepare as dscl_tf_prepare
+from tests.cli.command import tree
+from tests.data.files import affine, ramp, save
+
+GLOBAL = ("pretrain", "global")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("nonsense",), "No such command 'nonsense'"),
+        (("finetune", "--nonsense"), "No such option"),
+        ((*GLOBAL, "--strategy", "GX"), "'GX' is not one of 'GR', 'GD-', 'GD'"),
+        ((*GLOBAL, "--steps", "many"), "'--steps': 'many' is not a valid integer"),
+        ((*GLOBAL, "--steps", "0"), "pretrain_global.steps: "),
+        ((*GLOBAL, "--batch-size", "9"), "batch_size must be even"),
+        ((*GLOBAL, "--config", "nowhere.yaml"), "nowhere.yaml: no such configuration"),
+        ((*GLOBAL, "--config", "/"), "/: cannot be read"),
+        ((*GLOBAL, "--set", "data.gird=[64, 64]"), "data.gird: unknown key"),
+        ((*GLOBAL, "--set", "steps"), "--set: must read key.path=value, got 'steps'"),
+        ((*GLOBAL, "--splits", "overlap.yaml"), "labelled.1.file.train and labelled.1.file.valid"),
+        ((*GLOBAL, "--splits", "nowhere.yaml"), "nowhere.yaml: no such"),
+        (("finetune", "--ntr", "few"), "finetune.ntr"),
+        (("data", "prepare", "mmwhs"), "'mmwhs' is not one of"),
+        (("data", "prepare", "acdc"), "--source: is required for acdc"),
+        (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),
+        (("predict", "--output", "out"), "Missing argument 'INPUTS...'"),
+        (("predict", "x.nii"), "Missing option '--output'"),
+        (("export",), "Missing option '--output'"),
+        (("evaluate", "--split", "train"), "'train' is not one of 'validation', 'test'"),
+    ],
+)
+def test_usage(dscl_tf, tmp_path: Path, arguments: tuple, message: str) -> None:
+    (tmp_path / "overlap.yaml").write_text('{train: ["001"], validation: ["001"]}')
+    dscl_tf(*arguments).assert_one_line_error(2, message)
+    assert tree(tmp_path) == ["overlap.yaml"]
+
+
+def no_info(patient: Path) -> None:
+    (patient / "Info.cfg").unlink()
+
+
+def truncated(patient: Path) -> None:
+    image = patient / "patient002_frame01.nii.gz"
+    image.write_bytes(image.read_bytes()[:-40])
+
+
+def not_nifti(patient: Path) -> None:
+    (patient / "patient002_frame01.nii.gz").write_bytes(b"no image at all")
+
+
+def with_image(array: np.ndarray) -> Callable[[Path], None]:
+    def write(patient: Path) -> None:
+        save(patient / "patient002_frame01.nii.gz", array)
+
+    return write
+
+
+def with_mask(array: np.ndarray) -> Callable[[Path], None]:
+    def write(patient: Path) -> None:
+        save(patient / "patient002_frame01_gt.nii.gz", array)
+
+    return write
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    """Two good patients."""
+    for name in ("patient001", "patient002"):
+        patient = tmp_path / "source" / "training" / name
+        save(patient / f"{name}_frame01.nii.gz", ramp(), affine())
+        save(patient / f"{name}_frame01_gt.nii.gz", (ramp() % 4).astype("uint8"), affine())
+        (patient / "Info.cfg").write_text("ED: 1\n")
+    return tmp_path / "source"
+
+
+def prepare(dscl_tf, tiny_file: Path, source: Path, *options: object):
+    common = ("--config", tiny_file, "--source", source, "--store", "s/store")
+    return dscl_tf("data", "prepare", "phantom", *common, *options)
+
+
+NAN = np.where(ramp() == 5, np.nan, ramp()).astype("float32")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (no_info, "patient002/Info.cfg: cannot be read: No such file"),
+        (truncated, "patient002_frame01.nii.gz: cannot be read as NIfTI"),
+        (not_nifti, "patient002_frame01.nii.gz: cannot be read as NIfTI"),
+        (with_image(NAN), "patient002_frame01.nii.gz: intensities must be finite, got 1 NaN"),
+        (with_image(ramp() * 0 + 7), "patient002_frame01.nii.gz: intensities must vary, got 7"),
+        (with_image(np.stack([ramp()] * 2, -1)), "must be 3-D, got shape (9, 7, 4, 2)"),
+        (with_image(ramp()[:8]), "_gt.nii.gz: must have the shape of patient002_frame01.nii.gz"),
+        (with_mask(ramp() % 6), "_gt.nii.gz: labels must be among 0, 1, 2, 3, got 4, 5"),
+        (with_mask(NAN), "_gt.nii.gz: labels must be among 0, 1, 2, 3, got "),
+    ],
+)
+def test_a_bad_volume(
+    dscl_tf, tiny_file: Path, source: Path, tmp_path: Path, damage: Callable, message: str
+) -> None:
+    assert prepare(dscl_tf, tiny_file, source, "--store", "good").status == 0
+    damage(source / "training" / "patient002")
+    before = tree(tmp_path)
+    prepare(dscl_tf, tiny_file, source).assert_one_line_error(1, message)
+    assert [name for name in tree(tmp_path) if name != "s"] == before
+
+
+def test_a_bad_source_or_store(dscl_tf, tiny_file: Path, source: Path, tmp_path: Path) -> None:
+    def fails(place: Path, message: str, *options: object) -> None:
+        before = tree(tmp_path)
+        prepare(dscl_tf, tiny_file, place, *options).assert_one_line_error(1, message)
+        assert tree(tmp_path) == before
+
+    fails(tmp_path / "nowhere", "nowhere: must be a folder in the ACDC layout")
+    (tmp_path / "empty").mkdir()
+    fails(tmp_path / "empty", "empty: must hold folders training/patientNNN, got none")
+    (tmp_path / "taken").mkdir()
+    fails(source, "taken: the store must not exist yet", "--store", "taken")
+
+
+def test_a_full_disk_leaves_no_store(
+    dscl_tf, tiny_file: Path, source: Path, tmp_path: Path
+) -> None:
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, former[1]))
+    try:
+        result = prepare(dscl_tf, tiny_file, source)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    result.assert_one_line_error(1, "s/store: cannot be written: File too large")
+    assert tree(tmp_path / "s") == []
+
+
+def test_a_full_disk_leaves_no_run(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    result = dscl_tf(*GLOBAL, "--config", tiny_file, "--store", store.directory)
+    result.assert_one_line_error(1, "cannot be written: No space left on device")
+    assert tree(tmp_path) == ["runs"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--config", "acdc_half"), "make it with dscl-tf data prepare acdc --config acdc_half"),
+        (("--set", "data.percentiles=[2, 98]"), "data.percentiles is [1.0, 99.0] in the store"),
+        (("--splits", "absent.yaml"), "splits.unlabelled volumes: not in the store"),
+        (("--splits", "one.yaml"), "splits.unlabelled: must name two volumes or more, got 1"),
+        (
+            ("--set", "pretrain_global.partitions=12", "--batch-size", "48"),
+            "volume 002: has 11 slices, fewer than the 12 partitions",
+        ),
+        (("--strategy", "GR", "--batch-size", "200"), "needs 100 different slices"),
+        (("--resume",), "runs: holds no unfinished pretrain_global run of tiny"),
+    ],
+)
+def test_a_run_that_cannot_start(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, arguments: tuple, message: str
+) -> None:
+    (tmp_path / "absent.yaml").write_text('{unlabelled: ["001", "099"], test: ["005"]}')
+    (tmp_path / "one.yaml").write_text('{unlabelled: ["001"], test: ["005"]}')
+    before = tree(tmp_path)
+    common = () if "--config" in arguments else ("--config", tiny_file, "--store", store.directory)
+    dscl_tf(*GLOBAL, *common, *arguments).assert_one_line_error(1, message)
+    assert [name for name in tree(tmp_path) if name != "runs"] == before
+
+
+def test_phantom_volumes_are_numbered(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text('{unlabelled: ["heart"]}')
+    result = dscl_tf(*GLOBAL, "--config", tiny_file, "--splits", "s.yaml")
+    result.assert_one_line_error(1, "the phantom's volume ids are numbers such as 001, got heart")
+
+
+@pytest.mark.parametrize("command", ["evaluate", "predict", "export"])
+def test_a_run_that_cannot_be_used(dscl_tf, trained: Path, tmp_path: Path, command: str) -> None:
+    arguments: tuple = {
+        "evaluate": ("evaluate",),
+        "predict": ("predict", "x.nii", "--output", "out"),
+        "export": ("export", "--output", "out"),
+    }[command]
+    dscl_tf(*arguments).assert_one_line_error(1, "runs: holds no finished finetune run")
+    dscl_tf(*arguments, "--run", "nowhere").assert_one_line_error(1, "nowhere: no such run in runs")
+    shutil.copytree(trained / "finetune", tmp_path / "runs" / "damaged")
+    weights = tmp_path / "runs" / "damaged" / "weights.npz"
+    weights.write_bytes(weights.read_bytes()[:500])
+    if command != "predict":
+        result = dscl_tf(*arguments)
+        result.assert_one_line_error(1, "runs/damaged/weights.npz: cannot be read")
+    pretrained = dscl_tf(*arguments, "--run", trained / "pretrain_local")
+    if command != "predict":
+        pretrained.assert_one_line_error(1, "must be a finished finetune run")
+    (tmp_path / "runs" / "damaged" / "run.json").write_text("{")
+    dscl_tf(*arguments).assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
+    assert not (tmp_path / "out").exists()
+    assert not list((tmp_path / "runs" / "damaged").glob("*evaluation*"))
+
+
+@pytest.mark.parametrize("command", ["predict", "export"])
+def test_an_existing_output_is_kept(
+    dscl_tf, trained: Path, store, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "out").mkdir()
+    inputs = [store.volumes["001"].source] if command == "predict" else []
+    run = ("--run", trained / "finetune", "--output", "out")
+    dscl_tf(command, *inputs, *run).assert_one_line_error(1, "out: the output directory must not")
+    assert tree(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("error", [MemoryError("no more"), OSError("a defect"), KeyError("defect")])
+def test_what_is_no_users_mistake_is_not_hidden(
+    dscl_tf, tiny_file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise error
+
+    monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
+    with pytest.raises(type(error)):
+        dscl_tf(*GLOBAL, "--config", tiny_file)
+
+
+def test_an_interrupt_says_how_to_go_on(
+    dscl_tf, tiny_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
+    result = dscl_tf(*GLOBAL, "--config", tiny_file)
+    result.assert_one_line_error(130, "interrupted; a training run continues with --resume")

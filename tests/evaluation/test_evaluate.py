@@ -1,0 +1,95 @@
+import csv
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import replace
+from dscl_tf.errors import DataError
+from dscl_tf.evaluation.evaluate import evaluate, split_ids
+from dscl_tf.stages.run_directory import Run
+
+
+@pytest.fixture
+def run(trained: Path, tmp_path: Path) -> Run:
+    """A copy of the fine-tuned run."""
+    return Run.open(shutil.copytree(trained / "finetune", tmp_path / "finetune"))
+
+
+def silent(line: str) -> None:
+    pass
+
+
+def test_it_leaves_masks_metrics_and_a_report(run: Run, store) -> None:
+    lines: list[str] = []
+    output, rows, summary = evaluate(run, run.config, store, "test", lines.append)
+    assert output == run.path / "evaluation-test"
+    assert sorted(path.name for path in output.iterdir()) == [
+        "masks",
+        "metrics.csv",
+        "metrics.json",
+        "report.html",
+    ]
+    assert [volume for volume, _ in rows] == ["005"]
+    assert json.loads((output / "metrics.json").read_text())["summary"]["dice"]["mean"] == (
+        pytest.approx(summary["dice"]["mean"])
+    )
+    assert len(lines) == 1 and lines[0].startswith("005: Dice ")
+    page = (output / "report.html").read_text()
+    assert "pretrain_local" in page and "005" in page
+
+
+def test_the_scores_are_those_of_the_masks_on_the_native_grid(run: Run, store) -> None:
+    output, _, _ = evaluate(run, run.config, store, "test", silent)
+    prediction = nib.load(output / "masks" / "005.nii.gz")
+    entry = store.volumes["005"]
+    image, reference = nib.load(entry.source), nib.load(entry.mask_source)
+    assert prediction.shape == image.shape
+    assert np.array_equal(prediction.affine, image.affine)
+    with (output / "metrics.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [row["label"] for row in rows] == ["1", "2", "3"]
+    for row in rows:
+        one, other = (
+            np.asarray(mask.dataobj) == int(row["label"]) for mask in (prediction, reference)
+        )
+        dice = 2 * (one & other).sum() / (one.sum() + other.sum())
+        assert float(row["dice"]) == pytest.approx(dice)
+
+
+def test_a_second_evaluation_replaces_the_first(run: Run, store) -> None:
+    output, _, _ = evaluate(run, run.config, store, "test", silent)
+    before = {path.name: path.read_bytes() for path in output.glob("*.json")}
+    (output / "stray").write_text("of the first")
+    evaluate(run, run.config, store, "test", silent)
+    assert {path.name: path.read_bytes() for path in output.glob("*.json")} == before
+    assert not (output / "stray").exists()
+    assert [path.name for path in run.path.glob("*evaluation*")] == ["evaluation-test"]
+
+
+def test_a_failed_evaluation_keeps_the_former(run: Run, store) -> None:
+    output = run.path / "evaluation-test"
+    output.mkdir()
+    entry = dataclasses.replace(store.volumes["005"], sha256="other")
+    changed = dataclasses.replace(store, volumes={**store.volumes, "005": entry})
+    with pytest.raises(DataError, match=r"\.nii\.gz: must be as when the store was made"):
+        evaluate(run, run.config, changed, "test", silent)
+    assert [path.name for path in run.path.glob("*evaluation*")] == ["evaluation-test"]
+
+
+def test_the_split_comes_from_the_given_configuration(tiny: Experiment, run: Run, store) -> None:
+    assert split_ids(tiny, "validation") == ("004",)
+    config = replace(tiny, {"splits.test": ["004", "099"], "splits.labelled": {}})
+    with pytest.raises(DataError, match=r"splits\.test volumes: not in the store .*: 099"):
+        evaluate(run, config, store, "test", silent)
+
+
+def test_a_store_of_other_settings_is_refused(run: Run, store) -> None:
+    other = dataclasses.replace(store, settings={**store.settings, "spacing": [4.0, 4.0]})
+    with pytest.raises(DataError, match=r"prepared otherwise: data\.spacing is \[4\.0, 4\.0\]"):
+        evaluate(run, run.config, other, "test", silent)

@@ -1,0 +1,84 @@
+import shutil
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from dscl_tf.errors import DataError
+from dscl_tf.evaluation.evaluate import evaluate
+from dscl_tf.evaluation.predict_files import predict_files
+from dscl_tf.stages.run_directory import Run
+from tests.data.files import affine, save
+
+
+def silent(line: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def run(trained: Path) -> Run:
+    return Run.open(trained / "finetune")
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A volume with axes of its own."""
+    array = np.random.default_rng(0).normal(100, 20, (11, 13, 3)).astype("float32")
+    path = tmp_path_factory.mktemp("input") / "heart.nii.gz"
+    return save(path, array, affine((2.0, 3.0, 8.0), "ARS"))
+
+
+def test_a_mask_has_its_inputs_name_shape_and_affine(run: Run, image: Path, tmp_path: Path) -> None:
+    plain = save(tmp_path / "other.nii", np.asarray(nib.load(image).dataobj), affine())
+    lines: list[str] = []
+    masks = predict_files(run, [image, plain], tmp_path / "out", lines.append)
+    assert masks == [tmp_path / "out" / "heart.nii.gz", tmp_path / "out" / "other.nii"]
+    for path, source in zip(masks, (image, plain), strict=True):
+        mask, like = nib.load(path), nib.load(source)
+        assert mask.shape == like.shape
+        assert np.array_equal(mask.affine, like.affine)
+        assert mask.get_data_dtype() == np.uint8
+        assert set(np.unique(mask.dataobj)) <= {0, 1, 2, 3}
+    assert lines == [f"{image}: done (1/2)", f"{plain}: done (2/2)"]
+
+
+def test_it_predicts_what_evaluation_predicts(run: Run, store, tmp_path: Path) -> None:
+    predicted = predict_files(run, [Path(store.volumes["005"].source)], tmp_path / "out", silent)
+    copy = Run.open(shutil.copytree(run.path, tmp_path / "run"))
+    output, _, _ = evaluate(copy, run.config, store, "test", silent)
+    evaluated = nib.load(output / "masks" / "005.nii.gz")
+    assert np.array_equal(nib.load(predicted[0]).dataobj, evaluated.dataobj)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a/x.nii.gz", "b/x.nii.gz"], r"x\.nii\.gz: inputs must have different names"),
+        (["missing.nii.gz"], r"missing\.nii\.gz: must be a NIfTI file, got no such file"),
+        (["scan.mha"], r"scan\.mha: an input's name must end in \.nii or \.nii\.gz"),
+    ],
+)
+def test_a_wrong_input_leaves_nothing(
+    run: Run, image: Path, tmp_path: Path, names: list[str], message: str
+) -> None:
+    inputs = [image, *(tmp_path / name for name in names)]
+    with pytest.raises(DataError, match=message):
+        predict_files(run, inputs, tmp_path / "out", silent)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_damaged_input_after_a_good_one_leaves_nothing(
+    run: Run, image: Path, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "damaged.nii.gz"
+    damaged.write_bytes(image.read_bytes()[:-100])
+    with pytest.raises(DataError, match=r"damaged\.nii\.gz: cannot be read as NIfTI"):
+        predict_files(run, [image, damaged], tmp_path / "out", silent)
+    assert list(tmp_path.iterdir()) == [damaged]
+
+
+def test_an_existing_output_is_kept(run: Run, image: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(DataError, match="out: the output directory must not exist yet"):
+        predict_files(run, [image], tmp_path / "out", silent)

@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.stages.metrics_log import MetricsLog, read_metrics
+
+
+def row(step: int, dice: float | None = None) -> dict[str, float | None]:
+    return {
+        "step": step,
+        "loss": 1 / step,
+        "learning_rate": 1e-3,
+        "seconds_per_step": 0.3,
+        "validation_dice": dice,
+    }
+
+
+def test_rows_are_read_back_exactly(tmp_path: Path) -> None:
+    log = MetricsLog(tmp_path, 6, lambda line: None)
+    rows = [row(3), row(6, 0.1 + 0.2)]
+    for entry in rows:
+        log.add(entry)
+    assert read_metrics(tmp_path / "metrics.csv") == rows
+    assert list((tmp_path / "tensorboard").iterdir())
+    assert read_metrics(tmp_path / "nothing.csv") == []
+
+
+def test_resume_forgets_the_rows_after_the_checkpoint(tmp_path: Path) -> None:
+    log = MetricsLog(tmp_path, 9, lambda line: None)
+    for step in (3, 6):
+        log.add(row(step))
+    again = MetricsLog(tmp_path, 9, lambda line: None)
+    again.resume(3)
+    again.add(row(6, 0.5))
+    assert read_metrics(tmp_path / "metrics.csv") == [row(3), row(6, 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("dice", "line"),
+    [
+        (None, "step 100/300  loss 0.0100  0.300 s/step  1.0 min left"),
+        (0.25, "step 100/300  loss 0.0100  0.300 s/step  validation Dice 0.250  1.0 min left"),
+    ],
+)
+def test_the_line_tells_the_state_and_the_time_left(
+    tmp_path: Path, dice: float | None, line: str
+) -> None:
+    lines: list[str] = []
+    MetricsLog(tmp_path, 300, lines.append).add(row(100, dice))
+    assert lines == [line]

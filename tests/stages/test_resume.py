@@ -1,0 +1,123 @@
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from dscl_tf.cli import main
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import dump, replace
+from dscl_tf.errors import DataError
+from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages.metrics_log import read_metrics
+from dscl_tf.stages.run_directory import Run
+
+
+class InterruptionError(Exception):
+    """Stands for whatever ends a process."""
+
+
+def interrupt_at(text: str):
+    def progress(line: str) -> None:
+        if line.startswith(text):
+            raise InterruptionError
+
+    return progress
+
+
+def curve(run: Path) -> list[dict]:
+    rows = read_metrics(run / "metrics.csv")
+    return [{key: row[key] for key in row if key != "seconds_per_step"} for row in rows]
+
+
+def assert_equal_runs(one: Path, other: Path) -> None:
+    names = [path.name for path in one.glob("*.npz")]
+    assert "weights.npz" in names and "checkpoint.npz" in names
+    for name in names:
+        with np.load(one / name) as arrays, np.load(other / name) as others:
+            assert arrays.keys() == others.keys()
+            for key in arrays:
+                assert arrays[key].tobytes() == others[key].tobytes(), (name, key)
+    assert curve(one) == curve(other)
+
+
+@pytest.mark.parametrize("stage", ["pretrain_global", "pretrain_local", "finetune"])
+def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
+    trained: Path, trained_config: Experiment, store, tmp_path: Path, stage: str
+) -> None:
+    init = Run.open(trained / stage).record["init"]
+
+    def start(**options) -> Run:
+        return run_stage(stage, trained_config, store, tmp_path, **options)
+
+    with pytest.raises(InterruptionError):
+        start(init=init, progress=interrupt_at("step 4"))
+    (path,) = tmp_path.iterdir()
+    assert np.load(path / "checkpoint.npz")["state/step"] == 2
+    assert len(curve(path)) == 2
+    lines: list[str] = []
+    resumed = start(resume=True, progress=lines.append)
+    assert resumed.path == path and resumed.finished
+    assert lines[:2] == [f"resuming {path}", "resuming after step 2"]
+    assert_equal_runs(trained / stage, path)
+
+
+def test_resume_needs_an_unfinished_run_with_the_same_configuration(
+    trained_config: Experiment, store, tmp_path: Path
+) -> None:
+    def resume(config: Experiment, name: str | None = None) -> None:
+        run_stage("finetune", config, store, tmp_path, resume=True, name=name)
+
+    with pytest.raises(DataError, match="holds no unfinished finetune run of tiny"):
+        resume(trained_config)
+    run = Run.create(tmp_path, "run", "finetune", trained_config, {"init": None})
+    changes = {"finetune.mixup": None, "finetune.steps": 9, "splits.test": []}
+    keys = r"these keys differ: finetune\.mixup, finetune\.steps, splits\.test"
+    with pytest.raises(DataError, match=keys):
+        resume(replace(trained_config, changes))
+    assert (run.path / "run.json").exists()
+    run.update(status="finished")
+    with pytest.raises(DataError, match=r"needs an unfinished finetune run .* got a finished"):
+        resume(trained_config, "run")
+
+
+def test_a_damaged_checkpoint_is_named(trained_config: Experiment, store, tmp_path: Path) -> None:
+    run = Run.create(tmp_path, "run", "finetune", trained_config, {"init": None})
+    (run.path / "checkpoint.npz").write_bytes(b"PK nothing")
+    with pytest.raises(DataError, match=r"checkpoint\.npz: cannot be read"):
+        run_stage("finetune", trained_config, store, tmp_path, resume=True, progress=print)
+    assert (run.path / "run.json").exists()
+
+
+def test_a_killed_run_resumes_to_the_same_weights(
+    trained_config: Experiment, store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes = {"finetune.steps": 120, "finetune.validate_every": 40}
+    config = replace(trained_config, changes)
+    (tmp_path / "tiny.yaml").write_text(dump(config))
+    options = ["finetune", "--config", "tiny.yaml", "--name", "killed"]
+    options += ["--store", str(store.directory)]
+    run = tmp_path / "runs" / "killed"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dscl_tf.cli", *options],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 120
+    while not (run / "checkpoint.npz").exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.005)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert not (run / "weights.npz").exists()
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["main", *options, "--resume"])
+    with pytest.raises(SystemExit, match="0"):
+        main()
+    run_stage("finetune", config, store, tmp_path / "runs", name="whole", progress=print)
+    assert_equal_runs(tmp_path / "runs" / "whole", run)
