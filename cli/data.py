@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+
 from dscl_tf.cli.options import (
     config_option,
     json_option,

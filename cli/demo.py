@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import click
-from dscl_tf.cli.allocator import tune_allocator
+
 from dscl_tf.cli.options import (
     json_option,
     progress,
@@ -27,7 +27,6 @@ def command(overrides: tuple[str, ...], store: Path | None, runs: Path, as_json:
 
     It takes at most five minutes on two cores.
     """
-    tune_allocator()
     experiment = resolve_config("phantom", overrides)
     import_tensorflow()
     from dscl_tf.demo import run_demo

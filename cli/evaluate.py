@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+
 from dscl_tf.cli.options import (
     config_option,
     json_option,
@@ -42,7 +43,6 @@ def command(
     By default with the configuration and the store of the run.
     """
     from dscl_tf.cli.finetuned import find_finetuned, run_config
-
     from dscl_tf.data.store import SliceStore
 
     chosen = find_finetuned(runs, run, config)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import click
+
 from dscl_tf.cli.options import training_options
 from dscl_tf.cli.training import run_training
 

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from dscl_tf.cli.options import progress
-
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import load_config, read_splits, replace
 from dscl_tf.stages.run_directory import Run, find_run

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import click
+
 from dscl_tf.cli.options import json_option, progress, run_option, runs_option
 from dscl_tf.cli.quiet import import_tensorflow
 

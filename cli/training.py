@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from dscl_tf.cli.allocator import tune_allocator
+
 from dscl_tf.cli.options import progress, resolve_config, store_path
 from dscl_tf.cli.quiet import import_tensorflow
 
@@ -28,7 +28,6 @@ def run_training(
     **changes: Any,
 ) -> None:
     """Run `stage` with the options of a training command and print its run directory."""
-    tune_allocator()
     common = {"steps": steps, "batch_size": batch_size, **changes}
     experiment = resolve_config(
         config,

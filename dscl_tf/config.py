@@ -271,11 +271,15 @@ class Finetune(Stage):
 
 
 class Runtime(Section):
-    """How training executes. It changes speed and rounding, not the method."""
+    """How training executes. It changes speed and rounding, not the method.
+
+    `jit_compile`: whether XLA compiles the step; "auto" is Keras's choice, on but for TensorFlow
+    on a CPU. `report_every`, `checkpoint_every`: steps between metrics rows, between checkpoints.
+    """
 
     seed: Annotated[int, Field(ge=0)] = 1
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    jit_compile: bool = True
+    jit_compile: bool | Literal["auto"] = "auto"
     report_every: Count = 50
     checkpoint_every: Count = 250
 

@@ -1,12 +1,10 @@
 import json
-import sys
 from pathlib import Path
 
 import nibabel as nib
 import pytest
-from dscl_tf.cli import allocator
-from dscl_tf.cli.options import resolve_config
 
+from dscl_tf.cli.options import resolve_config
 from dscl_tf.stages.run_directory import Run
 
 
@@ -99,29 +97,6 @@ def test_mixup_keeps_the_alpha_that_was_set() -> None:
         return mixup.alpha
 
     assert (alpha(), alpha("finetune.mixup.alpha=0.4")) == (0.1, 0.4)
-
-
-def test_the_allocator_starts_the_same_command_again_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    calls: list[tuple] = []
-    monkeypatch.setattr(allocator.os, "execve", lambda *arguments: calls.append(arguments))
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(sys, "argv", ["/bin/dscl-tf", "finetune"])
-    monkeypatch.setattr(sys, "orig_argv", ["python", "-P", "/bin/dscl-tf", "finetune"])
-    for name in allocator.SETTINGS:
-        monkeypatch.delenv(name, raising=False)
-    allocator.tune_allocator()
-    ((program, arguments, environment),) = calls
-    assert program == sys.executable
-    assert arguments == [sys.executable, "-P", "/bin/dscl-tf", "finetune"]
-    assert environment.items() >= allocator.SETTINGS.items()
-    monkeypatch.setenv("MALLOC_MMAP_MAX_", "0")
-    allocator.tune_allocator()
-    monkeypatch.delenv("MALLOC_MMAP_MAX_")
-    monkeypatch.setattr(sys, "argv", ["/bin/pytest"])
-    allocator.tune_allocator()
-    assert len(calls) == 1
 
 
 def test_options_and_overrides_are_checked_together() -> None:

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from dscl_tf.cli import options
 
 tf = pytest.importorskip("tensorflow")

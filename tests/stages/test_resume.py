@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from dscl_tf.cli import main
 
+from dscl_tf.cli import main
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import dump, replace
 from dscl_tf.errors import DataError
