@@ -138,7 +138,7 @@ class Run:
     def save_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Write `name`.npz whole or not at all."""
         with atomic_write(self.path / f"{name}.npz") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, **arrays)  # type: ignore[arg-type]
 
     def load_arrays(self, name: str) -> dict[str, np.ndarray]:
         """Read `name`.npz.
