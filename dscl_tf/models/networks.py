@@ -47,8 +47,8 @@ def joint_embedding_network(config: Experiment, corners: np.ndarray) -> keras.Mo
     settings = config.pretrain_local
     half = config.pretrain_joint.batch_size // 2
     maps = encode(image, parts)
-    embedding = project_slices(maps[-1][:half], parts)
-    features = decode([each[half:] for each in maps], settings.decoder_blocks, parts)
+    embedding = project_slices(maps[-1][:half, ...], parts)
+    features = decode([each[half:, ...] for each in maps], settings.decoder_blocks, parts)
     embeddings = project_regions(features, corners, settings.region_size, parts)
     return keras.Model(image, {"global": embedding, "local": embeddings}, name="joint_embedding")
 

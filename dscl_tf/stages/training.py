@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 
@@ -20,7 +20,7 @@ from dscl_tf.stages.run_directory import Run, now
 
 Validation = Callable[[keras.Model], float]
 # One loss, or one for each named output of the network.
-Losses = keras.losses.Loss | Mapping[str, keras.losses.Loss]
+Losses: TypeAlias = keras.losses.Loss | Mapping[str, keras.losses.Loss]
 
 
 @contextmanager

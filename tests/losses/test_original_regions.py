@@ -18,7 +18,7 @@ def test_the_lists_are_those_of_the_original_code(name: str) -> None:
 @pytest.mark.parametrize(("size", "side"), [(1, 5), (1, 12), (1, 192), (3, 8), (3, 12), (3, 192)])
 def test_regions_differ_and_lie_inside_maps_of_any_size(size: int, side: int) -> None:
     corners, _, negatives = original_regions(13, size, side, side + 3)
-    assert len({tuple(corner) for corner in corners}) == len(corners) == {1: 13, 3: 21}[size]
+    assert len({tuple(corner) for corner in corners}) == len(corners) == {1: 13, 3: 17}[size]
     assert corners.min() == 0
     assert (corners.max(axis=0) + size <= (side, side + 3)).all()
     assert negatives.shape == (13, 5)

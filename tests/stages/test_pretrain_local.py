@@ -94,8 +94,8 @@ def test_compat_trains_on_the_listed_regions(
     tiny: Experiment, unlabelled_store, tmp_path: Path, strategy: str
 ) -> None:
     changes = {"regions": 13, "decoder_blocks": 2, "steps": 1, "strategy": strategy}
-    config = replace(tiny, {f"pretrain_local.{key}": value for key, value in changes.items()})
-    config = replace(config, {"compat": "original", "pretrain_local.batch_size": 16})
+    changes = {f"pretrain_local.{key}": value for key, value in changes.items()}
+    config = replace(tiny, {**changes, "compat": "original", "pretrain_local.batch_size": 16})
     run = run_stage(
         "pretrain_local", config, unlabelled_store, tmp_path, init="none", progress=print
     )
