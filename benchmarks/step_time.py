@@ -23,7 +23,9 @@ STARTED = time.perf_counter()
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("stage", choices=["pretrain_global", "pretrain_local", "finetune"])
+    parser.add_argument(
+        "stage", choices=["pretrain_global", "pretrain_joint", "pretrain_local", "finetune"]
+    )
     parser.add_argument("--config", default="acdc")
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--no-xla", action="store_true")

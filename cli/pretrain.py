@@ -22,7 +22,7 @@ def global_(strategy: str | None, **options: Any) -> None:
 
 
 @command.command()
-@click.option("--strategy", type=click.Choice(["LR"]), help="Which regions to contrast.")
+@click.option("--strategy", type=click.Choice(["LR", "LD"]), help="Which regions to contrast.")
 @click.option("--init", default="latest", show_default=True, help="Global run, latest or none.")
 @training_options
 def local(strategy: str | None, **options: Any) -> None:
@@ -31,3 +31,14 @@ def local(strategy: str | None, **options: Any) -> None:
     The encoder is frozen, by default as the newest global run left it.
     """
     run_training("pretrain_local", strategy=strategy, **options)
+
+
+@command.command()
+@click.option("--lambda", "lambda_l", type=float, help="Weight of the local loss.")
+@training_options
+def joint(**options: Any) -> None:
+    """Pre-train encoder and decoder blocks at once, by both losses.
+
+    What each loss does is set in pretrain_global and pretrain_local. Half of the rows go to each.
+    """
+    run_training("pretrain_joint", **options)

@@ -1,7 +1,7 @@
 """The experiment configuration: one typed, validated tree.
 
-It describes a whole experiment: data, splits, model, the three stages. `dscl_tf.config_files` reads
-it from YAML and writes it.
+It describes a whole experiment: data, splits, model, the stages. `dscl_tf.config_files` reads it
+from YAML and writes it.
 """
 
 from typing import Annotated, Literal
@@ -187,13 +187,18 @@ class Mixup(Section):
     alpha: Positive = 0.1
 
 
-class Stage(Section):
-    """What every training stage has: Adam with a schedule counted in steps."""
+class Training(Section):
+    """What all training has: Adam with a schedule counted in steps."""
 
     steps: Count = 10_000
     batch_size: Count = 40
     learning_rate: Positive = 1e-3
     schedule: Literal["constant", "cosine"] = "constant"
+
+
+class Stage(Training):
+    """Training on images that the stage itself says how to augment."""
+
     augmentation: Augmentation
 
 
@@ -201,12 +206,14 @@ class PretrainGlobal(Stage):
     """Global contrastive pre-training of the encoder.
 
     `strategy`: GR contrasts every slice with all others, GD- only with slices of other
-    partitions, GD also pulls together slices of one partition across volumes.
+    partitions, GD also pulls together slices of one partition across volumes. `first_view`: whether
+    the first of a slice's two views is augmented like the second or the slice as it is.
     """
 
     strategy: Literal["GR", "GD-", "GD"] = "GD"
     partitions: Annotated[int, Field(ge=2)] = 4
     temperature: Positive = 0.1
+    first_view: Literal["augmented", "original"] = "augmented"
     augmentation: Augmentation = Augmentation(crop=(100 / 192, 100 / 192), intensity=Intensity())
 
     @model_validator(mode="after")
@@ -226,11 +233,14 @@ class PretrainGlobal(Stage):
 class PretrainLocal(Stage):
     """Local contrastive pre-training of the first `decoder_blocks` blocks of the decoder.
 
-    `encoder_statistics`: whether the frozen encoder's batch normalisation uses the statistics of
-    the batch (and goes on averaging them) or the moving ones it was handed.
+    `strategy`: LR matches a region with the same region of the slice's other view, LD also with
+    that of slices of the same partition (of `partitions`) in other volumes. `encoder_statistics`:
+    whether the frozen encoder's batch normalisation uses the statistics of the batch (and goes on
+    averaging them) or the moving ones it was handed.
     """
 
-    strategy: Literal["LR"] = "LR"
+    strategy: Literal["LR", "LD"] = "LR"
+    partitions: Annotated[int, Field(ge=2)] = 4
     decoder_blocks: Count = 3
     regions: Literal[4, 5, 9, 13, 16, 25] = 13
     region_size: Annotated[int, Field(ge=1)] = 3
@@ -239,10 +249,21 @@ class PretrainLocal(Stage):
     encoder_statistics: Literal["batch", "moving"] = "batch"
     augmentation: Augmentation = Augmentation(intensity=Intensity())
 
+    @property
+    def partitions_sampled(self) -> int:
+        """Number of parts that volumes are cut into: L^R does not cut them."""
+        return self.partitions if self.strategy == "LD" else 1
+
     @model_validator(mode="after")
     def _batch_holds_a_positive_pair(self) -> "PretrainLocal":
         if self.batch_size % 2:
             raise ValueError(f"batch_size must be even (two views a slice), got {self.batch_size}")
+        if self.strategy == "LD" and self.batch_size < 4 * self.partitions:
+            raise ValueError(
+                f"batch_size must be at least {4 * self.partitions} with strategy LD and "
+                f"{self.partitions} partitions, so that it holds two volumes, "
+                f"got {self.batch_size}"
+            )
         if self.augmentation.crop or self.augmentation.affine or self.augmentation.elastic:
             raise ValueError(
                 "augmentation must be intensity alone: the two views of a region match by position"
@@ -250,6 +271,27 @@ class PretrainLocal(Stage):
         if self.negatives != "all" and self.negatives >= self.regions:
             raise ValueError(
                 f"negatives must be fewer than regions ({self.regions}), got {self.negatives}"
+            )
+        return self
+
+
+class PretrainJoint(Training):
+    """Global and local pre-training at once: L_net = L_g + lambda_l L_l (supplement 3.4).
+
+    What each loss does is told by `pretrain_global` and `pretrain_local`, steps and batch size
+    excepted. Half of a batch's rows go to each loss: the global one wants crops, which the local
+    one, matching regions by position, cannot take. The encoder sees all of them in one pass and
+    is updated by both losses.
+    """
+
+    lambda_l: Positive = 1.0
+
+    @model_validator(mode="after")
+    def _halves_hold_two_views(self) -> "PretrainJoint":
+        if self.batch_size % 4:
+            raise ValueError(
+                "batch_size must be a multiple of 4 (two losses, two views a slice), "
+                f"got {self.batch_size}"
             )
         return self
 
@@ -294,14 +336,22 @@ class Runtime(Section):
 
 
 class Experiment(Section):
-    """The whole configuration."""
+    """The whole configuration.
+
+    `compat: original` restores choices of the authors' released code in pre-training: the first
+    view in G^D is the slice as it is; one brightness and one contrast for each view of a batch;
+    the listed regions and neighbours of the local loss in place of `negatives`; L^D one way only,
+    with the first four neighbours.
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    compat: Literal["original"] | None = None
     data: Data
     splits: Splits
     model: Model = Model()
     pretrain_global: PretrainGlobal = PretrainGlobal()
     pretrain_local: PretrainLocal = PretrainLocal()
+    pretrain_joint: PretrainJoint = PretrainJoint()
     finetune: Finetune = Finetune()
     runtime: Runtime = Runtime()
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from keras import ops
+
 from dscl_tf.augment.adjust import adjust_intensity
 from dscl_tf.augment.warp import Interpolation, Tensor, sampling_positions, warp
 
@@ -15,16 +17,20 @@ def augment_images(
 
     Args:
         images: (rows, H, W, channels) float.
-        draws: of `draw_augmentation`; what is absent is not applied.
+        draws: of `draw_augmentation`; what is absent is not applied. With "augmented" (rows,) bool
+            the rows where it is False stay as they are.
         clip: range of the intensity change (`Intensity.clip`), for all images of the batch.
 
     Returns:
         (rows, H, W, channels).
     """
-    images = _warp(images, draws, "bilinear")
+    augmented = _warp(images, draws, "bilinear")
     if "brightness" in draws:
-        images = adjust_intensity(images, draws["brightness"], draws["contrast"], clip)
-    return images
+        augmented = adjust_intensity(augmented, draws["brightness"], draws["contrast"], clip)
+    if "augmented" in draws:
+        chosen = ops.cast(draws["augmented"], "bool")[:, None, None, None]
+        augmented = ops.where(chosen, augmented, images)
+    return augmented
 
 
 def augment_masks(masks: Tensor, draws: Mapping[str, Tensor]) -> Tensor:

@@ -4,6 +4,7 @@ from dscl_tf.losses.contrastive import contrastive_loss
 from dscl_tf.losses.dice import DiceLoss, dice_loss
 from dscl_tf.losses.global_contrastive import GlobalContrastiveLoss
 from dscl_tf.losses.local_contrastive import LocalContrastiveLoss, local_contrastive_loss
+from dscl_tf.losses.original_regions import original_regions
 from dscl_tf.losses.regions import cut_regions, nearest_neighbours, region_corners
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "dice_loss",
     "local_contrastive_loss",
     "nearest_neighbours",
+    "original_regions",
     "region_corners",
 ]

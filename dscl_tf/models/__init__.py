@@ -2,6 +2,7 @@
 
 from dscl_tf.models.networks import (
     freeze_encoder,
+    joint_embedding_network,
     local_map_size,
     region_embedding_network,
     segmentation_network,
@@ -12,6 +13,7 @@ from dscl_tf.models.weights import hand_over, weights_of
 __all__ = [
     "freeze_encoder",
     "hand_over",
+    "joint_embedding_network",
     "local_map_size",
     "region_embedding_network",
     "segmentation_network",

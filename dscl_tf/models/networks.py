@@ -1,4 +1,4 @@
-"""The networks of the three stages, as functional Keras models that share parts by name."""
+"""The networks of the stages, as functional Keras models that share parts by name."""
 
 import keras
 import numpy as np
@@ -30,6 +30,27 @@ def region_embedding_network(config: Experiment, corners: np.ndarray) -> keras.M
     features = decode(encode(image, parts), settings.decoder_blocks, parts)
     embeddings = project_regions(features, corners, settings.region_size, parts)
     return keras.Model(image, embeddings, name="region_embedding")
+
+
+def joint_embedding_network(config: Experiment, corners: np.ndarray) -> keras.Model:
+    """Return e + g1 for the first half of the rows and e + d_l + g2 for the second.
+
+    Args:
+        config: `pretrain_joint` gives the number of rows, `pretrain_local` l and K.
+        corners: (regions, 2), the top-left corner of each region in the map of block l.
+
+    Returns:
+        image (rows, H, W, channels) -> "global" (rows / 2, projection_size) and "local"
+        (rows / 2, regions, size). Batch normalisation in e is over all rows.
+    """
+    image, parts = _start(config)
+    settings = config.pretrain_local
+    half = config.pretrain_joint.batch_size // 2
+    maps = encode(image, parts)
+    embedding = project_slices(maps[-1][:half, ...], parts)
+    features = decode([each[half:, ...] for each in maps], settings.decoder_blocks, parts)
+    embeddings = project_regions(features, corners, settings.region_size, parts)
+    return keras.Model(image, {"global": embedding, "local": embeddings}, name="joint_embedding")
 
 
 def segmentation_network(config: Experiment) -> keras.Model:

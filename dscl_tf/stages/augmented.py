@@ -3,6 +3,7 @@
 The draws come with the batch (see `dscl_tf.data.samplers`), so the step itself is deterministic.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import keras
@@ -26,6 +27,29 @@ class AugmentedModel(keras.Model):
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return the network's output for the augmented images."""
         return self.network(augment_images(inputs["image"], inputs, self.clip), training=training)
+
+
+class AugmentedHalves(AugmentedModel):
+    """Augments each part of a batch by its own draws, then applies a network to all rows at once.
+
+    `inputs` holds for each part what `AugmentedModel` takes. The network receives the rows of the
+    parts one after the other and returns a dictionary of outputs.
+    """
+
+    def __init__(
+        self, network: keras.Model, clips: Mapping[str, tuple[float, float] | None]
+    ) -> None:
+        """Wrap `network`; `clips` names the parts in the order of their rows, with their clips."""
+        super().__init__(network)
+        self.clips = dict(clips)
+
+    def call(self, inputs: dict[str, dict[str, Tensor]], training: bool = False) -> Any:
+        """Return the network's outputs for the augmented images."""
+        images = [
+            augment_images(inputs[name]["image"], inputs[name], clip)
+            for name, clip in self.clips.items()
+        ]
+        return self.network(keras.ops.concatenate(images, axis=0), training=training)
 
 
 class AugmentedSegmentation(AugmentedModel):

@@ -18,10 +18,8 @@ def feed(batches: Batches, first_step: int) -> Any:
         return batches.iterate(first_step)
     import tensorflow as tf
 
-    inputs, target = batches[first_step]
-    signature = (
-        {name: tf.TensorSpec(array.shape, array.dtype) for name, array in inputs.items()},
-        tf.TensorSpec(target.shape, target.dtype),
+    signature = keras.tree.map_structure(
+        lambda array: tf.TensorSpec(array.shape, array.dtype), batches[first_step]
     )
 
     def iterate() -> Iterator[Batch]:

@@ -13,8 +13,9 @@ from dscl_tf.stages.run_directory import Run, find_run, list_runs
 # The stages whose weights a stage can start from.
 SOURCES = {
     "pretrain_global": (),
+    "pretrain_joint": (),
     "pretrain_local": ("pretrain_global",),
-    "finetune": ("pretrain_global", "pretrain_local"),
+    "finetune": ("pretrain_global", "pretrain_joint", "pretrain_local"),
 }
 
 
@@ -75,7 +76,7 @@ def initialise(network: keras.Model, source: Run, stage: str, config: Experiment
         DataError: the weights do not fit; every mismatch is listed.
     """
     trained = 0
-    if source.stage == "pretrain_local":
+    if source.stage in ("pretrain_joint", "pretrain_local"):
         trained = source.config.pretrain_local.decoder_blocks
     untrained = range(trained + 1, config.model.decoder_blocks + 1)
     new = [f"decoder_block{number}_" for number in untrained]

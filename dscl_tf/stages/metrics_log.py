@@ -29,10 +29,11 @@ class MetricsLog:
         self.rows = [row for row in read_metrics(self.path) if (row["step"] or 0) <= step]
 
     def add(self, row: Row) -> None:
-        """Append a row with the keys of `COLUMNS`; a missing value is None."""
+        """Append a row with the keys of `COLUMNS` and any others; a missing value is None."""
         self.rows.append(row)
+        others = dict.fromkeys(name for each in self.rows for name in each if name not in COLUMNS)
         with atomic_write(self.path, "w") as file:
-            writer = csv.DictWriter(file, COLUMNS, restval="")
+            writer = csv.DictWriter(file, [*COLUMNS, *others], restval="")
             writer.writeheader()
             writer.writerows(self.rows)
         step = int(row["step"] or 0)

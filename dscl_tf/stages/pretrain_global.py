@@ -27,7 +27,14 @@ def pretrain_global(run: Run, store: SliceStore, source: None, progress: Callabl
     check_volumes(
         ids, store, role="splits.unlabelled", labelled=False, partitions=settings.partitions
     )
-    batches = GlobalBatches(store, ids, settings, config.runtime.seed, settings.partitions)
+    batches = GlobalBatches(
+        store,
+        ids,
+        settings,
+        config.runtime.seed,
+        settings.partitions,
+        original=config.compat == "original",
+    )
     with precision(config.runtime.precision):
         model = AugmentedModel(
             slice_embedding_network(config), intensity_clip(settings.augmentation)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from dscl_tf.data.samplers import LocalBatches
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
-from dscl_tf.losses import LocalContrastiveLoss, nearest_neighbours, region_corners
-from dscl_tf.models import freeze_encoder, local_map_size, region_embedding_network
+from dscl_tf.models import freeze_encoder, region_embedding_network
 from dscl_tf.stages.augmented import AugmentedModel
 from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.local_objective import local_objective
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
@@ -27,23 +27,21 @@ def pretrain_local(
     config = run.config
     settings = config.pretrain_local
     ids = config.splits.unlabelled
-    check_volumes(ids, store, role="splits.unlabelled", labelled=False, partitions=None)
-    corners = region_corners(
-        settings.regions,
-        settings.region_size,
-        *local_map_size(config),
-        block=settings.decoder_blocks,
+    partitions = settings.partitions_sampled
+    check_volumes(ids, store, role="splits.unlabelled", labelled=False, partitions=partitions)
+    corners, loss = local_objective(config)
+    batches = LocalBatches(
+        store,
+        ids,
+        settings,
+        config.runtime.seed,
+        partitions,
+        original=config.compat == "original",
     )
-    batches = LocalBatches(store, ids, settings, config.runtime.seed)
     with precision(config.runtime.precision):
         network = region_embedding_network(config, corners)
         if source:
             initialise(network, source, "pretrain_local", config)
         freeze_encoder(network, settings.encoder_statistics)
         model = AugmentedModel(network, intensity_clip(settings.augmentation))
-        loss = LocalContrastiveLoss(
-            list(range(settings.regions)),
-            nearest_neighbours(corners, settings.negatives).tolist(),
-            settings.temperature,
-        )
         train(model, loss, batches, run, settings, progress)

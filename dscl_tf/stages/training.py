@@ -2,13 +2,13 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 
-from dscl_tf.config import Augmentation, Runtime, Stage
+from dscl_tf.config import Augmentation, Runtime, Training
 from dscl_tf.data.samplers.batches import Batches
 from dscl_tf.errors import TrainingError
 from dscl_tf.models.weights import hand_over, weights_of
@@ -19,6 +19,8 @@ from dscl_tf.stages.metrics_log import MetricsLog
 from dscl_tf.stages.run_directory import Run, now
 
 Validation = Callable[[keras.Model], float]
+# One loss, or one for each named output of the network.
+Losses: TypeAlias = keras.losses.Loss | Mapping[str, keras.losses.Loss]
 
 
 @contextmanager
@@ -38,35 +40,47 @@ def intensity_clip(settings: Augmentation) -> tuple[float, float] | None:
 
 
 def compile_model(
-    model: keras.Model, loss: keras.losses.Loss, stage: Stage, runtime: Runtime
+    model: keras.Model,
+    loss: Losses,
+    stage: Training,
+    runtime: Runtime,
+    loss_weights: Mapping[str, float] | None = None,
 ) -> None:
     """Compile with Adam and the stage's schedule, and make the optimiser's variables."""
     rate: Any = stage.learning_rate
     if stage.schedule == "cosine":
         rate = keras.optimizers.schedules.CosineDecay(stage.learning_rate, stage.steps)
-    model.compile(keras.optimizers.Adam(rate), loss=loss, jit_compile=runtime.jit_compile)
+    model.compile(
+        keras.optimizers.Adam(rate),
+        loss=loss,
+        loss_weights=loss_weights,
+        jit_compile=runtime.jit_compile,
+    )
     model.optimizer.build(model.trainable_variables)
 
 
 def train(
     model: AugmentedModel,
-    loss: keras.losses.Loss,
+    loss: Losses,
     batches: Batches,
     run: Run,
-    stage: Stage,
+    stage: Training,
     progress: Callable[[str], None],
     validate: Validation | None = None,
     validate_every: int = 0,
+    loss_weights: Mapping[str, float] | None = None,
 ) -> None:
     """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
 
     With `validate`, weights.npz holds the weights that scored highest and last.npz the last ones.
+    With a loss for each output the total is weighted by `loss_weights`, and the single losses are
+    logged unweighted as `loss_OUTPUT`.
 
     Raises:
         TrainingError: the loss is not finite; the last checkpoint stays as it was.
     """
     runtime = run.config.runtime
-    compile_model(model, loss, stage, runtime)
+    compile_model(model, loss, stage, runtime, loss_weights)
     recorder = _Recorder(run, stage.steps, progress, validate, validate_every)
     recorder.restore(model)
     for first, length, epochs in _segments(recorder.step, stage.steps, runtime.report_every):
@@ -89,6 +103,15 @@ def train(
         seconds_to_first_step=recorder.seconds_to_first_step,
         **recorder.best(),
     )
+
+
+def _losses_of_outputs(logs: Mapping[str, Any]) -> dict[str, float]:
+    """Rename what Keras calls `OUTPUT_loss`, as it reports where there are several outputs."""
+    return {
+        f"loss_{name.removesuffix('_loss')}": float(value)
+        for name, value in logs.items()
+        if name.endswith("_loss")
+    }
 
 
 def _segments(done: int, total: int, length: int) -> Iterator[tuple[int, int, int]]:
@@ -165,6 +188,7 @@ class _Recorder(keras.callbacks.Callback):
             {
                 "step": self.step,
                 "loss": loss,
+                **_losses_of_outputs(logs),
                 "learning_rate": float(self.model.optimizer.learning_rate),
                 "seconds_per_step": pace,
                 "validation_dice": dice,

@@ -77,3 +77,13 @@ def test_xla_equals_eager():
     masks = tf.function(augment_masks, jit_compile=True)(MASKS, draws)
     # Rounding may tip a position that lies half-way between two pixels.
     assert (np.asarray(masks) == np.asarray(augment_masks(MASKS, draws))).mean() > 0.995
+
+
+def test_rows_that_are_not_augmented_stay_as_they_are_whatever_their_range():
+    draws = draw(EVERYTHING)
+    augmented = np.arange(10) % 3 > 0
+    images = 4 * IMAGES - 2  # far beyond the clip
+    mixed = np.asarray(augment_images(images, {**draws, "augmented": augmented}, (0.0, 1.5)))
+    np.testing.assert_array_equal(mixed[~augmented], images[~augmented])
+    everything = np.asarray(augment_images(images, draws, (0.0, 1.5)))
+    np.testing.assert_array_equal(mixed[augmented], everything[augmented])

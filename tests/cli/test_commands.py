@@ -56,6 +56,16 @@ def test_training_answers_in_json(dscl_tf, tiny_file: Path, store, tmp_path: Pat
     assert "step 2/2" in result.err
 
 
+def test_joint_pre_training_hands_over_to_fine_tuning(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path
+) -> None:
+    options = ("--config", tiny_file, "--store", store.directory, "--steps", 2)
+    joint = dscl_tf("pretrain", "joint", "--lambda", 10, "--name", "both", *options)
+    assert joint.out == "finished runs/both\n"
+    assert Run.open(tmp_path / "runs" / "both").config.pretrain_joint.lambda_l == 10
+    assert "starting from runs/both\n" in dscl_tf("finetune", "--ntr", 1, *options).err
+
+
 def test_evaluate_prints_a_table_or_json(
     dscl_tf, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

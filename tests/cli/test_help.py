@@ -15,6 +15,7 @@ COMMANDS = [
     ("pretrain",),
     ("pretrain", "global"),
     ("pretrain", "local"),
+    ("pretrain", "joint"),
     ("finetune",),
     ("evaluate",),
     ("predict",),

@@ -6,6 +6,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.config_files import load_config, replace
 from dscl_tf.models import (
     freeze_encoder,
+    joint_embedding_network,
     local_map_size,
     region_embedding_network,
     segmentation_network,
@@ -36,6 +37,20 @@ def test_the_paper_networks_parts_have_the_released_codes_shapes() -> None:
     assert unet["segmentation_logits/kernel"].shape == (3, 3, 16, 4)
     assert "decoder_block5_conv2/kernel" not in unet
     assert not any("bias" in path for path in unet)
+
+
+def test_the_joint_network_embeds_each_half_as_the_networks_of_the_stages(
+    tiny: Experiment,
+) -> None:
+    joint = joint_embedding_network(replace(tiny, {"pretrain_joint.batch_size": 4}), CORNERS)
+    images = np.random.default_rng(0).random((4, 32, 32, 1)).astype("float32")
+    outputs = joint(images)  # with moving statistics, rows do not touch each other
+    slices = slice_embedding_network(tiny)(images[:2])
+    regions = region_embedding_network(tiny, CORNERS)(images[2:])
+    for output, expected in ((outputs["global"], slices), (outputs["local"], regions)):
+        output, expected = map(keras.ops.convert_to_numpy, (output, expected))
+        assert output.shape == expected.shape
+        np.testing.assert_allclose(output, expected, atol=1e-5)
 
 
 def test_one_by_one_regions_are_embedded_without_a_dense_layer(tiny: Experiment) -> None:

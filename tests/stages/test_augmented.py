@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.losses import DiceLoss
-from dscl_tf.stages.augmented import AugmentedModel, AugmentedSegmentation
+from dscl_tf.stages.augmented import AugmentedHalves, AugmentedModel, AugmentedSegmentation
 from dscl_tf.stages.training import precision
 
 FLIP = [[1, 0, 0], [0, -1, 7]]  # left-right, of 8 columns
@@ -75,3 +75,13 @@ def test_a_low_precision_policy_moves_no_pixel(policy: str) -> None:
         network = keras.Model(image, keras.layers.Activation("linear", dtype="float32")(image))
         shifted = keras.ops.convert_to_numpy(AugmentedModel(network)(inputs))[0, :60, :60, 0]
     np.testing.assert_allclose(shifted, column[0, :60, :60, 0] + 2.7, atol=1e-4)
+
+
+def test_each_half_has_its_own_draws_and_clip() -> None:
+    inputs, _ = batch()
+    plain = {"image": inputs["image"] * 3, "contrast": np.ones(2), "brightness": np.ones(2)}
+    model = AugmentedHalves(pixelwise_network(), {"local": None, "global": (0.0, 1.5)})
+    output = keras.ops.convert_to_numpy(model({"global": inputs, "local": plain}))[..., :1]
+    np.testing.assert_allclose(output[:2], plain["image"] + 1, atol=1e-5)
+    flipped = np.stack([inputs["image"][0, :, ::-1] + 0.5, inputs["image"][1]])
+    np.testing.assert_allclose(output[2:], np.clip(flipped, 0, 1.5), atol=1e-5)

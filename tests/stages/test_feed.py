@@ -3,10 +3,10 @@ import itertools
 import numpy as np
 import pytest
 
-from dscl_tf.config import Finetune
-from dscl_tf.data.samplers import LabelledBatches
+from dscl_tf.config import Finetune, PretrainGlobal, PretrainLocal
+from dscl_tf.data.samplers import GlobalBatches, JointBatches, LabelledBatches, LocalBatches
 from dscl_tf.stages.feed import feed
-from tests.data.samplers.fakes import LabelledFakeStore
+from tests.data.samplers.fakes import FakeStore, LabelledFakeStore
 
 keras = pytest.importorskip("keras")
 
@@ -29,3 +29,17 @@ def test_shapes_are_known_so_that_one_step_is_compiled() -> None:
     assert inputs["image"].shape == (6, 4, 4, 1)
     assert inputs["elastic"].shape == (6, 3, 3, 2)
     assert target.shape == (6, 4, 4)
+
+
+def test_a_batch_of_two_losses_keeps_its_names() -> None:
+    store, ids = FakeStore([8, 9]), ["0", "1"]
+    batches = JointBatches(
+        GlobalBatches(store, ids, PretrainGlobal(batch_size=16), 1, 4),
+        LocalBatches(store, ids, PretrainLocal(batch_size=4), 1),
+    )
+    inputs, targets = next(iter(feed(batches, 3)))
+    expected_inputs, expected_targets = batches[3]
+    for part in ("global", "local"):
+        assert np.array_equal(targets[part], expected_targets[part])
+        for name, array in expected_inputs[part].items():
+            assert np.array_equal(inputs[part][name], array)

@@ -25,6 +25,7 @@ def find(stage: str, config: Experiment, runs: Path, choice: str | None = None) 
     ("source", "handed_over", "anew"),
     [
         ("pretrain_global", "encoder", "decoder_block1 decoder_block2 segmentation"),
+        ("pretrain_joint", "encoder decoder_block1", "decoder_block2 segmentation"),
         ("pretrain_local", "encoder decoder_block1", "decoder_block2 segmentation"),
     ],
 )
@@ -56,6 +57,10 @@ def test_latest_is_the_newest_finished_run_that_fits(tiny: Experiment, tmp_path:
     assert find("finetune", tiny, tmp_path, "z") == "z"
     assert find("finetune", tiny, tmp_path, "none") is None
     assert find("pretrain_global", tiny, tmp_path) is None
+    finished(tmp_path, tiny, "pretrain_joint", "w", 16)
+    assert find("finetune", tiny, tmp_path) == "w"
+    assert find("pretrain_local", tiny, tmp_path) == "z"
+    assert find("pretrain_joint", tiny, tmp_path) is None
 
 
 def test_it_says_what_it_took(tiny: Experiment, tmp_path: Path) -> None:
@@ -81,6 +86,9 @@ def test_a_source_must_exist_be_finished_and_of_the_right_stage(
     finished(tmp_path, tiny, "pretrain_global", "z", 9, status="running")
     with pytest.raises(DataError, match="--init must be a run of pretrain_global, got finetune"):
         find("pretrain_local", tiny, tmp_path, "x")
+    finished(tmp_path, tiny, "pretrain_joint", "w", 10)
+    with pytest.raises(DataError, match="run of pretrain_global, got pretrain_joint"):
+        find("pretrain_local", tiny, tmp_path, "w")
     with pytest.raises(DataError, match="--init must be a finished run"):
         find("pretrain_local", tiny, tmp_path, "z")
 

@@ -48,3 +48,14 @@ def test_the_line_tells_the_state_and_the_time_left(
     lines: list[str] = []
     MetricsLog(tmp_path, 300, lines.append).add(row(100, dice))
     assert lines == [line]
+
+
+def test_columns_of_some_stages_follow_and_survive_a_resume(tmp_path: Path) -> None:
+    log = MetricsLog(tmp_path, 9, lambda line: None)
+    rows = [{**row(3), "loss_local": 2.0}, {**row(6), "loss_local": 1.5}]
+    for entry in rows:
+        log.add(entry)
+    again = MetricsLog(tmp_path, 9, lambda line: None)
+    again.resume(3)
+    again.add(rows[1])
+    assert read_metrics(tmp_path / "metrics.csv") == rows

@@ -44,7 +44,9 @@ def assert_equal_runs(one: Path, other: Path) -> None:
     assert curve(one) == curve(other)
 
 
-@pytest.mark.parametrize("stage", ["pretrain_global", "pretrain_local", "finetune"])
+@pytest.mark.parametrize(
+    "stage", ["pretrain_global", "pretrain_joint", "pretrain_local", "finetune"]
+)
 def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
     trained: Path, trained_config: Experiment, store, tmp_path: Path, stage: str
 ) -> None:

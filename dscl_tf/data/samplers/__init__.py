@@ -1,5 +1,6 @@
 """Batch samplers: which slices make a batch, and the labels that the losses need."""
 
 from dscl_tf.data.samplers.batches import GlobalBatches, LabelledBatches, LocalBatches
+from dscl_tf.data.samplers.joint_batches import JointBatches
 
-__all__ = ["GlobalBatches", "LabelledBatches", "LocalBatches"]
+__all__ = ["GlobalBatches", "JointBatches", "LabelledBatches", "LocalBatches"]

@@ -1,11 +1,12 @@
 """Batch samplers: a batch is a pure function of (seed, step).
 
 A batch is `(inputs, target)`: `inputs["image"]` (rows, H, W, channels) float32 beside the arrays of
-augmentation draws; the target is what the stage's loss takes.
+augmentation draws; the target is what the stage's loss takes. A joint batch holds both by loss.
 """
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +14,11 @@ from dscl_tf.augment.draw import draw_augmentation
 from dscl_tf.augment.mixup import draw_mixup
 from dscl_tf.config import Finetune, PretrainGlobal, PretrainLocal, Stage
 from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_in_turn, draw_partitioned
+from dscl_tf.data.samplers.region_pairs import across_views, across_volumes, across_volumes_one_way
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.data.store import SliceStore
 
-Batch = tuple[dict[str, np.ndarray], np.ndarray]
+Batch = tuple[dict[str, Any], Any]
 
 VIEWS = 2
 
@@ -24,19 +26,7 @@ VIEWS = 2
 class Batches(ABC):
     """Base of the samplers: `batches[step]` replays the batch of any step."""
 
-    def __init__(
-        self,
-        store: SliceStore,
-        ids: Sequence[str],
-        settings: Stage,
-        seed: int,
-        partitions: int = 1,
-    ) -> None:
-        """Sample from the volumes `ids`; `settings` gives batch size and augmentation."""
-        self.store = store
-        self.table = SliceTable.of(store, ids, partitions)
-        self.settings = settings
-        self.seed = seed
+    seed: int
 
     def __getitem__(self, step: int) -> Batch:
         return self.draw(np.random.default_rng((self.seed, step)))
@@ -52,16 +42,45 @@ class Batches(ABC):
     def draw(self, rng: np.random.Generator) -> Batch:
         """Draw one batch."""
 
+
+class SliceBatches(Batches):
+    """Batches of slices of some volumes."""
+
+    def __init__(
+        self,
+        store: SliceStore,
+        ids: Sequence[str],
+        settings: Stage,
+        seed: int,
+        partitions: int = 1,
+        original: bool = False,
+    ) -> None:
+        """Sample from the volumes `ids`; `settings` gives batch size and augmentation.
+
+        `original` draws pre-training batches as the released code does (`Experiment.compat`).
+        """
+        self.store = store
+        self.table = SliceTable.of(store, ids, partitions)
+        self.settings = settings
+        self.seed = seed
+        self.original = original
+
     def augmented(self, rng: np.random.Generator, positions: np.ndarray) -> dict[str, np.ndarray]:
         """Read the slices at `positions` of the table and add one augmentation draw for each."""
         rows = self.table.rows[positions]
         images = self.store.images[rows]  # (rows, H, W, channels)
         height, width = images.shape[1:3]
         draws = draw_augmentation(rng, len(rows), height, width, self.settings.augmentation)
+        if self.original:
+            draws |= {
+                name: np.repeat(draws[name][:: len(rows) // VIEWS], len(rows) // VIEWS)
+                for name in ("brightness", "contrast")
+                if name in draws
+            }
         return {"image": images, **draws}
 
 
-class GlobalBatches(Batches):
+class GlobalBatches(SliceBatches):
     """Two views of each slice for the global loss; the target labels the rows.
 
     The target is (rows, 4) int32: slice, volume, partition, view. Row i + rows / 2 is the second
@@ -81,27 +100,36 @@ class GlobalBatches(Batches):
             self.table.partitions[positions],
             np.repeat(np.arange(VIEWS), count),
         )
-        return self.augmented(rng, positions), np.stack(labels, axis=1).astype("int32")
+        inputs = self.augmented(rng, positions)
+        restored = self.original and self.settings.strategy == "GD"
+        if restored or self.settings.first_view == "original":
+            inputs["augmented"] = labels[-1] > 0
+        return inputs, np.stack(labels, axis=1).astype("int32")
 
 
-class LocalBatches(Batches):
-    """Two intensity views of each slice for L^R; the target lists the positive pairs of rows.
+class LocalBatches(SliceBatches):
+    """Two intensity views of each slice for the local loss; the target lists the positive pairs.
 
-    The target is (rows, 2) int32: (anchor row, positive row), each row once as the anchor.
+    The target is (pairs, 2) int32: (anchor row, positive row). Row i + rows / 2 is the second view
+    of row i. L^R draws different slices, L^D one slice per partition of different volumes.
     """
 
     settings: PretrainLocal
 
     def draw(self, rng: np.random.Generator) -> Batch:
-        """Draw one batch of different slices."""
+        """Draw one batch, by the strategy's rule."""
         count = self.settings.batch_size // VIEWS
-        positions = np.tile(draw_distinct(rng, self.table, count), VIEWS)  # (rows,)
-        rows = np.arange(VIEWS * count)
-        pairs = np.stack([rows, np.roll(rows, count)], axis=1)
-        return self.augmented(rng, positions), pairs.astype("int32")
+        if self.settings.strategy == "LR":
+            positions = draw_distinct(rng, self.table, count)  # (count,)
+            pairs = across_views(count)
+        else:
+            positions = draw_partitioned(rng, self.table, count)
+            match = across_volumes_one_way if self.original else across_volumes
+            pairs = match(self.table.volumes[positions], self.table.partitions[positions])
+        return self.augmented(rng, np.tile(positions, VIEWS)), pairs.astype("int32")
 
 
-class LabelledBatches(Batches):
+class LabelledBatches(SliceBatches):
     """Slices with masks for fine-tuning; the target is the masks, (rows, H, W) uint8 labels."""
 
     settings: Finetune

@@ -135,3 +135,68 @@ def test_only_what_is_switched_on_is_drawn() -> None:
     settings = Augmentation(affine=Affine(), intensity=Intensity())
     inputs, _ = labelled_batches(augmentation=settings)[0]
     assert set(inputs) == {"image", "matrix", "brightness", "contrast"}
+
+
+def local_batches(depths=DEPTHS, ids=IDS, original=False, **settings) -> LocalBatches:
+    stage = PretrainLocal(**settings)
+    return LocalBatches(FakeStore(depths), ids, stage, 1, stage.partitions_sampled, original)
+
+
+@pytest.mark.parametrize("original", [False, True])
+@pytest.mark.parametrize(("partitions", "batch_size"), [(4, 24), (3, 40), (4, 40), (2, 8)])
+def test_pairs_across_volumes_show_one_partition(
+    partitions: int, batch_size: int, original: bool
+) -> None:
+    batches = local_batches(
+        strategy="LD", partitions=partitions, batch_size=batch_size, original=original
+    )
+    starts, depths = np.cumsum([0, *DEPTHS[:-1]]), np.array(DEPTHS)
+    for step in range(5):
+        inputs, pairs = batches[step]
+        slices = inputs["image"][:, 0, 0, 0].astype(int)
+        half = batch_size // 2
+        assert np.array_equal(slices[:half], slices[half:])
+        volumes = np.searchsorted(starts, slices, side="right") - 1
+        parts = (slices - starts[volumes]) * partitions // depths[volumes]
+        assert pairs.dtype == "int32"
+        assert len(pairs) == half * (3 if original else 6)
+        first, second = pairs.T
+        assert (parts[first] == parts[second]).all()
+        across = slices[first] != slices[second]
+        assert (volumes[first] != volumes[second])[across].all()
+        assert len(set(first)) == (half if original else batch_size)
+
+
+def test_across_volumes_every_slice_is_sampled_and_two_volumes_are_needed() -> None:
+    batches = local_batches(strategy="LD", batch_size=16)
+    seen = {int(value) for step in range(100) for value in batches[step][0]["image"][:, 0, 0, 0]}
+    assert seen == set(range(sum(DEPTHS)))
+    with pytest.raises(DataError, match="two volumes or more"):
+        local_batches(ids=["1"], strategy="LD")[0]
+
+
+@pytest.mark.parametrize("strategy", ["GR", "GD-", "GD"])
+def test_the_first_view_can_be_the_slice_itself(strategy: str) -> None:
+    inputs, target = global_batches(strategy=strategy, first_view="original")[0]
+    assert np.array_equal(inputs["augmented"], target[:, 3] == 1)
+    assert "augmented" not in global_batches(strategy=strategy)[0][0]
+
+
+def test_original_batches_share_intensity_within_a_view() -> None:
+    stage = PretrainGlobal()
+    batches = GlobalBatches(FakeStore(DEPTHS), IDS, stage, 1, stage.partitions, original=True)
+    for inputs, _ in (batches[0], local_batches(original=True, batch_size=40)[0]):
+        for name in ("brightness", "contrast"):
+            first, second = inputs[name][:20], inputs[name][20:]
+            assert len(set(first)) == len(set(second)) == 1
+            assert first[0] != second[0]
+    inputs, _ = batches[0]
+    assert len(np.unique(inputs["matrix"], axis=0)) == 40
+    assert inputs["augmented"].tolist() == [False] * 20 + [True] * 20
+
+
+@pytest.mark.parametrize("strategy", ["GR", "GD-"])
+def test_only_gd_of_the_original_code_has_an_original_first_view(strategy: str) -> None:
+    stage = PretrainGlobal(strategy=strategy)
+    batches = GlobalBatches(FakeStore(DEPTHS), IDS, stage, 1, stage.partitions, original=True)
+    assert "augmented" not in batches[0][0]

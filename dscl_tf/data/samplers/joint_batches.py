@@ -1,0 +1,20 @@
+"""Batches for two losses at once."""
+
+import numpy as np
+
+from dscl_tf.data.samplers.batches import Batch, Batches, GlobalBatches, LocalBatches
+
+
+class JointBatches(Batches):
+    """A batch for each of two losses; inputs and target are dictionaries "global", "local"."""
+
+    def __init__(self, slices: GlobalBatches, regions: LocalBatches) -> None:
+        """Join two samplers; the seed is that of the first."""
+        self.slices = slices
+        self.regions = regions
+        self.seed = slices.seed
+
+    def draw(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch of each."""
+        (slices, labels), (regions, pairs) = self.slices.draw(rng), self.regions.draw(rng)
+        return {"global": slices, "local": regions}, {"global": labels, "local": pairs}
