@@ -29,10 +29,11 @@ class MetricsLog:
         self.rows = [row for row in read_metrics(self.path) if (row["step"] or 0) <= step]
 
     def add(self, row: Row) -> None:
-        """Append a row with the keys of `COLUMNS`; a missing value is None."""
+        """Append a row with the keys of `COLUMNS` and any others; a missing value is None."""
         self.rows.append(row)
         with atomic_write(self.path, "w") as file:
-            writer = csv.DictWriter(file, COLUMNS, restval="")
+            columns = dict.fromkeys([*COLUMNS, *(key for entry in self.rows for key in entry)])
+            writer = csv.DictWriter(file, list(columns), restval="")
             writer.writeheader()
             writer.writerows(self.rows)
         step = int(row["step"] or 0)
@@ -48,6 +49,9 @@ class MetricsLog:
         line = f"step {step}/{self.total_steps}  loss {row['loss']:.4f}  {pace:.3f} s/step"
         if row.get("validation_dice") is not None:
             line += f"  validation Dice {row['validation_dice']:.3f}"
+        for name, label in (("cosine_margin", "margin"), ("partition_retrieval", "retrieval")):
+            if row.get(name) is not None:
+                line += f"  {label} {row[name]:.3f}"
         return f"{line}  {minutes:.1f} min left"
 
 

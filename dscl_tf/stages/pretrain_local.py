@@ -9,6 +9,7 @@ from dscl_tf.losses import LocalContrastiveLoss, nearest_neighbours, region_corn
 from dscl_tf.models import freeze_encoder, local_map_size, region_embedding_network
 from dscl_tf.stages.augmented import AugmentedModel
 from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.health import LocalHealth
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
@@ -40,10 +41,12 @@ def pretrain_local(
         if source:
             initialise(network, source, "pretrain_local", config)
         freeze_encoder(network, settings.encoder_statistics)
-        model = AugmentedModel(network, intensity_clip(settings.augmentation))
+        clip = intensity_clip(settings.augmentation)
+        model = AugmentedModel(network, clip)
         loss = LocalContrastiveLoss(
             list(range(settings.regions)),
             nearest_neighbours(corners, settings.negatives).tolist(),
             settings.temperature,
         )
-        train(model, loss, batches, run, settings, progress)
+        health = LocalHealth(network, loss, batches, settings, clip)
+        train(model, loss, batches, run, settings, progress, health=health)
