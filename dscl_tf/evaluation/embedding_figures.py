@@ -8,7 +8,8 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
@@ -100,7 +101,7 @@ def similarity_figure(
     canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(len(images), 3, squeeze=False)
     names = ("the region's slice", "another volume")
-    heat = None
+    cosines = ScalarMappable(Normalize(-1, 1), "RdYlBu_r")
     for row, image, *maps in zip(axes, images, before, after, strict=False):
         low, high = np.percentile(image, (1, 99))
         row[0].imshow(image, cmap="gray", vmin=low, vmax=max(high, low + 1e-6))
@@ -109,9 +110,7 @@ def similarity_figure(
             # A place's colour lies at the middle of its region, over the anatomy it stands for.
             edge = (size - 1) / 2 * scale - 0.5
             extent = (edge, edge + values.shape[1] * scale, edge + values.shape[0] * scale, edge)
-            heat = ax.imshow(
-                values, cmap="RdYlBu_r", vmin=-1, vmax=1, extent=extent, interpolation="nearest"
-            )
+            ax.imshow(values, cmap=cosines.cmap, norm=cosines.norm, extent=extent)
             ax.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     for row, name in zip(axes, names, strict=False):
         row[0].set_ylabel(name, fontsize=10, color=INK)
@@ -125,7 +124,7 @@ def similarity_figure(
         ax.add_patch(_square(x, y, size * scale, "-"))
     for ax in axes[1:].flat:
         ax.add_patch(_square(x, y, size * scale, (0, (2, 2))))
-    bar = figure.colorbar(heat, ax=axes, shrink=0.8, pad=0.015, aspect=28)
+    bar = figure.colorbar(cosines, ax=axes, shrink=0.8, pad=0.015, aspect=28)
     bar.set_label("cosine with the region", fontsize=9, color=INK)
     bar.ax.tick_params(labelsize=8, colors=SOFT)
     bar.outline.set_visible(False)

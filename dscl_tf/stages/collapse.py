@@ -33,8 +33,12 @@ def diagnose(rows: Sequence[Row], total_steps: int, chance: float) -> str | None
     if step < wait:
         return None
     positive, negative = (rows[-1].get(f"{kind}_cosine") for kind in ("positive", "negative"))
-    measured = positive is not None and negative is not None
-    if measured and negative > EQUAL_COSINE and abs(positive - negative) < EQUAL_MARGIN:
+    if (
+        positive is not None
+        and negative is not None
+        and negative > EQUAL_COSINE
+        and abs(positive - negative) < EQUAL_MARGIN
+    ):
         return (
             f"all embeddings are equal at step {step} (mean cosine of negatives {negative:.4f}, "
             f"of positives {positive:.4f})"

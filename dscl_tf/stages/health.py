@@ -65,7 +65,7 @@ class Health(ABC):
     def due(self, step: int, last: bool) -> bool:
         """Return whether to measure after `step`."""
         every = self.settings.health_every
-        return bool(every) and (last or step % every == 0)
+        return bool(every and (last or step % every == 0))
 
     @abstractmethod
     def measure(self) -> Row:

@@ -11,6 +11,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.config_files import replace
 from dscl_tf.data.samplers import GlobalBatches, LocalBatches
 from dscl_tf.errors import TrainingError, UsageError
+from dscl_tf.evaluation.representation import unit
 from dscl_tf.losses import (
     GlobalContrastiveLoss,
     LocalContrastiveLoss,
@@ -182,8 +183,7 @@ def test_the_similarity_map_holds_the_regions_of_the_loss(
     corners = np.array(health.network.get_layer("g2_regions").corners)
     images = health._pictured()
     maps = health._similarities(images, corners[2], None)
-    regions = health.embed(images)
-    regions /= np.linalg.norm(regions, axis=-1, keepdims=True)
+    regions = unit(health.embed(images))
     for row in range(2):
         expected = regions[row] @ regions[0, 2]
         np.testing.assert_allclose(maps[row][tuple(corners.T)], expected, atol=1e-4)
