@@ -38,7 +38,7 @@ def embedding_figure(
 
     Args:
         states: embeddings of the same slices at different moments.
-        volumes: (N,) int.
+        volumes: (N,) ids.
         partitions: (N,) int; they have an order, and so have their colours.
         retrieval_chance: what `partition_retrieval` gives by chance.
     """
@@ -63,7 +63,7 @@ def embedding_figure(
                     color=colour,
                     edgecolors="white",
                     linewidths=0.6,
-                    label=str(group + 1),
+                    label=str(group),
                 )
             _frame(ax, shares)
             ax.set_title(f"{state.name}, by {name}", loc="left", fontsize=11, color=INK, pad=20)
@@ -96,7 +96,7 @@ def similarity_figure(
     map_height = before.shape[1] + size - 1
     scale = height / map_height
     figure = Figure(
-        figsize=(9.6, 0.55 + 3.0 * len(images) * height / width), dpi=110, layout="constrained"
+        figsize=(9.6, 0.4 + 2.8 * len(images) * height / width), dpi=110, layout="constrained"
     )
     canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(len(images), 3, squeeze=False)
@@ -137,7 +137,7 @@ def _square(x: float, y: float, side: float, style: object) -> Rectangle:
     )
 
 
-def _colours(groups: np.ndarray, ordered: bool) -> dict[int, str]:
+def _colours(groups: np.ndarray, ordered: bool) -> dict[int | str, str]:
     found = np.unique(groups).tolist()
     if ordered:
         places = np.linspace(0.0, 0.92, len(found))

@@ -165,10 +165,11 @@ class GlobalHealth(Health):
                 ("after training", self._embed_clean()),
             )
         ]
-        volumes = table.volumes[self.clean]
-        png = embedding_figure(
-            states, volumes, table.partitions[self.clean], self._retrieval_chance
-        )
+        entries = self.batches.store.volumes.values()
+        ids = {row: entry.id for entry in entries for row in entry.slices}
+        volumes = np.array([ids[row] for row in table.rows[self.clean].tolist()])
+        partitions = table.partitions[self.clean] + 1  # counted from 1 in the picture
+        png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
             f"Embeddings of {len(self.clean)} slices of {len(set(volumes))} unlabelled volumes, "
             "projected on their two principal components, before and after training. Left: by "
