@@ -58,10 +58,14 @@ def effective_rank(embeddings: Array) -> float:
     The exponential of the entropy of the singular values, scaled to sum to 1: 1 if all embeddings
     point the same way, at most min(N, D). NaN if all are zero.
     """
-    values = np.linalg.svd(unit(embeddings), compute_uv=False)
-    if not values.any():
+    directions = unit(embeddings)
+    if not directions.any():
         return float("nan")
-    shares = values[values > 0] / values.sum()
+    few = directions if len(directions) < directions.shape[1] else directions.T
+    # Eigenvalues of the small product: many times faster than singular values of a tall matrix.
+    values = np.sqrt(np.linalg.eigvalsh(few @ few.T).clip(0))
+    values = values[values > 1e-7 * values.max()]  # the rest is rounding
+    shares = values / values.sum()
     return float(np.exp(-np.sum(shares * np.log(shares))))
 
 
