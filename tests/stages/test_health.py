@@ -28,6 +28,7 @@ from dscl_tf.stages.health import GlobalHealth, LocalHealth
 from dscl_tf.stages.launch import run_stage
 from dscl_tf.stages.metrics_log import read_metrics
 from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.training import precision
 
 IDS = ("001", "002", "003")
 
@@ -229,3 +230,10 @@ def test_probes_fall_on_reports(tiny: Experiment, stage: str) -> None:
     message = rf"{stage}\.health_every: must be a multiple of runtime\.report_every \(2\), got 3"
     with pytest.raises(UsageError, match=message):
         replace(tiny, {f"{stage}.health_every": 3})
+
+
+def test_low_precision_is_measured_in_float32(tiny: Experiment, store) -> None:
+    with precision("mixed_bfloat16"):
+        health = global_health(tiny, store)
+        assert health.embed(np.asarray(store.images[:4])).dtype == "float32"
+        assert all(math.isfinite(value) for value in health.measure().values())
