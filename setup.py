@@ -28,7 +28,7 @@ setup(
         "tensorflow>=2.20",
         "keras>=3.12",
         "numpy>=1.26",
-        "scipy>=1.11",
+        "scipy>=1.11,<2",
         "nibabel>=5.2",
         "SimpleITK>=2.3",
         "surface-distance>=0.1",

@@ -202,7 +202,18 @@ class Stage(Training):
     augmentation: Augmentation
 
 
-class PretrainGlobal(Stage):
+class Pretrain(Stage):
+    """What the contrastive stages share: they watch the health of their representation.
+
+    Every `health_every` steps cosines, rank and retrieval are measured on a fixed set of slices;
+    0 or null switches that and its figures off. `stop_on_collapse` ends a run that learns nothing.
+    """
+
+    health_every: Annotated[int, Field(ge=0)] | None = 200
+    stop_on_collapse: bool = True
+
+
+class PretrainGlobal(Pretrain):
     """Global contrastive pre-training of the encoder.
 
     `strategy`: GR contrasts every slice with all others, GD- only with slices of other
@@ -230,7 +241,7 @@ class PretrainGlobal(Stage):
         return self
 
 
-class PretrainLocal(Stage):
+class PretrainLocal(Pretrain):
     """Local contrastive pre-training of the first `decoder_blocks` blocks of the decoder.
 
     `strategy`: LR matches a region with the same region of the slice's other view, LD also with
@@ -368,11 +379,14 @@ class Experiment(Section):
                 "pretrain_local.decoder_blocks: must be at most "
                 f"{self.model.decoder_blocks}, got {self.pretrain_local.decoder_blocks}"
             )
-        for stage in ("finetune",):
-            every, report = getattr(self, stage).validate_every, self.runtime.report_every
-            if every % report:
+        report = self.runtime.report_every
+        for key, every in (
+            ("finetune.validate_every", self.finetune.validate_every),
+            ("pretrain_global.health_every", self.pretrain_global.health_every),
+            ("pretrain_local.health_every", self.pretrain_local.health_every),
+        ):
+            if every and every % report:
                 raise ValueError(
-                    f"{stage}.validate_every: must be a multiple of runtime.report_every "
-                    f"({report}), got {every}"
+                    f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
                 )
         return self

@@ -1,11 +1,15 @@
 """Training curves as small SVG charts whose colours follow the page's style sheet."""
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from matplotlib.ticker import MaxNLocator
+
+# What a metric and its counterpart in the same chart are told apart by.
+_COUNTERPART = re.compile(r"^(validation|val|positive|negative)_|_chance$")
 
 WIDTH, HEIGHT = 340, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 12, 36
@@ -22,7 +26,8 @@ def read_curves(history: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Cur
 
     Returns:
         chart title to curve name to points (step, value). A metric and its validation
-        counterpart (prefix `val_` or `validation_`) share a chart.
+        counterpart (prefix `val_` or `validation_`) share a chart, and so do a metric and its
+        chance value (suffix `_chance`), and that of positives and of negatives.
     """
     charts: dict[str, dict[str, Curve]] = {}
     for row in history:
@@ -30,7 +35,7 @@ def read_curves(history: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Cur
         for name, value in row.items():
             measured = _number(value)
             if name != "step" and step is not None and measured is not None:
-                title = name.removeprefix("validation_").removeprefix("val_")
+                title = _COUNTERPART.sub("", name)
                 charts.setdefault(title, {}).setdefault(name, []).append((step, measured))
     return charts
 

@@ -82,6 +82,7 @@ def evaluate(
             rows=rows,
             summary=summary,
             overlays=_overlays(rows, store, folder / "masks", run.config.data.classes),
+            figures=_figures(run),
             notes=_notes(run),
             environment={"command": run.record["command"], **_environment(run)},
         )
@@ -133,13 +134,35 @@ def _check_unchanged(source: str, sha256: str | None) -> None:
 
 def _histories(run: Run) -> dict[str, Any]:
     """Return the training curves of the run and of the runs it started from, oldest first."""
-    histories: dict[str, Any] = {}
-    current: Run | None = run
-    while current:
-        histories = {current.stage: read_metrics(current.path / "metrics.csv"), **histories}
-        init = current.record["init"]
-        current = Run.open(init) if init and Path(init, "run.json").is_file() else None
-    return histories
+    return {one.stage: read_metrics(one.path / "metrics.csv") for one in _chain(run)}
+
+
+def _figures(run: Run) -> list[tuple[str, bytes]]:
+    """Return the figures that the runs left, oldest first, captions headed by their stage.
+
+    Raises:
+        DataError: a figure that its run names cannot be read.
+    """
+    pictures = []
+    for one in _chain(run):
+        captions = one.path / "figures" / "captions.json"
+        if not captions.is_file():
+            continue
+        try:
+            for name, caption in json.loads(captions.read_text()).items():
+                png = (captions.parent / name).read_bytes()
+                pictures.append((f"{one.stage}: {caption}", png))
+        except (OSError, ValueError, AttributeError) as error:
+            raise DataError(f"{captions}: its figures cannot be read: {error}") from error
+    return pictures
+
+
+def _chain(run: Run) -> list[Run]:
+    """Return the run and those it started from, oldest first."""
+    init = run.record["init"]
+    if init and Path(init, "run.json").is_file():
+        return [*_chain(Run.open(init)), run]
+    return [run]
 
 
 def _notes(run: Run) -> list[str]:

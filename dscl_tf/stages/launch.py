@@ -49,7 +49,7 @@ def run_stage(
     Raises:
         DataError: a volume, split, store or run breaks a rule; a new run that has not reported
             yet is removed.
-        TrainingError: the loss became infinite or NaN.
+        TrainingError: the loss became infinite or NaN, or the representation collapsed.
     """
     store.check_settings(config.data)
     if resume:

@@ -8,6 +8,7 @@ from dscl_tf.data.store import SliceStore
 from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models import slice_embedding_network
 from dscl_tf.stages.augmented import AugmentedModel
+from dscl_tf.stages.health import GlobalHealth
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
@@ -36,8 +37,8 @@ def pretrain_global(run: Run, store: SliceStore, source: None, progress: Callabl
         original=config.compat == "original",
     )
     with precision(config.runtime.precision):
-        model = AugmentedModel(
-            slice_embedding_network(config), intensity_clip(settings.augmentation)
-        )
+        network, clip = slice_embedding_network(config), intensity_clip(settings.augmentation)
+        model = AugmentedModel(network, clip)
         loss = GlobalContrastiveLoss(settings.strategy, settings.temperature)
-        train(model, loss, batches, run, settings, progress)
+        health = GlobalHealth(network, loss, batches, settings, clip)
+        train(model, loss, batches, run, settings, progress, health=health)

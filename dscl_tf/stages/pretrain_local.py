@@ -8,6 +8,7 @@ from dscl_tf.data.store import SliceStore
 from dscl_tf.models import freeze_encoder, region_embedding_network
 from dscl_tf.stages.augmented import AugmentedModel
 from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.health import LocalHealth
 from dscl_tf.stages.local_objective import local_objective
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
@@ -43,5 +44,7 @@ def pretrain_local(
         if source:
             initialise(network, source, "pretrain_local", config)
         freeze_encoder(network, settings.encoder_statistics)
-        model = AugmentedModel(network, intensity_clip(settings.augmentation))
-        train(model, loss, batches, run, settings, progress)
+        clip = intensity_clip(settings.augmentation)
+        model = AugmentedModel(network, clip)
+        health = LocalHealth(network, loss, batches, settings, clip)
+        train(model, loss, batches, run, settings, progress, health=health)

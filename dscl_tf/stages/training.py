@@ -15,6 +15,7 @@ from dscl_tf.models.weights import hand_over, weights_of
 from dscl_tf.stages.augmented import AugmentedModel
 from dscl_tf.stages.checkpoint import restore_checkpoint, save_checkpoint
 from dscl_tf.stages.feed import feed
+from dscl_tf.stages.health import Health
 from dscl_tf.stages.metrics_log import MetricsLog
 from dscl_tf.stages.run_directory import Run, now
 
@@ -69,19 +70,21 @@ def train(
     validate: Validation | None = None,
     validate_every: int = 0,
     loss_weights: Mapping[str, float] | None = None,
+    health: Health | None = None,
 ) -> None:
     """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
 
     With `validate`, weights.npz holds the weights that scored highest and last.npz the last ones.
     With a loss for each output the total is weighted by `loss_weights`, and the single losses are
-    logged unweighted as `loss_OUTPUT`.
+    logged unweighted as `loss_OUTPUT`. `health` watches the representation and leaves figures.
 
     Raises:
-        TrainingError: the loss is not finite; the last checkpoint stays as it was.
+        TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
+            representation has collapsed.
     """
     runtime = run.config.runtime
     compile_model(model, loss, stage, runtime, loss_weights)
-    recorder = _Recorder(run, stage.steps, progress, validate, validate_every)
+    recorder = _Recorder(run, stage.steps, progress, validate, validate_every, health)
     recorder.restore(model)
     for first, length, epochs in _segments(recorder.step, stage.steps, runtime.report_every):
         model.fit(
@@ -96,6 +99,8 @@ def train(
         run.save_arrays("last", weights_of(model.network))
         hand_over(model.network, run.load_arrays("best"), source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
+    if health:
+        health.save_figures(run)
     run.update(
         status="finished",
         finished=now(),
@@ -132,12 +137,14 @@ class _Recorder(keras.callbacks.Callback):
         progress: Callable[[str], None],
         validate: Validation | None,
         validate_every: int,
+        health: Health | None,
     ) -> None:
         super().__init__()
         self.run = run
         self.total = total
         self.validate = validate
         self.validate_every = validate_every
+        self.health = health
         self.log = MetricsLog(run.path, total, progress)
         self.progress = progress
         self.step = 0
@@ -184,18 +191,24 @@ class _Recorder(keras.callbacks.Callback):
         dice = None
         if self.validate and (self.step % self.validate_every == 0 or last):
             dice = self._validated()
+        # `self.model` brings JAX's variables up to date, which health reads.
+        rate = float(self.model.optimizer.learning_rate)
+        health = self.health.measure() if self.health and self.health.due(self.step, last) else {}
         self.log.add(
             {
                 "step": self.step,
                 "loss": loss,
                 **_losses_of_outputs(logs),
-                "learning_rate": float(self.model.optimizer.learning_rate),
+                "learning_rate": rate,
                 "seconds_per_step": pace,
                 "validation_dice": dice,
+                **health,
             }
         )
         if self.step % self.run.config.runtime.checkpoint_every == 0 or last:
             self._checkpoint()
+        if self.health:
+            self.health.check(self.log.rows, self.total, self.run)
 
     def _validated(self) -> float:
         assert self.validate is not None

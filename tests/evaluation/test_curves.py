@@ -13,6 +13,16 @@ def test_a_metric_and_its_validation_share_a_chart():
     }
 
 
+def test_positives_and_negatives_and_chance_share_a_chart():
+    history = [
+        {"step": 1, "loss": 3.0, "positive_cosine": 0.9, "negative_cosine": 0.1, "loss_chance": 4.0}
+    ]
+    assert read_curves(history) == {
+        "loss": {"loss": [(1, 3.0)], "loss_chance": [(1, 4.0)]},
+        "cosine": {"positive_cosine": [(1, 0.9)], "negative_cosine": [(1, 0.1)]},
+    }
+
+
 def test_text_from_a_csv_file_is_read_and_what_was_not_measured_left_out():
     history = [
         {"step": "50", "loss": "2.5", "dice": "", "time": "12:00"},

@@ -42,6 +42,19 @@ def test_it_leaves_masks_metrics_and_a_report(run: Run, store) -> None:
     assert len(lines) == 1 and lines[0].startswith("005: Dice ")
     page = (output / "report.html").read_text()
     assert "pretrain_local" in page and "005" in page
+    figures = page[page.index("<h2>Figures</h2>") :]
+    assert figures.index("pretrain_global: Embeddings of") < figures.index("pretrain_local: Cosine")
+    assert figures.count("data:image/png;base64,") == 2
+
+
+def test_a_figure_that_is_named_must_be_there(run: Run, store, tmp_path: Path) -> None:
+    source = shutil.copytree(run.record["init"], tmp_path / "source")
+    run.update(init=str(source))
+    (source / "figures" / "region_similarity.png").unlink()
+    with pytest.raises(DataError, match=r"captions\.json: its figures cannot be read"):
+        evaluate(run, run.config, store, "test", silent)
+    shutil.rmtree(source / "figures")
+    evaluate(run, run.config, store, "test", silent)
 
 
 def test_the_scores_are_those_of_the_masks_on_the_native_grid(run: Run, store) -> None:

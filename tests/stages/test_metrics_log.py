@@ -25,6 +25,17 @@ def test_rows_are_read_back_exactly(tmp_path: Path) -> None:
     assert read_metrics(tmp_path / "nothing.csv") == []
 
 
+def test_further_columns_may_appear_later(tmp_path: Path) -> None:
+    lines: list[str] = []
+    log = MetricsLog(tmp_path, 6, lines.append)
+    log.add(row(3))
+    log.add({**row(6), "cosine_margin": 0.25, "partition_retrieval": 0.5})
+    first, second = read_metrics(tmp_path / "metrics.csv")
+    assert first == {**row(3), "cosine_margin": None, "partition_retrieval": None}
+    assert second == {**row(6), "cosine_margin": 0.25, "partition_retrieval": 0.5}
+    assert "margin 0.250  retrieval 0.500  0.0 min left" in lines[1]
+
+
 def test_resume_forgets_the_rows_after_the_checkpoint(tmp_path: Path) -> None:
     log = MetricsLog(tmp_path, 9, lambda line: None)
     for step in (3, 6):
