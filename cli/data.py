@@ -84,10 +84,10 @@ def inspect(
     With --figure, also draw a slice of each partition of the first volumes.
     """
     from dscl_tf.data.inspect import partition_figure, summarise_store, text_table
-    from dscl_tf.data.store import SliceStore
+    from dscl_tf.data.prepare import open_store
 
     experiment = resolve_config(config, overrides)
-    opened = SliceStore.open(store_path(store, experiment))
+    opened = open_store(experiment, store_path(store, experiment), progress)
     rows = summarise_store(opened)
     click.echo(json.dumps(rows) if as_json else text_table(rows))
     if figure:

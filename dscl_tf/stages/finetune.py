@@ -42,7 +42,7 @@ def finetune(
     with precision(config.runtime.precision):
         network = segmentation_network(config)
         if source:
-            initialise(network, source, "finetune", config)
+            initialise(network, source, config)
         model = AugmentedSegmentation(network, intensity_clip(settings.augmentation))
         loss = (
             DiceLoss(settings.dice_epsilon)

@@ -69,7 +69,7 @@ def find_source(
     return run
 
 
-def initialise(network: keras.Model, source: Run, stage: str, config: Experiment) -> None:
+def initialise(network: keras.Model, source: Run, config: Experiment) -> None:
     """Load into `network` what `source` trained; the projection heads are dropped.
 
     Raises:

@@ -42,7 +42,7 @@ def pretrain_local(
     with precision(config.runtime.precision):
         network = region_embedding_network(config, corners)
         if source:
-            initialise(network, source, "pretrain_local", config)
+            initialise(network, source, config)
         freeze_encoder(network, settings.encoder_statistics)
         clip = intensity_clip(settings.augmentation)
         model = AugmentedModel(network, clip)

@@ -33,6 +33,11 @@ def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: 
     assert (tmp_path / "a" / "f.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_inspect_makes_the_phantoms_store_on_first_use(dscl_tf, tiny_file: Path) -> None:
+    result = dscl_tf("data", "inspect", "--config", tiny_file)
+    assert (result.status, len(result.out.splitlines())) == (0, 1 + 5)
+
+
 def test_a_store_of_one_volume_has_a_figure(dscl_tf, tiny_file: Path, store, tmp_path) -> None:
     patient = Path(store.volumes["001"].source).parent
     (tmp_path / "training").mkdir()

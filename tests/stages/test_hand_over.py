@@ -35,7 +35,7 @@ def test_what_was_trained_is_handed_over_and_the_rest_starts_as_from_scratch(
     run = Run.open(trained / source)
     network = segmentation_network(trained_config)
     scratch = weights_of(network)
-    initialise(network, run, "finetune", trained_config)
+    initialise(network, run, trained_config)
     arrays = run.load_arrays("weights")
     for path, array in weights_of(network).items():
         origin = arrays if path.startswith(tuple(handed_over.split())) else scratch
@@ -96,6 +96,4 @@ def test_a_source_must_exist_be_finished_and_of_the_right_stage(
 def test_another_model_is_refused(trained: Path, trained_config: Experiment) -> None:
     other = replace(trained_config, {"model.filters": [4, 6, 8]})
     with pytest.raises(DataError, match=r"encoder_block2_conv1/kernel has shape .*the model needs"):
-        initialise(
-            segmentation_network(other), Run.open(trained / "pretrain_global"), "finetune", other
-        )
+        initialise(segmentation_network(other), Run.open(trained / "pretrain_global"), other)
