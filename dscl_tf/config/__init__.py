@@ -1,0 +1,39 @@
+"""The experiment configuration: one typed, validated tree.
+
+It describes a whole experiment: data, splits, model, the stages. `dscl_tf.config_files` reads it
+from YAML and writes it.
+"""
+
+from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
+from dscl_tf.config.data import BiasCorrection, Data
+from dscl_tf.config.experiment import Experiment
+from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.model import Model
+from dscl_tf.config.pretraining import Pretrain, PretrainGlobal, PretrainJoint, PretrainLocal
+from dscl_tf.config.runtime import Runtime
+from dscl_tf.config.section import Section
+from dscl_tf.config.splits import Combination, Splits
+from dscl_tf.config.training import Stage, Training
+
+__all__ = [
+    "Affine",
+    "Augmentation",
+    "BiasCorrection",
+    "Combination",
+    "Data",
+    "Elastic",
+    "Experiment",
+    "Finetune",
+    "Intensity",
+    "Mixup",
+    "Model",
+    "Pretrain",
+    "PretrainGlobal",
+    "PretrainJoint",
+    "PretrainLocal",
+    "Runtime",
+    "Section",
+    "Splits",
+    "Stage",
+    "Training",
+]

@@ -1,0 +1,57 @@
+"""Random changes of images."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dscl_tf.config.section import Positive, Probability, Range, Section, Share
+
+
+class Affine(Section):
+    """Per image one of `choices`: rotate, scale, flip (left-right), rotate45 (k x 45 deg), none."""
+
+    choices: tuple[Literal["rotate", "scale", "flip", "rotate45", "none"], ...] = (
+        "rotate",
+        "scale",
+        "flip",
+        "rotate45",
+        "none",
+    )
+    rotation: Annotated[float, Field(ge=0, le=180)] = 15.0  # degrees either way
+    scale: tuple[Positive, Positive] = (0.95, 1.05)
+
+
+class Elastic(Section):
+    """A coarse grid of normal displacements, enlarged bicubically; `sigma` in training pixels."""
+
+    probability: Probability = 0.5
+    grid: Annotated[int, Field(ge=2)] = 3
+    sigma: Positive = 5.0
+
+
+class Intensity(Section):
+    """Contrast about the image mean, then brightness, then an optional clip to `clip`."""
+
+    probability: Probability = 1.0
+    brightness: Annotated[float, Field(ge=0)] = 0.3
+    contrast: tuple[Positive, Positive] = (0.7, 1.3)
+    clip: Range | None = (0.0, 1.5)
+
+
+class Augmentation(Section):
+    """Random changes of an image, each drawn per image; null switches one off.
+
+    `crop` is the range of the side of the window that is cut out and enlarged, as a share of the
+    image's side.
+    """
+
+    crop: tuple[Share, Share] | None = None
+    affine: Affine | None = None
+    elastic: Elastic | None = None
+    intensity: Intensity | None = None
+
+
+class Mixup(Section):
+    """Mixup (Zhang et al. 2018): the mixing weight is drawn from Beta(alpha, alpha)."""
+
+    alpha: Positive = 0.1

@@ -1,0 +1,49 @@
+"""How volumes become slices on the training grid."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from dscl_tf.config.section import Count, Positive, Range, Section
+
+
+class BiasCorrection(Section):
+    """N4 bias-field correction; the defaults are the paper's parameters."""
+
+    threshold: Positive = 0.001
+    iterations: tuple[Count, ...] = (50, 50, 50, 50)
+    shrink_factor: Count = 1
+
+
+class Data(Section):
+    """How volumes become slices on the training grid.
+
+    `spacing` is in mm and `grid` in pixels, both (rows, columns). `classes` maps the label values
+    in the files to names; label 0 is the background and is not listed.
+    """
+
+    layout: Literal["acdc", "phantom"] = "acdc"
+    classes: dict[Annotated[int, Field(ge=1, le=255)], str]
+    spacing: tuple[Positive, Positive]
+    grid: tuple[Count, Count]
+    percentiles: Range = (1.0, 99.0)
+    bias_correction: BiasCorrection | None = None
+
+    @field_validator("classes")
+    @classmethod
+    def _labels_are_contiguous(cls, value: dict[int, str]) -> dict[int, str]:
+        if sorted(value) != list(range(1, len(value) + 1)):
+            raise ValueError(f"labels must be 1, 2, ... without gaps, got {sorted(value)}")
+        return value
+
+    @field_validator("percentiles")
+    @classmethod
+    def _percentiles_ascend(cls, value: Range) -> Range:
+        if not 0 <= value[0] < value[1] <= 100:
+            raise ValueError(f"must be two ascending values in [0, 100], got {list(value)}")
+        return value
+
+    @property
+    def class_count(self) -> int:
+        """Number of classes with the background."""
+        return len(self.classes) + 1

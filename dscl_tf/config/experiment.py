@@ -1,0 +1,59 @@
+"""The whole configuration."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from dscl_tf.config.data import Data
+from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.model import Model
+from dscl_tf.config.pretraining import PretrainGlobal, PretrainJoint, PretrainLocal
+from dscl_tf.config.runtime import Runtime
+from dscl_tf.config.section import Section
+from dscl_tf.config.splits import Splits
+
+
+class Experiment(Section):
+    """The whole configuration.
+
+    `compat: original` restores choices of the authors' released code in pre-training: the first
+    view in G^D is the slice as it is; one brightness and one contrast for each view of a batch;
+    the listed regions and neighbours of the local loss in place of `negatives`; L^D one way only,
+    with the first four neighbours.
+    """
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    compat: Literal["original"] | None = None
+    data: Data
+    splits: Splits
+    model: Model = Model()
+    pretrain_global: PretrainGlobal = PretrainGlobal()
+    pretrain_local: PretrainLocal = PretrainLocal()
+    pretrain_joint: PretrainJoint = PretrainJoint()
+    finetune: Finetune = Finetune()
+    runtime: Runtime = Runtime()
+
+    @model_validator(mode="after")
+    def _parts_fit_together(self) -> "Experiment":
+        multiple = 2**self.model.decoder_blocks
+        if any(side % multiple for side in self.data.grid):
+            raise ValueError(
+                f"data.grid: both sides must be multiples of {multiple} "
+                f"(2^{self.model.decoder_blocks} poolings), got {list(self.data.grid)}"
+            )
+        if self.pretrain_local.decoder_blocks > self.model.decoder_blocks:
+            raise ValueError(
+                "pretrain_local.decoder_blocks: must be at most "
+                f"{self.model.decoder_blocks}, got {self.pretrain_local.decoder_blocks}"
+            )
+        report = self.runtime.report_every
+        for key, every in (
+            ("finetune.validate_every", self.finetune.validate_every),
+            ("pretrain_global.health_every", self.pretrain_global.health_every),
+            ("pretrain_local.health_every", self.pretrain_local.health_every),
+        ):
+            if every and every % report:
+                raise ValueError(
+                    f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
+                )
+        return self

@@ -1,0 +1,56 @@
+"""Which volumes train, select and test a model."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from dscl_tf.config.section import Count, Section, VolumeIds
+from dscl_tf.errors import UsageError
+
+
+class Combination(Section):
+    """The labelled volumes of one fine-tuning experiment and the volumes that select its model."""
+
+    train: VolumeIds
+    validation: VolumeIds
+
+
+class Splits(Section):
+    """Volume ids: `unlabelled` for pre-training, `labelled[ntr][combination]`, and `test`."""
+
+    unlabelled: VolumeIds
+    labelled: dict[Count | Literal["all"], dict[str, Combination]]
+    test: VolumeIds
+
+    @model_validator(mode="after")
+    def _sets_are_disjoint(self) -> "Splits":
+        _forbid_overlap("unlabelled", self.unlabelled, "test", self.test)
+        for ntr, combinations in self.labelled.items():
+            for name, combination in combinations.items():
+                where = f"labelled.{ntr}.{name}"
+                train, validation = combination.train, combination.validation
+                _forbid_overlap(f"{where}.train", train, f"{where}.validation", validation)
+                _forbid_overlap(f"{where}.train", train, "test", self.test)
+                _forbid_overlap(f"{where}.validation", validation, "test", self.test)
+        return self
+
+    def select(self, ntr: int | str, combination: str) -> Combination:
+        """Return the labelled volumes named by `--ntr` and `--combination`.
+
+        Raises:
+            UsageError: there is no such entry; the message lists those that exist.
+        """
+        if ntr not in self.labelled:
+            known = ", ".join(str(key) for key in self.labelled)
+            raise UsageError(f"finetune.ntr: must be one of {known}, got {ntr}")
+        if combination not in self.labelled[ntr]:
+            known = ", ".join(self.labelled[ntr])
+            raise UsageError(
+                f"finetune.combination: with ntr {ntr} must be one of {known}, got {combination}"
+            )
+        return self.labelled[ntr][combination]
+
+
+def _forbid_overlap(name: str, ids: VolumeIds, other_name: str, other_ids: VolumeIds) -> None:
+    if common := sorted(set(ids) & set(other_ids)):
+        raise ValueError(f"{name} and {other_name} must not share volumes, both hold {common}")
