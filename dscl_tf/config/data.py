@@ -6,6 +6,8 @@ from pydantic import Field, field_validator
 
 from dscl_tf.config.section import Count, Positive, Range, Section
 
+SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
+
 
 class BiasCorrection(Section):
     """N4 bias-field correction; the defaults are the paper's parameters."""
@@ -20,12 +22,18 @@ class Data(Section):
 
     `spacing` is in mm and `grid` in pixels, both (rows, columns). `classes` maps the label values
     in the files to names; label 0 is the background and is not listed.
+
+    `slice_axis` is the axis of the body along which a volume is cut into slices, found by the
+    file's header: "sagittal", "coronal" or "axial" slices; "auto" takes the axis whose voxels are
+    at least 1.5 times as long as the others', as volumes acquired slice by slice have, else
+    "axial"; "third" is the file's third axis whatever it shows.
     """
 
-    layout: Literal["acdc", "phantom"] = "acdc"
+    layout: Literal["acdc", "msd", "phantom"] = "acdc"
     classes: dict[Annotated[int, Field(ge=1, le=255)], str]
     spacing: tuple[Positive, Positive]
     grid: tuple[Count, Count]
+    slice_axis: SliceAxis = "auto"
     percentiles: Range = (1.0, 99.0)
     bias_correction: BiasCorrection | None = None
 

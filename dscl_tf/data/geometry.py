@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from dscl_tf.config import Data
 from dscl_tf.data.orientation import (
+    UNCHANGED,
     Orientation,
     canonical_affine,
     canonical_orientation,
@@ -53,23 +54,35 @@ class Geometry:
         """Describe how `volume` comes to the grid of `data`."""
         x, y, z = volume.array.shape
         affine = tuple(tuple(float(value) for value in row) for row in volume.affine)
-        orientation = canonical_orientation(volume.affine)
+        orientation = UNCHANGED
+        if volume.oriented:
+            orientation = canonical_orientation(volume.affine, data.slice_axis)
         return cls((x, y, z), affine, volume.spacing, orientation, data.grid, data.spacing)
 
     @property
     def depth(self) -> int:
         """Number of slices."""
-        return self.shape[2]
+        return self._in_canonical_order(self.shape)[2]
+
+    @property
+    def plane_spacing(self) -> tuple[float, float]:
+        """Return mm per native pixel within a slice, (rows, columns)."""
+        return self._in_canonical_order(self.spacing)[:2]
+
+    @property
+    def slice_spacing(self) -> float:
+        """Return mm from one slice to the next."""
+        return self._in_canonical_order(self.spacing)[2]
 
     @property
     def plane(self) -> tuple[int, int]:
         """(rows, columns) of a native slice in the canonical direction."""
-        return self._in_canonical_order(self.shape)
+        return self._in_canonical_order(self.shape)[:2]
 
     @property
     def factors(self) -> tuple[float, float]:
         """Native pixels per training pixel, (rows, columns)."""
-        rows, columns = self._in_canonical_order(self.spacing)
+        rows, columns = self.plane_spacing
         return self.grid_spacing[0] / rows, self.grid_spacing[1] / columns
 
     @property
@@ -136,8 +149,9 @@ class Geometry:
         """Read what `to_dict` gave, also after a trip through JSON."""
         return cls(**{name: _as_tuple(value) for name, value in fields.items()})
 
-    def _in_canonical_order(self, values: tuple[Any, Any, Any]) -> tuple[Any, Any]:
-        return (values[0], values[1]) if self.orientation[0][0] == 0 else (values[1], values[0])
+    def _in_canonical_order(self, values: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        ordered = dict(zip((axis for axis, _ in self.orientation), values, strict=True))
+        return ordered[0], ordered[1], ordered[2]
 
 
 def _resample(

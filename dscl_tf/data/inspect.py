@@ -69,7 +69,7 @@ def _row(store: SliceStore, entry: VolumeEntry) -> dict[str, Any]:
 
 def _volumes_ml(store: SliceStore, entry: VolumeEntry) -> dict[str, float]:
     rows, columns = entry.geometry.grid_spacing
-    millilitres = rows * columns * entry.geometry.spacing[2] / 1000
+    millilitres = rows * columns * entry.geometry.slice_spacing / 1000
     mask = store.masks[entry.first_slice : entry.slices.stop]
     return {
         name: float(np.count_nonzero(mask == int(label)) * millilitres)

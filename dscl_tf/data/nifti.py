@@ -34,7 +34,8 @@ def read_image(path: str | Path) -> Volume:
         raise DataError(f"{path}: intensities must be finite, got {count} NaN or infinite voxels")
     if array.min() == array.max():
         raise DataError(f"{path}: intensities must vary, got {array.flat[0]:g} in every voxel")
-    return Volume(array, affine, spacing, path, image.header)
+    oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
+    return Volume(array, affine, spacing, path, oriented, image.header)
 
 
 def read_shape(path: str | Path) -> tuple[int, int, int]:

@@ -18,7 +18,7 @@ import numpy as np
 from dscl_tf.config import Data
 from dscl_tf.data.case import Case
 from dscl_tf.data.geometry import Geometry
-from dscl_tf.data.nifti import read_image, read_mask, read_shape
+from dscl_tf.data.nifti import read_image, read_mask
 from dscl_tf.data.preprocess import normalise_volume, prepare_mask
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_directory
@@ -131,18 +131,17 @@ def write_store(
     if repeated := sorted({id for id in ids if ids.count(id) > 1}):
         raise DataError(f"{directory}: volume ids must differ, got twice {', '.join(repeated)}")
     with atomic_directory(directory) as folder:
-        slices = sum(read_shape(case.image)[2] for case in cases)
         entries: list[VolumeEntry] = []
         # Plain writes, not a writable memory map: on a full disk a map dies of a signal.
         images_path, masks_path = folder / "images.npy", folder / "masks.npy"
         with images_path.open("wb") as images, masks_path.open("wb") as masks:
-            _write_npy_header(images, (slices, *data.grid, 1), np.float32)
-            _write_npy_header(masks, (slices, *data.grid), np.uint8)
+            _write_npy_headers(0, data, images, masks)  # holds the place
             for case in cases:
                 first = entries[-1].slices.stop if entries else 0
                 entries.append(_write_volume(case, data, first, images, masks))
                 if progress:
                     progress(f"{case.id}: {entries[-1].depth} slices ({len(entries)}/{len(ids)})")
+            _write_npy_headers(entries[-1].slices.stop, data, images, masks)
         index = {
             "format": FORMAT,
             "settings": _settings(data),
@@ -176,9 +175,15 @@ def _write_volume(
     )
 
 
-def _write_npy_header(file: IO[bytes], shape: tuple[int, ...], dtype: type) -> None:
-    header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(file, header)
+def _write_npy_headers(slices: int, data: Data, images: IO[bytes], masks: IO[bytes]) -> None:
+    """Write both headers at the start of the files; NumPy leaves room for the count to grow."""
+    for file, shape, dtype in (
+        (images, (slices, *data.grid, 1), np.float32),
+        (masks, (slices, *data.grid), np.uint8),
+    ):
+        file.seek(0)
+        header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
 
 
 def _sha256(path: Path) -> str:

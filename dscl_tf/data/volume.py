@@ -12,10 +12,12 @@ class Volume:
     """An image and its place in the scanner.
 
     Attributes:
-        array: (X, Y, Z) float32, axes in file order; the third axis counts slices.
+        array: (X, Y, Z) float32, axes in file order.
         affine: (4, 4) float64, voxel index to mm (NIfTI: right, anterior, superior).
         spacing: mm per voxel along each array axis.
         path: the file it came from.
+        oriented: whether the header says how the axes lie in the body; where it does not, the
+            volume is taken as stored, its third axis counting slices.
         header: the NIfTI header, or None; `nifti.write_mask` copies it.
     """
 
@@ -23,4 +25,5 @@ class Volume:
     affine: np.ndarray
     spacing: tuple[float, float, float]
     path: Path
+    oriented: bool = True
     header: Any = None

@@ -116,7 +116,7 @@ def _overlays(
         image = read_image(entry.source)
         reference = read_mask(_mask_source(entry), image, classes)
         prediction = read_mask(masks / f"{volume_id}.nii.gz", image, classes)
-        png = overlay_strip(image.array, prediction, reference, image.affine, classes)
+        png = overlay_strip(image.array, prediction, reference, entry.geometry, classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures
 

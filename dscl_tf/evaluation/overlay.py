@@ -3,7 +3,6 @@
 import io
 from collections.abc import Mapping, Sequence
 
-import nibabel as nib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -11,7 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from dscl_tf.data.orientation import canonical_orientation, to_canonical
+from dscl_tf.data.geometry import Geometry
+from dscl_tf.data.orientation import to_canonical
 
 # Okabe and Ito's palette, told apart with any colour vision; the order keeps neighbours distinct
 # on a grey image.
@@ -35,7 +35,7 @@ def overlay_strip(
     image: np.ndarray,
     prediction: np.ndarray,
     reference: np.ndarray,
-    affine: np.ndarray,
+    geometry: Geometry,
     classes: Mapping[int, str],
     slices: Sequence[int] | None = None,
 ) -> bytes:
@@ -49,16 +49,16 @@ def overlay_strip(
         image: (X, Y, Z) intensities.
         prediction: (X, Y, Z) labels.
         reference: (X, Y, Z) labels.
-        affine: (4, 4), voxel index to mm.
+        geometry: how the volume was cut into slices.
         classes: label to name, without the background 0.
-        slices: indices along the last axis; default: `pick_slices` of the reference.
+        slices: indices along the slice axis of the file; default: `pick_slices` of the reference.
     """
     # Slices keep their order, so that their numbers are those of the file.
-    orientation = (*canonical_orientation(affine)[:2], (2, 1))
+    orientation = tuple((axis, 1 if axis == 2 else sign) for axis, sign in geometry.orientation)
     image, prediction, reference = (
         to_canonical(array, orientation) for array in (image, prediction, reference)
     )
-    voxel_size = nib.affines.voxel_sizes(affine)[:2][:: 1 if orientation[0][0] == 0 else -1]
+    voxel_size = geometry.plane_spacing
     slices = pick_slices(reference) if slices is None else slices
     window = _window((prediction > 0) | (reference > 0))
     low, high = np.percentile(image, (1, 99))

@@ -21,14 +21,27 @@ def test_acdc_files_stay_unchanged():
 
 
 @pytest.mark.parametrize("codes", CODES)
-def test_slices_stay_slices_and_every_axis_points_left_back_or_up(codes):
-    orientation = canonical_orientation(affine(codes=codes))
-    canonical = to_canonical(ramp(), orientation)
-    assert canonical.shape[2] == ramp().shape[2]
-    new = aff2axcodes(canonical_affine(affine(codes=codes), ramp().shape, orientation))
-    assert set(new) == set("LPS")
-    assert new[2] == {"R": "L", "A": "P", "I": "S"}.get(codes[2], codes[2])
-    np.testing.assert_array_equal(from_canonical(canonical, orientation), ramp())
+def test_slices_count_left_back_or_up_whatever_way_the_file_stores_them(codes):
+    for slice_axis, expected in (("axial", "LPS"), ("coronal", "LIP"), ("sagittal", "PIL")):
+        orientation = canonical_orientation(affine((1, 1, 1), codes), slice_axis)
+        canonical = to_canonical(ramp(), orientation)
+        new = canonical_affine(affine((1, 1, 1), codes), ramp().shape, orientation)
+        assert "".join(aff2axcodes(new)) == expected
+        np.testing.assert_array_equal(from_canonical(canonical, orientation), ramp())
+
+
+@pytest.mark.parametrize("codes", CODES)
+def test_a_clearly_coarser_axis_counts_slices_else_slices_are_axial(codes):
+    for spacing in permutations((1.0, 1.0, 1.5)):
+        orientation = canonical_orientation(affine(spacing, codes))
+        assert orientation[spacing.index(1.5)][0] == 2
+    orientation = canonical_orientation(affine((1.4, 1, 1), codes))
+    assert [axis for axis, _ in orientation].index(2) in (codes.find("S"), codes.find("I"))
+
+
+@pytest.mark.parametrize("codes", CODES)
+def test_the_third_axis_counts_slices_on_demand(codes):
+    assert canonical_orientation(affine((9, 1, 1), codes), "third")[2][0] == 2
 
 
 @pytest.mark.parametrize("codes", CODES)

@@ -4,14 +4,19 @@ import numpy as np
 import pytest
 from matplotlib import image as mpl_image
 
+from dscl_tf.config import Data
+from dscl_tf.data.geometry import Geometry
 from dscl_tf.evaluation.overlay import overlay_strip, pick_slices
+from tests.data import files
 
 CLASSES = {1: "RV", 2: "LV"}
 LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
 def picture(image, prediction, reference, affine=LPS, **options):
-    png = overlay_strip(image, prediction, reference, affine, CLASSES, **options)
+    data = Data(classes=CLASSES, spacing=(1, 1), grid=(32, 32), slice_axis="axial")
+    geometry = Geometry.of(files.volume(image, affine), data)
+    png = overlay_strip(image, prediction, reference, geometry, CLASSES, **options)
     return mpl_image.imread(io.BytesIO(png))[..., :3]
 
 
