@@ -51,6 +51,7 @@ class Experiment(Section):
             ("finetune.validate_every", self.finetune.validate_every),
             ("pretrain_global.health_every", self.pretrain_global.health_every),
             ("pretrain_local.health_every", self.pretrain_local.health_every),
+            ("pretrain_joint.health_every", self.pretrain_joint.health_every),
         ):
             if every and every % report:
                 raise ValueError(

@@ -9,8 +9,8 @@ from dscl_tf.config.section import Count, Positive
 from dscl_tf.config.training import Stage, Training
 
 
-class Pretrain(Stage):
-    """What the contrastive stages share: they watch the health of their representation.
+class Watched(Training):
+    """Training that watches the health of its representation.
 
     Every `health_every` steps cosines, rank and retrieval are measured on a fixed set of slices;
     0 or null switches that and its figures off. `stop_on_collapse` ends a run that learns nothing.
@@ -18,6 +18,10 @@ class Pretrain(Stage):
 
     health_every: Annotated[int, Field(ge=0)] | None = 200
     stop_on_collapse: bool = True
+
+
+class Pretrain(Stage, Watched):
+    """What the two contrastive stages share."""
 
 
 class PretrainGlobal(Pretrain):
@@ -93,7 +97,7 @@ class PretrainLocal(Pretrain):
         return self
 
 
-class PretrainJoint(Training):
+class PretrainJoint(Watched):
     """Global and local pre-training at once: L_net = L_g + lambda_l L_l (supplement 3.4).
 
     What each loss does is told by `pretrain_global` and `pretrain_local`, steps and batch size
