@@ -17,11 +17,11 @@ def _folder(source: Path, data: Data) -> list[Case]:
 
 
 LAYOUTS: dict[str, Callable[[Path, Data], list[Case]]] = {
-    "acdc": lambda source, data: find_acdc_cases(source),
+    "acdc": lambda source, *_: find_acdc_cases(source),
     "folder": _folder,
-    "mmwhs": lambda source, data: find_mmwhs_cases(source),
+    "mmwhs": lambda source, *_: find_mmwhs_cases(source),
     "msd": lambda source, data: find_msd_cases(source, data.channel),
-    "phantom": lambda source, data: find_acdc_cases(source),
+    "phantom": lambda source, *_: find_acdc_cases(source),
     "prostate": lambda source, data: find_msd_cases(source, data.channel),
 }
 
