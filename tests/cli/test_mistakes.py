@@ -108,7 +108,7 @@ NAN = np.where(ramp() == 5, np.nan, ramp()).astype("float32")
         (not_nifti, "patient002_frame01.nii.gz: cannot be read as NIfTI"),
         (with_image(NAN), "patient002_frame01.nii.gz: intensities must be finite, got 1 NaN"),
         (with_image(ramp() * 0 + 7), "patient002_frame01.nii.gz: intensities must vary, got 7"),
-        (with_image(np.stack([ramp()] * 2, -1)), "must be 3-D, got shape (9, 7, 4, 2)"),
+        (with_image(np.stack([ramp()] * 2, -1)), "must be 3-D, or data.channel must name one"),
         (with_image(ramp()[:8]), "_gt.nii.gz: must have the shape of patient002_frame01.nii.gz"),
         (with_mask(ramp() % 6), "_gt.nii.gz: labels must be among 0, 1, 2, 3, got 4, 5"),
         (with_mask(NAN), "_gt.nii.gz: labels must be among 0, 1, 2, 3, got "),
