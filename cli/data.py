@@ -23,7 +23,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name", type=click.Choice(["acdc", "msd", "phantom"]))
+@click.argument("name", type=click.Choice(["acdc", "dicom", "msd", "phantom"]))
 @path_option("--source", "Folder of the data set; the phantom makes its own volumes.")
 @config_option
 @set_option

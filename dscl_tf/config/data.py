@@ -17,11 +17,31 @@ class BiasCorrection(Section):
     shrink_factor: Count = 1
 
 
+class Dicom(Section):
+    """Which DICOM series are volumes, and where their masks are.
+
+    `series` is a pattern that SeriesDescription must fit, such as "*t2*", in upper or lower case.
+    `masks` is the path of a series' mask below the source folder, a NIfTI file, with `{id}` in
+    place of the series' id; a series without this file has no mask.
+    """
+
+    series: str = "*"
+    masks: str | None = None
+
+    @field_validator("masks")
+    @classmethod
+    def _names_the_id(cls, value: str | None) -> str | None:
+        if value is not None and "{id}" not in value:
+            raise ValueError(f"must hold {{id}}, got {value!r}")
+        return value
+
+
 class Data(Section):
     """How volumes become slices on the training grid.
 
     `spacing` is in mm and `grid` in pixels, both (rows, columns). `classes` maps the label values
-    in the files to names; label 0 is the background and is not listed.
+    in the files to names; label 0 is the background and is not listed. `dicom` is for the layout
+    of that name.
 
     `slice_axis` is the axis of the body along which a volume is cut into slices, found by the
     file's header: "sagittal", "coronal" or "axial" slices; "auto" takes the axis whose voxels are
@@ -29,7 +49,8 @@ class Data(Section):
     "axial"; "third" is the file's third axis whatever it shows.
     """
 
-    layout: Literal["acdc", "msd", "phantom"] = "acdc"
+    layout: Literal["acdc", "dicom", "msd", "phantom"] = "acdc"
+    dicom: Dicom = Dicom()
     classes: dict[Annotated[int, Field(ge=1, le=255)], str]
     spacing: tuple[Positive, Positive]
     grid: tuple[Count, Count]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
-from nibabel import imageglobals
+from nibabel import imageglobals, orientations
 
-from dscl_tf.data.volume import Volume
+from dscl_tf.data.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
@@ -29,11 +29,7 @@ def read_image(path: str | Path) -> Volume:
     image = _open(path)
     affine, spacing = _checked_affine(image, path)
     array = _values(image, path)
-    if not np.isfinite(array).all():
-        count = np.count_nonzero(~np.isfinite(array))
-        raise DataError(f"{path}: intensities must be finite, got {count} NaN or infinite voxels")
-    if array.min() == array.max():
-        raise DataError(f"{path}: intensities must vary, got {array.flat[0]:g} in every voxel")
+    check_intensities(array, path)
     oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
     return Volume(array, affine, spacing, path, oriented, image.header)
 
@@ -49,7 +45,7 @@ def read_shape(path: str | Path) -> tuple[int, int, int]:
 
 
 def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np.ndarray:
-    """Read the label mask of `image`.
+    """Read the label mask of `image`, whose axes may stand in another order or direction.
 
     Args:
         path: the mask's file; a mask stored as float is fine where its values are integers.
@@ -57,7 +53,7 @@ def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np
         classes: label value to name, without the background 0.
 
     Returns:
-        (X, Y, Z) uint8 labels in {0} and `classes`.
+        (X, Y, Z) uint8 labels in {0} and `classes`, axes as those of the image.
 
     Raises:
         DataError: the file cannot be read as `read_image` says, its shape or affine differs from
@@ -65,19 +61,21 @@ def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np
     """
     path = Path(path)
     file = _open(path)
-    if file.shape != image.array.shape:
-        raise DataError(
-            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, "
-            f"got {file.shape}"
-        )
     affine, _ = _checked_affine(file, path)
+    turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
+    shape = tuple(file.shape[axis] for axis in np.argsort(turn[:, 0]))
+    if shape != image.array.shape:
+        raise DataError(
+            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
+        )
+    affine = affine @ orientations.inv_ornt_aff(turn, file.shape)
     difference = np.abs(affine - image.affine).max() / min(image.spacing)
     if difference > TOLERANCE:
         raise DataError(
             f"{path}: the affine must agree with that of {image.path.name} within {TOLERANCE:g} "
             f"of a voxel, got a difference of {difference:.3g}"
         )
-    array = _values(file, path)
+    array = orientations.apply_orientation(_values(file, path), turn)
     values = np.unique(array)
     if wrong := [float(value) for value in values if value not in (0, *classes)]:
         known = ", ".join(str(label) for label in (0, *sorted(classes)))

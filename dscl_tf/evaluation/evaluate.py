@@ -1,6 +1,5 @@
 """Evaluate a fine-tuned run on a split: masks, metrics, report."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Mapping
@@ -11,7 +10,8 @@ import keras
 import numpy as np
 
 from dscl_tf.config import Experiment
-from dscl_tf.data.nifti import read_image, read_mask, write_mask
+from dscl_tf.data.nifti import write_mask
+from dscl_tf.data.read import read_image, read_mask, sha256
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError
@@ -126,10 +126,9 @@ def _mask_source(entry: VolumeEntry) -> str:
     return entry.mask_source
 
 
-def _check_unchanged(source: str, sha256: str | None) -> None:
-    path = Path(source)
-    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise DataError(f"{path}: must be as when the store was made, but has changed")
+def _check_unchanged(source: str, expected: str | None) -> None:
+    if Path(source).is_file() and sha256(source) != expected:
+        raise DataError(f"{source}: must be as when the store was made, but has changed")
 
 
 def _histories(run: Run) -> dict[str, Any]:
