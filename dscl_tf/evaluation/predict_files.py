@@ -60,7 +60,7 @@ def predict_files(
             if dicom_seg:
                 masks.append(name.replace(".nii.gz", ".dcm"))
                 write_segmentation(folder / masks[-1], mask, path, data.classes, run.config.name)
-            progress(f"{volume.path}: done ({number}/{len(volumes)})")
+            progress(f"{volume.path}: {name} done ({number}/{len(volumes)})")
     return [output / name for name in masks]
 
 
