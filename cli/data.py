@@ -44,8 +44,8 @@ def prepare(
 ) -> None:
     """Prepare a data set into a new slice store.
 
-    NAME is its layout; without --config, the configuration of that name is used. msd and folder
-    need --config.
+    NAME is its layout; without --config, the configuration of that name is used. dicom (a folder
+    of DICOM series at any depth), folder and msd need --config.
     """
     from dscl_tf.data.prepare import prepare
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import nibabel as nib
 import numpy as np
-from nibabel import imageglobals
+from nibabel import imageglobals, orientations
 
 from dscl_tf.config.data import Unlisted
 from dscl_tf.data.labels import class_numbers
-from dscl_tf.data.volume import Volume
+from dscl_tf.data.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
@@ -35,11 +35,7 @@ def read_image(path: str | Path, channel: int | None = None) -> Volume:
     image = _open_image(path, channel)
     affine, spacing = _checked_affine(image, path)
     array = _values(image, path, channel)
-    if not np.isfinite(array).all():
-        count = np.count_nonzero(~np.isfinite(array))
-        raise DataError(f"{path}: intensities must be finite, got {count} NaN or infinite voxels")
-    if array.min() == array.max():
-        raise DataError(f"{path}: intensities must vary, got {array.flat[0]:g} in every voxel")
+    check_intensities(array, path)
     oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
     return Volume(array, affine, spacing, path, oriented, image.header)
 
@@ -61,7 +57,7 @@ def read_mask(
     labels: Mapping[int, int] | None = None,
     unlisted: Unlisted = "error",
 ) -> np.ndarray:
-    """Read the label mask of `image`.
+    """Read the label mask of `image`, whose axes may stand in another order or direction.
 
     Args:
         path: the mask's file; a mask stored as float is fine where its values are integers.
@@ -71,7 +67,7 @@ def read_mask(
         unlisted: whether another whole number is an error or background.
 
     Returns:
-        (X, Y, Z) uint8 class numbers, 0 or in `classes`.
+        (X, Y, Z) uint8 class numbers, 0 or in `classes`, axes as those of the image.
 
     Raises:
         DataError: the file cannot be read as `read_image` says, its shape or affine differs from
@@ -79,12 +75,14 @@ def read_mask(
     """
     path = Path(path)
     file = _open(path)
-    if file.shape != image.array.shape:
-        raise DataError(
-            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, "
-            f"got {file.shape}"
-        )
     affine, _ = _checked_affine(file, path)
+    turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
+    shape = tuple(file.shape[axis] for axis in np.argsort(turn[:, 0]))
+    if shape != image.array.shape:
+        raise DataError(
+            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
+        )
+    affine = affine @ orientations.inv_ornt_aff(turn, file.shape)
     difference = np.abs(affine - image.affine).max() / min(image.spacing)
     if difference > TOLERANCE:
         raise DataError(
@@ -92,7 +90,8 @@ def read_mask(
             f"of a voxel, got a difference of {difference:.3g}"
         )
     table = {number: number for number in classes} if labels is None else labels
-    return class_numbers(_values(file, path), table, unlisted, path)
+    array = orientations.apply_orientation(_values(file, path), turn)
+    return class_numbers(array, table, unlisted, path)
 
 
 def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
