@@ -115,7 +115,8 @@ def _overlays(
         entry = store.volumes[volume_id]
         image = read_image(entry.source)
         reference = read_mask(_mask_source(entry), image, classes)
-        prediction = read_mask(masks / f"{volume_id}.nii.gz", image, classes)
+        predicted = masks / f"{volume_id}.nii.gz"
+        prediction = read_mask(predicted, image, classes, may_be_empty=True)
         png = overlay_strip(image.array, prediction, reference, entry.geometry, classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures

@@ -83,7 +83,7 @@ def directions(matrix, slice_axis="auto"):
 
 def within(degrees):
     """Rotations by at most so many degrees, about any axis."""
-    axis = st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda axis: 0.1 < np.linalg.norm(axis))
+    axis = st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda axis: np.linalg.norm(axis) > 0.1)
     return st.builds(
         lambda axis, angle: turn(angle * np.array(axis) / np.linalg.norm(axis)),
         axis,
