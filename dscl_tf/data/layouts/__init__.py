@@ -6,7 +6,7 @@ from pathlib import Path
 from dscl_tf.data.case import Case
 from dscl_tf.data.layouts.acdc import find_acdc_cases
 from dscl_tf.data.layouts.msd import find_msd_cases
-from dscl_tf.errors import UsageError
+from dscl_tf.errors import DataError, UsageError
 
 LAYOUTS: dict[str, Callable[[Path], list[Case]]] = {
     "acdc": find_acdc_cases,
@@ -20,8 +20,12 @@ def find_cases(layout: str, source: str | Path) -> list[Case]:
 
     Raises:
         UsageError: there is no such layout.
-        DataError: the folder is missing, holds no volume, or lacks a file the layout needs.
+        DataError: the folder is missing or unreadable, holds no volume, or lacks a file the layout
+            needs.
     """
     if layout not in LAYOUTS:
         raise UsageError(f"layout: must be one of {', '.join(LAYOUTS)}, got {layout!r}")
-    return sorted(LAYOUTS[layout](Path(source)), key=lambda case: case.id)
+    try:
+        return sorted(LAYOUTS[layout](Path(source)), key=lambda case: case.id)
+    except OSError as error:  # a folder that may not be listed, a name too long
+        raise DataError(f"{source}: cannot be read: {error.strerror or error}") from error
