@@ -5,9 +5,11 @@ import math
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 import nibabel as nib
 import numpy as np
+from nibabel.arrayproxy import ArrayProxy
 
 from dscl_tf.data.nifti_header import TOLERANCE, checked_affine, one_line, quiet
 from dscl_tf.data.volume import Volume
@@ -164,7 +166,8 @@ def _what_is_at(path: Path) -> str:
 def _values(image: nib.Nifti1Image, path: Path) -> np.ndarray:
     if (kind := image.get_data_dtype()).kind not in "iuf":
         raise DataError(f"{path}: voxels must be real numbers, got {kind}")
-    announced = image.header.get_data_offset() + math.prod(image.shape) * kind.itemsize
+    proxy = cast(ArrayProxy, image.dataobj)
+    announced = proxy.offset + math.prod(image.shape) * kind.itemsize
     try:
         held = _byte_count(path)
         if held >= announced:

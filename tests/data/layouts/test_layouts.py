@@ -7,7 +7,9 @@ from dscl_tf.errors import DataError, UsageError
 
 
 def test_an_unknown_layout_is_an_error_that_lists_the_known(tmp_path):
-    with pytest.raises(UsageError, match=r"layout: must be one of acdc, msd, phantom, got 'dicom'$"):
+    with pytest.raises(
+        UsageError, match=r"layout: must be one of acdc, msd, phantom, got 'dicom'$"
+    ):
         find_cases("dicom", tmp_path)
 
 
