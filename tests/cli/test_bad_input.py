@@ -8,7 +8,8 @@ import pytest
 
 from dscl_tf.data.store import SliceStore
 from tests.cli.command import tree
-from tests.data.bad_inputs import BAD, DAMAGED, ODD, PATIENTS, SOURCES, Case, paths, write_source
+from tests.data.bad_inputs import DAMAGED, ODD, SOURCES, Case
+from tests.data.damage import BAD, PATIENTS, paths, write_source
 
 
 @pytest.fixture
