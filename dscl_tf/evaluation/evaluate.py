@@ -118,7 +118,8 @@ def _overlays(
         entry = store.volumes[volume_id]
         image = read_image(entry.source, data)
         reference = _reference(entry, image, data)
-        prediction = read_written_mask(masks / f"{volume_id}.nii.gz", image, data.classes)
+        predicted = masks / f"{volume_id}.nii.gz"
+        prediction = read_written_mask(predicted, image, data.classes, may_be_empty=True)
         png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures

@@ -10,6 +10,7 @@ from dscl_tf.data.layouts.dicom import Progress, find_dicom_cases
 from dscl_tf.data.layouts.folder import find_folder_cases
 from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
 from dscl_tf.data.layouts.msd import find_msd_cases
+from dscl_tf.errors import DataError
 
 
 def _folder(source: Path, data: Data, progress: Progress) -> list[Case]:
@@ -36,7 +37,11 @@ def find_cases(
     `progress` receives a line about what was passed over.
 
     Raises:
-        DataError: the folder is missing, holds no volume, or lacks a file the layout needs.
+        DataError: the folder is missing or unreadable, holds no volume, or lacks a file the layout
+            needs.
     """
-    cases = LAYOUTS[data.layout](Path(source), data, progress)
+    try:
+        cases = LAYOUTS[data.layout](Path(source), data, progress)
+    except OSError as error:  # a folder that may not be listed, a name too long
+        raise DataError(f"{source}: cannot be read: {error.strerror or error}") from error
     return sorted(cases, key=lambda case: case.id)
