@@ -13,6 +13,7 @@ from dscl_tf.cli.options import (
     progress,
     resolve_config,
     set_option,
+    splits_option,
     store_option,
     store_path,
 )
@@ -76,29 +77,48 @@ def prepare(
 
 @command.command()
 @click.option("--figure", type=click.Path(path_type=Path), help="PNG of a slice per partition.")
+@click.option("--rows", type=click.IntRange(min=1), help="Volumes in the figure.  [default: 3]")
+@click.option("--volume", "chosen", multiple=True, metavar="ID", help="Volume in the figure.")
 @config_option
 @set_option
 @store_option
+@splits_option
 @json_option
 def inspect(
     figure: Path | None,
+    rows: int | None,
+    chosen: tuple[str, ...],
     config: str | None,
     overrides: tuple[str, ...],
     store: Path | None,
+    splits: Path | None,
     as_json: bool,
 ) -> None:
-    """Print a table of the store's volumes.
+    """Tell what is in the store, and what looks wrong.
 
-    With --figure, also draw a slice of each partition of the first volumes.
+    Prints a summary, a table of the volumes, and warnings. These name volumes that deviate from
+    the set, repeat another one, or stand where the splits should not have them; they leave the
+    exit status 0.
+
+    With --figure, also draw a slice of each partition, of volumes spread over the store (--rows)
+    or of those named (--volume, repeatable).
     """
-    from dscl_tf.data.inspect import partition_figure, summarise_store, text_table
+    from dscl_tf.data.inspect import inspect_store, text_report
     from dscl_tf.data.prepare import open_store
 
-    experiment = resolve_config(config, overrides)
+    if (rows or chosen) and not figure:
+        raise click.UsageError("--rows, --volume: say what --figure shows, got no --figure")
+    if rows and chosen:
+        raise click.UsageError("--rows: must not be given together with --volume")
+    experiment = resolve_config(config, overrides, splits)
     opened = open_store(experiment, store_path(store, experiment), progress)
-    rows = summarise_store(opened)
-    click.echo(json.dumps(rows) if as_json else text_table(rows))
+    inspection = inspect_store(opened, experiment)
     if figure:
-        partitions, volumes = experiment.pretrain_global.partitions, min(3, len(opened.volumes))
-        partition_figure(opened, figure, partitions, volumes)
+        from dscl_tf.data.inspect.figure import partition_figure, spread
+
+        partitions = experiment.pretrain_global.partitions
+        ids = [facts.id for facts in inspection.volumes if facts.slices >= partitions]
+        shown = chosen or spread(ids, rows or min(3, len(ids)))
+        partition_figure(opened, figure, shown, partitions)
         progress(f"figure: {figure}")
+    click.echo(json.dumps(inspection.to_dict()) if as_json else text_report(inspection))

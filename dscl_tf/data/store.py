@@ -8,7 +8,7 @@ index.json  format number, data settings, and per volume where its slices lie, i
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -40,6 +40,7 @@ class VolumeEntry:
         mask_source: absolute path of the mask file, or None.
         mask_sha256: of the mask file, or None.
         intensity_range: the intensities that became 0 and 1.
+        oriented: whether the file's header says how its axes lie in the body.
     """
 
     id: str
@@ -52,6 +53,7 @@ class VolumeEntry:
     mask_source: str | None
     mask_sha256: str | None
     intensity_range: tuple[float, float]
+    oriented: bool = True
 
     @property
     def slices(self) -> range:
@@ -61,13 +63,17 @@ class VolumeEntry:
 
 @dataclass(frozen=True, eq=False)
 class SliceStore:
-    """An open slice store; the arrays are read-only memory maps."""
+    """An open slice store; the arrays are read-only memory maps.
+
+    `skipped` says by id why a volume was left out.
+    """
 
     directory: Path
     images: np.ndarray
     masks: np.ndarray
     volumes: dict[str, VolumeEntry]
     settings: dict[str, Any]
+    skipped: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def open(cls, directory: str | Path) -> "SliceStore":
@@ -173,6 +179,7 @@ def _write_volume(
         mask_source=str(case.mask.resolve()) if case.mask else None,
         mask_sha256=sha256(case.mask) if case.mask else None,
         intensity_range=intensity_range,
+        oriented=volume.oriented,
     )
 
 

@@ -250,3 +250,20 @@ def test_an_interrupt_says_how_to_go_on(
     monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
     result = dscl_tf(*GLOBAL, "--config", tiny_file)
     result.assert_one_line_error(130, "interrupted; a training run continues with --resume")
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (("--rows", 2), 2, "--rows, --volume: say what --figure shows, got no --figure"),
+        (("--figure", "f.png", "--rows", 2, "--volume", "001"), 2, "together with --volume"),
+        (("--figure", "f.png", "--rows", 6), 1, "needs from 1 to 5 volumes"),
+        (("--figure", "f.png", "--volume", "9"), 1, "holds no volume 9"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_before_anything_is_printed(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, options, status, message
+) -> None:
+    common = ("--config", tiny_file, "--store", store.directory)
+    dscl_tf("data", "inspect", *common, *options).assert_one_line_error(status, message)
+    assert tree(tmp_path) == []
