@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -14,22 +14,31 @@ import joblib
 from dscl_tf.errors import DataError
 
 
-def in_parallel(calls: Sequence[Any], jobs: int | None, **hints: Any) -> Generator[Any, None, None]:
-    """Yield the results of calls in their order; an abandoned loop stops the work.
+def in_parallel(
+    calls: Iterable[Any], count: int, jobs: int | None, **hints: Any
+) -> Generator[Any, None, None]:
+    """Yield the results of calls in their order.
+
+    A call is taken from `calls` only when a process is free for it, so that whoever makes them can
+    stop early.
 
     Args:
         calls: what `joblib.delayed` gave.
+        count: how many there are at most.
         jobs: how many at a time; None leaves it to `joblib.parallel_config`, one without.
         hints: further arguments of `joblib.Parallel`.
 
     Raises:
         DataError: a process was killed from outside.
     """
-    if not calls:
-        return
-    jobs = jobs and min(jobs, len(calls))
-    results = joblib.Parallel(n_jobs=jobs, return_as="generator", **hints)(calls)
-    with contextlib.closing(results):
+    parallel = joblib.Parallel(
+        n_jobs=jobs and max(1, min(jobs, count)),
+        return_as="generator",
+        pre_dispatch="n_jobs",
+        batch_size=1,
+        **hints,
+    )
+    with contextlib.closing(parallel(calls)) as results:
         try:
             yield from results
         except BrokenProcessPool as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from joblib import delayed
@@ -103,7 +104,8 @@ class _Update:
     def run(self, cases: Sequence[Case]) -> Changes:
         """Prepare what is missing, then publish the store."""
         calls = [delayed(_digests)(case) for case in cases]
-        read = dict(zip(cases, in_parallel(calls, self.jobs, prefer="threads"), strict=True))
+        found = in_parallel(calls, len(cases), self.jobs, prefer="threads")
+        read = dict(zip(cases, found, strict=True))
         kept = self._unchanged(read)
         folders = {
             case.id: self.parts.folder(case, digests, self.data)
@@ -155,24 +157,34 @@ class _Update:
     def _make_parts(
         self, read: Mapping[Case, Digests | DataError], folders: Mapping[str, Path]
     ) -> dict[str, str]:
-        """Prepare the volumes that have no part yet; return those skipped, and why."""
+        """Prepare the volumes that have no part yet; return those skipped, and why.
+
+        After an error those in work are finished, so that of several errors the first in order is
+        raised, and the next run finds them.
+        """
         cases = [case for case in read if case.id in folders and not folders[case.id].exists()]
         if taken_over := len(folders) - len(cases):
             self.progress(f"volumes taken over from an interrupted run: {taken_over}")
         make = partial(_make_part, data=self.data, directory=self.directory, parent=os.getpid())
-        calls = [delayed(make)(case, read[case], folders[case.id]) for case in cases]
-        skipped = {}
+        bad: dict[str, DataError] = {}
+
+        def calls() -> Iterator[Any]:
+            for case in cases:
+                if bad and not self.skip_bad:
+                    return
+                yield delayed(make)(case, read[case], folders[case.id])
+
         clock = TimeLeft(len(cases))
-        with contextlib.closing(in_parallel(calls, self.jobs)) as outcomes:
-            for done, (case, outcome) in enumerate(zip(cases, outcomes, strict=True), 1):
-                if isinstance(outcome, int):
-                    self.progress(f"{case.id}: {outcome} slices ({clock.after(done)})")
-                elif self.skip_bad:
-                    skipped[case.id] = str(outcome)
-                    self.progress(f"{case.id}: skipped ({clock.after(done)}): {outcome}")
-                else:
-                    raise outcome
-        return skipped
+        outcomes = in_parallel(calls(), len(cases), self.jobs)
+        for done, (case, outcome) in enumerate(zip(cases, outcomes, strict=False), 1):
+            if isinstance(outcome, DataError):
+                bad[case.id] = outcome
+                self.progress(f"{case.id}: not prepared ({clock.after(done)}): {outcome}")
+            else:
+                self.progress(f"{case.id}: {outcome} slices ({clock.after(done)})")
+        if bad and not self.skip_bad:
+            raise next(iter(bad.values()))
+        return {id: str(error) for id, error in bad.items()}
 
     def _publish(
         self,
