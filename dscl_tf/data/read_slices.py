@@ -1,6 +1,7 @@
 """Slices out of a store's arrays."""
 
 import mmap
+from typing import Any
 
 import numpy as np
 
@@ -19,8 +20,9 @@ def read_slices(array: np.ndarray, rows: np.ndarray) -> np.ndarray:
         (count, ...).
     """
     if isinstance(array, np.memmap) and hasattr(mmap, "MADV_WILLNEED"):
+        memory: Any = array.base  # the mmap.mmap itself
         for row in np.unique(rows):
             start = array.offset + int(row) * array.strides[0]
             skipped = start % mmap.PAGESIZE
-            array.base.madvise(mmap.MADV_WILLNEED, start - skipped, array.strides[0] + skipped)
+            memory.madvise(mmap.MADV_WILLNEED, start - skipped, array.strides[0] + skipped)
     return np.asarray(array[rows])
