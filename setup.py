@@ -31,6 +31,7 @@ setup(
         "scipy>=1.11,<2",
         "nibabel>=5.2",
         "SimpleITK>=2.3",
+        "joblib>=1.4",
         "surface-distance>=0.1",
         "pydantic>=2.7",
         "PyYAML>=6.0",

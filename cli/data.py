@@ -1,8 +1,9 @@
 """`dscl-tf data`: from a folder of volumes to a slice store, and a look into it."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -22,6 +23,9 @@ from dscl_tf.config_files import shipped_configs
 
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
+if TYPE_CHECKING:
+    from dscl_tf.data.write_store import Changes
+
 
 @click.group()
 def command() -> None:
@@ -34,6 +38,10 @@ def command() -> None:
 @config_option
 @set_option
 @store_option
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Volumes at a time.  [default: the usable CPUs]"
+)
+@click.option("--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them.")
 @json_option
 def prepare(
     name: str,
@@ -41,14 +49,19 @@ def prepare(
     config: str | None,
     overrides: tuple[str, ...],
     store: Path | None,
+    jobs: int | None,
+    skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Prepare a data set into a new slice store.
+    """Prepare a data set into a slice store, or bring the store up to date.
 
     NAME is its layout; without --config, the configuration of that name is used. dicom (a folder
-    of DICOM series at any depth), folder and msd need --config.
+    of DICOM series at any depth), folder and msd need --config. Only volumes whose files or
+    settings changed are prepared; an interrupted run goes on where it stopped.
     """
-    from dscl_tf.data.prepare import prepare
+    from dscl_tf.data.parallel import usable_cpus
+    from dscl_tf.data.prepare import update_store
+    from dscl_tf.data.store import SliceStore
 
     if config is None and (name in TEMPLATES or name not in shipped_configs()):
         raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
@@ -59,20 +72,50 @@ def prepare(
         )
     if source is None and name != "phantom":
         raise click.UsageError(f"--source: is required for {name}")
-    opened = prepare(experiment, source, store_path(store, experiment), progress)
+    directory = store_path(store, experiment)
+    jobs = jobs or usable_cpus()
+    changes = update_store(experiment, source, directory, progress, jobs=jobs, skip_bad=skip_bad)
+    opened = SliceStore.open(directory)
     labelled = sum(entry.labelled for entry in opened.volumes.values())
-    result = {
-        "store": str(opened.directory),
-        "volumes": len(opened.volumes),
-        "labelled": labelled,
-        "slices": len(opened.images),
-    }
+    not_oriented = [entry.id for entry in opened.volumes.values() if not entry.oriented]
+    if as_json:
+        result = {
+            "store": str(directory),
+            "volumes": len(opened.volumes),
+            "labelled": labelled,
+            "slices": len(opened.images),
+            **asdict(changes),
+            "not_oriented": not_oriented,
+        }
+        click.echo(json.dumps(result))
+        return
     click.echo(
-        json.dumps(result)
-        if as_json
-        else f"{result['store']}: {result['volumes']} volumes ({labelled} labelled), "
-        f"{result['slices']} slices"
+        f"{directory}: {len(opened.volumes)} volumes ({labelled} labelled), "
+        f"{len(opened.images)} slices; {_done(changes)}"
     )
+    for id, message in changes.skipped.items():
+        click.echo(f"skipped {id}: {message}")
+    if not_oriented:
+        click.echo(
+            f"taken as stored, no orientation in the header: {len(not_oriented)} volumes "
+            f"({_listed(not_oriented)})"
+        )
+
+
+def _done(changes: "Changes") -> str:
+    """Return such as "78 of 80 volumes kept, 2 prepared, 1 removed (007)"."""
+    total = len(changes.kept) + len(changes.prepared)
+    words = [f"{len(changes.kept)} of {total} volumes kept", f"{len(changes.prepared)} prepared"]
+    if changes.removed:
+        words.append(f"{len(changes.removed)} removed ({_listed(changes.removed)})")
+    if changes.skipped:
+        words.append(f"{len(changes.skipped)} skipped")
+    return ", ".join(words) if len(words) > 2 or changes.prepared else "nothing had changed"
+
+
+def _listed(ids: list[str], most: int = 10) -> str:
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return ", ".join(ids[:most]) + more
 
 
 @command.command()

@@ -13,6 +13,7 @@ from dscl_tf.config import Data
 from dscl_tf.data import nifti
 from dscl_tf.data.dicom.series import is_series, read_series, series_of
 from dscl_tf.data.volume import Volume
+from dscl_tf.errors import DataError
 
 
 def read_image(path: str | Path, data: Data) -> Volume:
@@ -37,11 +38,20 @@ def read_mask(path: str | Path, image: Volume, data: Data) -> np.ndarray:
 
 
 def sha256(path: str | Path) -> str:
-    """Return the SHA-256 of a file, or of the files of a series in the order of its slices."""
+    """Return the SHA-256 of a file, or of the files of a series in the order of its slices.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
     files = [Path(path)]
     if is_series(path):
         files = [header.path for header in series_of(path).placement().slices]
     digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.read_bytes())
+    for one in files:
+        try:
+            with one.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        except OSError as error:
+            raise DataError(f"{one}: cannot be read: {error.strerror}") from error
     return digest.hexdigest()

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import nibabel as nib
@@ -6,6 +7,7 @@ import pytest
 
 from dscl_tf.cli.options import resolve_config
 from dscl_tf.stages.run_directory import Run
+from tests.data.files import ramp, save
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def runs(trained: Path, tmp_path: Path) -> Path:
 
 
 def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
-    prepared = dscl_tf("data", "prepare", "phantom", "--config", tiny_file, "--json")
+    prepared = dscl_tf("data", "prepare", "phantom", "--config", tiny_file, "--json", "--jobs", "1")
     answer = json.loads(prepared.out)
     assert {key: answer[key] for key in ("store", "volumes", "labelled")} == {
         "store": "stores/tiny",
@@ -25,12 +27,42 @@ def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: 
         "labelled": 5,
     }
     assert "005: 10 slices (5/5)" in prepared.err
+    assert answer["prepared"] == ["001", "002", "003", "004", "005"]
+    assert (answer["kept"], answer["removed"], answer["skipped"]) == ([], [], {})
+    assert answer["not_oriented"] == []
     inspected = dscl_tf("data", "inspect", "--config", tiny_file, "--json", "--figure", "a/f.png")
     rows = json.loads(inspected.out)["volumes"]
     assert [row["id"] for row in rows] == ["001", "002", "003", "004", "005"]
     assert sum(row["slices"] for row in rows) == answer["slices"]
     assert inspected.err == "figure: a/f.png\n"
     assert (tmp_path / "a" / "f.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_prepare_says_what_it_did(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
+    def prepare(*options: str) -> list[str]:
+        common = ("--config", tiny_file, "--source", "source", "--store", "s", "--jobs", "1")
+        return dscl_tf("data", "prepare", "phantom", *common, *options).out.splitlines()
+
+    for number in (1, 2, 3):
+        patient = tmp_path / f"source/training/patient00{number}"
+        save(patient / f"{patient.name}_frame01.nii.gz", ramp() + number)
+        (patient / "Info.cfg").write_text("ED: 1")
+    folder = tmp_path / "source/training"
+    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; 0 of 3 volumes kept, 3 prepared"]
+    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; nothing had changed"]
+    shutil.rmtree(folder / "patient001")
+    nib.save(nib.Nifti1Image(ramp(), None), folder / "patient002/patient002_frame01.nii.gz")
+    save(folder / "patient003/patient003_frame01.nii.gz", ramp() * 0)
+    first, *rest = prepare("--skip-bad")
+    assert first == (
+        "s: 1 volumes (0 labelled), 4 slices; 0 of 1 volumes kept, 1 prepared, 1 removed (001), "
+        "1 skipped"
+    )
+    assert rest == [
+        "skipped 003: source/training/patient003/patient003_frame01.nii.gz: intensities must "
+        "vary, got 0 in every voxel",
+        "taken as stored, no orientation in the header: 1 volumes (002)",
+    ]
 
 
 def test_inspect_makes_the_phantoms_store_on_first_use(dscl_tf, tiny_file: Path) -> None:

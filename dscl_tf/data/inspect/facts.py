@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from nibabel.orientations import aff2axcodes, io_orientation
 
-from dscl_tf.data.orientation import ANATOMICAL
 from dscl_tf.data.store import SliceStore, VolumeEntry
 
 
@@ -80,7 +79,7 @@ def slice_axis(entry: VolumeEntry) -> str:
     geometry = entry.geometry
     through = [axis for axis, _ in geometry.orientation].index(2)
     body = int(io_orientation(np.array(geometry.affine))[through, 0])
-    return next(name for name, axis in ANATOMICAL.items() if axis == body)
+    return ("sagittal", "coronal", "axial")[body]
 
 
 def _orientation(entry: VolumeEntry) -> str:
