@@ -61,7 +61,7 @@ def quiet(capfd, recwarn):
     assert not recwarn.list
 
 
-@effort(50, 3000)
+@effort(50, 500)
 @pytest.mark.parametrize("ending", [".nii", ".nii.gz"])
 def test_flipped_bytes(good, tmp_path, quiet, ending, examples):
     def check(flips, cut):
@@ -78,7 +78,7 @@ def test_flipped_bytes(good, tmp_path, quiet, ending, examples):
     holds(examples, check, flips=flips, cut=st.sampled_from([0, 0, 0, 1, 400]))
 
 
-@effort(50, 3000)
+@effort(50, 500)
 def test_any_number_in_any_field(good, tmp_path, quiet, examples):
     def check(fields):
         content = bytearray(good)
@@ -94,7 +94,7 @@ def test_any_number_in_any_field(good, tmp_path, quiet, examples):
     holds(examples, check, fields=fields)
 
 
-@effort(40, 2000)
+@effort(40, 500)
 def test_flipped_bytes_of_a_compressed_file(good, tmp_path, quiet, examples):
     packed = gzip.compress(good, 1)
 
@@ -109,7 +109,7 @@ def test_flipped_bytes_of_a_compressed_file(good, tmp_path, quiet, examples):
     holds(examples, check, flips=flips)
 
 
-@effort(40, 2000)
+@effort(40, 500)
 def test_any_text_is_no_volume(tmp_path, quiet, examples):
     def check(content, ending):
         path = tmp_path / f"a{ending}"
@@ -124,7 +124,7 @@ def test_any_text_is_no_volume(tmp_path, quiet, examples):
     )
 
 
-@effort(40, 2000)
+@effort(40, 500)
 def test_any_valid_volume_is_prepared_and_its_mask_written(tmp_path, quiet, examples):
     def check(kind, shape, spacing, turn, codes, forms, slope, inter, seed):
         values = np.random.default_rng(seed).integers(0, 100, shape)
@@ -160,7 +160,7 @@ def test_any_valid_volume_is_prepared_and_its_mask_written(tmp_path, quiet, exam
     )
 
 
-@effort(40, 1000)
+@effort(40, 500)
 def test_any_mask_is_read_or_named(tmp_path, quiet, examples):
     image = read_image(save(tmp_path / "a.nii.gz", np.arange(60, dtype=np.int16).reshape(5, 4, 3)))
     path = tmp_path / "m.nii"
