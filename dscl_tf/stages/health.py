@@ -1,12 +1,8 @@
 """Watches the representation during contrastive pre-training, on a fixed probe of slices.
 
-The probe is drawn by the seed from the unlabelled volumes. The network sees it as it sees a batch
-in training, with the batch's own statistics, but nothing that the probe does changes a variable:
-a run with and one without it end with the same weights.
+The probe is drawn by the seed from the unlabelled volumes; see `dscl_tf.stages.probe`.
 """
 
-import json
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -14,29 +10,26 @@ from typing import Any
 import keras
 import numpy as np
 
-from dscl_tf.augment.apply import augment_images
 from dscl_tf.config import Pretrain
-from dscl_tf.data.samplers.batches import Batch, SliceBatches
+from dscl_tf.data.samplers.batches import SliceBatches
 from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned
 from dscl_tf.errors import TrainingError
 from dscl_tf.evaluation import representation
-from dscl_tf.files import atomic_write
 from dscl_tf.losses import GlobalContrastiveLoss, LocalContrastiveLoss
 from dscl_tf.losses.strategies import strategy_masks
 from dscl_tf.models.weights import Weights, weights_of
 from dscl_tf.stages.collapse import diagnose
 from dscl_tf.stages.metrics_log import Row
+from dscl_tf.stages.probe import Figures, Probe, apply_unchanged
 from dscl_tf.stages.run_directory import Run
 
-VIEWED_SLICES = 40  # about as many slices are seen in two views
 CLEAN_SLICES = 64  # at most as many without augmentation
 
-Figures = dict[str, tuple[str, bytes]]
-"""File name to caption and PNG."""
 
+class Health(Probe):
+    """Base: also what embeddings that are all equal would score, and when a run has collapsed."""
 
-class Health(ABC):
-    """Base: what to measure how often, what to draw, and when a run has collapsed."""
+    settings: Pretrain
 
     def __init__(
         self,
@@ -55,25 +48,9 @@ class Health(ABC):
             settings: the stage's section of the configuration.
             clip: range of intensities after augmentation, as in training.
         """
-        self.network = network
+        super().__init__(network, batches, settings, clip)
         self.loss = loss
-        self.batches = batches
-        self.settings = settings
-        self.clip = clip
         self.initial = {path: np.array(array) for path, array in weights_of(network).items()}
-
-    def due(self, step: int, last: bool) -> bool:
-        """Return whether to measure after `step`."""
-        every = self.settings.health_every
-        return bool(every and (last or step % every == 0))
-
-    @abstractmethod
-    def measure(self) -> Row:
-        """Return the columns for the present weights."""
-
-    @abstractmethod
-    def draw(self) -> Figures:
-        """Return figures of the initial and the present weights."""
 
     def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:
         """Stop a run whose representation has collapsed, unless the settings say otherwise.
@@ -90,17 +67,6 @@ class Health(ABC):
                 f"--set {run.stage}.stop_on_collapse=false"
             )
 
-    def save_figures(self, run: Run) -> None:
-        """Write `figures/*.png` and, last, their captions; nothing if `health_every` is off."""
-        if not self.settings.health_every:
-            return
-        figures = self.draw()
-        for name, (_, png) in figures.items():
-            with atomic_write(run.path / "figures" / name) as file:
-                file.write(png)
-        with atomic_write(run.path / "figures" / "captions.json", "w") as file:
-            json.dump({name: caption for name, (caption, _) in figures.items()}, file, indent=1)
-
     @cached_property
     def chance(self) -> float:
         """The loss of embeddings that are all equal: the mean of log(1 + negatives)."""
@@ -108,27 +74,9 @@ class Health(ABC):
         shape = (self.batches.settings.batch_size, *self.network.output_shape[1:])
         return float(self.loss(target, np.ones(shape, "float32")))
 
-    @cached_property
-    def views(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Augmented batches and their targets, as in training: [((rows, H, W, 1), target)]."""
-        count = max(1, round(2 * VIEWED_SLICES / self.batches.settings.batch_size))
-        batches = [self._draw_batch(number) for number in range(count)]
-        return [(self._augmented(inputs), target) for inputs, target in batches]
-
     def embed(self, images: np.ndarray, weights: Weights | None = None) -> np.ndarray:
         """Return the network's output for `images` under the present weights, or others."""
         return apply_unchanged(self.network, images, weights)
-
-    def _rng(self, number: int) -> np.random.Generator:
-        # Batches draw with (seed, step): a third word, not 0, makes these other streams.
-        return np.random.default_rng((self.batches.seed, number, 1))
-
-    def _draw_batch(self, number: int) -> Batch:
-        return self.batches.draw(self._rng(number))
-
-    def _augmented(self, inputs: dict[str, Any]) -> np.ndarray:
-        images = augment_images(inputs["image"], inputs, self.clip)
-        return keras.ops.convert_to_numpy(images)
 
 
 class GlobalHealth(Health):
@@ -274,25 +222,6 @@ class LocalHealth(Health):
         return np.stack(
             [representation.similarity_map(one, region, kernel) for one in features[:2]]
         )
-
-
-def apply_unchanged(
-    network: keras.Model, images: np.ndarray, weights: Weights | None = None
-) -> np.ndarray:
-    """Apply a network as training does, batch statistics included, without changing a variable.
-
-    Args:
-        network: with one output.
-        images: (rows, H, W, channels).
-        weights: used in place of the network's own, by path.
-
-    Returns:
-        float32, whatever the compute dtype.
-    """
-    mapping = [(v, weights[v.path]) for v in network.variables] if weights else None
-    with keras.StatelessScope(state_mapping=mapping):
-        output = network(images, training=True)
-    return np.asarray(keras.ops.convert_to_numpy(output), np.float32)
 
 
 def _cosine_columns(cosines: Sequence[tuple[float, float]]) -> Row:
