@@ -74,6 +74,8 @@ class RestorationProbe(Probe):
 
         images, targets = self.views[0]
         restored = apply_unchanged(self.network, images)  # the whole batch, for its statistics
+        counts = targets[..., -1:] > 0  # elsewhere nothing was asked of the network
+        restored = np.where(counts, restored, images)
         png = restoration_figure(*(each[:PICTURED, ..., 0] for each in (images, restored, targets)))
         caption = "Slices as the network is given them, as it restores them, and as they were."
         return {"restoration.png": (caption, png)}
