@@ -69,8 +69,8 @@ def test_rotation_moves_the_whole_encoder_and_reads_no_mask(
 
 
 def test_turns_can_be_learnt(tiny: Experiment, unlabelled_store, tmp_path: Path) -> None:
-    config = replace(tiny, {"runtime.report_every": 20, "runtime.checkpoint_every": 60})
-    config = replace(config, {"finetune.validate_every": 20})
+    every = ("runtime.report_every", "runtime.checkpoint_every", "finetune.validate_every")
+    config = replace(tiny, dict.fromkeys(every, 20))
     changes = {"steps": 60, "learning_rate": 0.01, "health_every": 20, "batch_size": 16}
     run = train(config, unlabelled_store, tmp_path, "rotation", **changes)
     rows = read_metrics(run.path / "metrics.csv")
