@@ -44,6 +44,7 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
     row_pairs = np.array([[0, 1], [1, 0], [2, 3]], "int32")
     images = rng.random((12, 16, 16, 1)).astype("float32")
     masks = rng.integers(4, size=(12, 16, 16)).astype("int32")
+    wanted = np.concatenate([images, masks[..., None] > 1], axis=-1)  # with a mask
     settings = Augmentation(
         crop=(0.7, 0.7), affine=Affine(), elastic=Elastic(sigma=1.0), intensity=Intensity()
     )
@@ -68,7 +69,7 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
         "images": wrap(lambda x, d: augment_images(x, d, (0.0, 1.5)))(images, draws),
         "masks": wrap(augment_masks)(masks, draws),
         "corrupt": wrap(corrupt)(images, corruption),
-        "restoration": wrap(RestorationLoss())(np.concatenate([images, masks > 1], -1), images / 2),
+        "restoration": wrap(RestorationLoss())(wanted, images / 2),
     }
     return {name: np.asarray(value) for name, value in results.items()}
 
