@@ -40,12 +40,14 @@ setup(
         "tensorboard>=2.20",
     ],
     extras_require={
+        "dicom-seg": ["highdicom>=0.28"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "test": [
             "pytest>=8",
             "pytest-xdist>=3.5",
             "hypothesis>=6.100",
+            "pydicom>=3",
             "ruff>=0.6",
             "mypy>=1.11",
             "types-PyYAML",

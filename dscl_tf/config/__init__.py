@@ -5,11 +5,12 @@ from YAML and writes it.
 """
 
 from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
-from dscl_tf.config.data import BiasCorrection, Data
+from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import (
+    Contrastive,
     Pretrain,
     PretrainGlobal,
     PretrainJoint,
@@ -27,10 +28,12 @@ __all__ = [
     "Augmentation",
     "BiasCorrection",
     "Combination",
+    "Contrastive",
     "Data",
     "Elastic",
     "Experiment",
     "Finetune",
+    "Folder",
     "Intensity",
     "Mixup",
     "Model",

@@ -58,6 +58,7 @@ class Experiment(Section):
             ("pretrain_global.health_every", self.pretrain_global.health_every),
             ("pretrain_local.health_every", self.pretrain_local.health_every),
             ("pretrain_pretext.health_every", self.pretrain_pretext.health_every),
+            ("pretrain_joint.health_every", self.pretrain_joint.health_every),
         ):
             if every and every % report:
                 raise ValueError(

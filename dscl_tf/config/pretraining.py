@@ -9,8 +9,8 @@ from dscl_tf.config.section import Count, Positive, Share
 from dscl_tf.config.training import Stage, Training
 
 
-class Watched(Stage):
-    """Pre-training that is watched on a fixed set of unlabelled slices.
+class Watched(Training):
+    """Training that is watched on a fixed set of slices.
 
     Every `health_every` steps they are measured; 0 or null switches that and its figures off.
     """
@@ -18,14 +18,17 @@ class Watched(Stage):
     health_every: Annotated[int, Field(ge=0)] | None = 200
 
 
-class Pretrain(Watched):
-    """What the contrastive stages share: they watch the health of their representation.
+class Contrastive(Watched):
+    """Training that watches the health of its representation: cosines, rank and retrieval.
 
-    What is measured is cosines, rank and retrieval. `stop_on_collapse` ends a run that learns
-    nothing.
+    `stop_on_collapse` ends a run that learns nothing.
     """
 
     stop_on_collapse: bool = True
+
+
+class Pretrain(Stage, Contrastive):
+    """What the two contrastive stages share."""
 
 
 class PretrainGlobal(Pretrain):
@@ -101,7 +104,7 @@ class PretrainLocal(Pretrain):
         return self
 
 
-class PretrainJoint(Training):
+class PretrainJoint(Contrastive):
     """Global and local pre-training at once: L_net = L_g + lambda_l L_l (supplement 3.4).
 
     What each loss does is told by `pretrain_global` and `pretrain_local`, steps and batch size
@@ -122,7 +125,7 @@ class PretrainJoint(Training):
         return self
 
 
-class PretrainPretext(Watched):
+class PretrainPretext(Stage, Watched):
     """Pre-training by a pretext task, the rivals that the paper compares contrasting with.
 
     The supplement and the rebuttal say nothing of how these were run, and the released code holds

@@ -6,7 +6,6 @@ index.json  format number, data settings, and per volume where its slices lie, i
             its files and their SHA-256
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -18,8 +17,8 @@ import numpy as np
 from dscl_tf.config import Data
 from dscl_tf.data.case import Case
 from dscl_tf.data.geometry import Geometry
-from dscl_tf.data.nifti import read_image, read_mask
 from dscl_tf.data.preprocess import normalise_volume, prepare_mask
+from dscl_tf.data.read import read_image, read_mask, sha256
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_directory
 
@@ -36,8 +35,8 @@ class VolumeEntry:
         depth: number of slices.
         labelled: whether it has a mask.
         geometry: how its slices lead back to the file's voxels.
-        source: absolute path of the image file.
-        sha256: of the image file.
+        source: absolute path of the image file, or of a file of its DICOM series.
+        sha256: of the image file, or of the files of its series in order.
         mask_source: absolute path of the mask file, or None.
         mask_sha256: of the mask file, or None.
         intensity_range: the intensities that became 0 and 1.
@@ -153,8 +152,10 @@ def write_store(
 def _write_volume(
     case: Case, data: Data, first: int, images: IO[bytes], masks: IO[bytes]
 ) -> VolumeEntry:
-    volume = read_image(case.image)
-    mask = read_mask(case.mask, volume, data.classes) if case.mask else None
+    volume = read_image(case.image, data)
+    mask = None
+    if case.mask:
+        mask = read_mask(case.mask, volume, data)
     array, intensity_range = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
     slices = geometry.to_grid(array)  # (slices, rows, columns)
@@ -167,10 +168,10 @@ def _write_volume(
         depth=geometry.depth,
         labelled=case.mask is not None,
         geometry=geometry,
-        source=str(case.image.resolve()),
-        sha256=_sha256(case.image),
+        source=str(case.image.absolute()),  # a link to a slice lies among its series
+        sha256=sha256(case.image),
         mask_source=str(case.mask.resolve()) if case.mask else None,
-        mask_sha256=_sha256(case.mask) if case.mask else None,
+        mask_sha256=sha256(case.mask) if case.mask else None,
         intensity_range=intensity_range,
     )
 
@@ -184,10 +185,6 @@ def _write_npy_headers(slices: int, data: Data, images: IO[bytes], masks: IO[byt
         file.seek(0)
         header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
         np.lib.format.write_array_header_1_0(file, header)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _settings(data: Data) -> dict[str, Any]:

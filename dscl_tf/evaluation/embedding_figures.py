@@ -16,7 +16,8 @@ from matplotlib.patches import Rectangle
 from dscl_tf.evaluation.representation import effective_rank, principal_plane
 
 INK, SOFT = "#1b2530", "#56636f"
-LEGEND_LIMIT = 16  # more entries are too small to tell apart
+LEGEND_ROWS = 2  # more entries are too many to tell apart
+LEGEND_WIDTH = 56  # in characters, the marker before each entry counted as three
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def embedding_figure(
     for ax, groups, name in zip(
         axes[-1], (partitions, volumes), ("partition", "volume"), strict=True
     ):
-        _legend(ax, name, len(np.unique(groups)))
+        _legend(ax, name, [str(group) for group in np.unique(groups)])
     return to_png(figure, canvas)
 
 
@@ -157,8 +158,10 @@ def _frame(ax: Axes, shares: np.ndarray) -> None:
         spine.set_color("#d5dce2")
 
 
-def _legend(ax: Axes, name: str, count: int) -> None:
-    if count > LEGEND_LIMIT:
+def _legend(ax: Axes, name: str, groups: Sequence[str]) -> None:
+    count = len(groups)
+    columns = min(count, 8, LEGEND_WIDTH // (max(map(len, groups)) + 3))
+    if columns * LEGEND_ROWS < count:
         ax.text(
             0.5,
             -0.16,
@@ -173,7 +176,7 @@ def _legend(ax: Axes, name: str, count: int) -> None:
         title=name,
         loc="upper center",
         bbox_to_anchor=(0.5, -0.09),
-        ncols=min(count, 8),
+        ncols=columns,
         frameon=False,
         fontsize=8.5,
         title_fontsize=8.5,

@@ -11,7 +11,7 @@ from dscl_tf.errors import UsageError
 from dscl_tf.losses import RestorationLoss
 from dscl_tf.models import restoration_network, rotation_network
 from dscl_tf.stages.augmented import AugmentedModel, AugmentedRestoration
-from dscl_tf.stages.pretext_probe import RestorationProbe, RotationProbe
+from dscl_tf.stages.health import RestorationProbe, RotationProbe
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 

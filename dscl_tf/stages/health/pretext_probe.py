@@ -1,5 +1,7 @@
 """Watches pre-training by a pretext task: how well the task is done, on a fixed probe of slices."""
 
+from abc import ABC
+from collections.abc import Sequence
 from typing import Any
 
 import keras
@@ -9,14 +11,28 @@ from dscl_tf.augment.turns import TURNS
 from dscl_tf.config import PretrainPretext
 from dscl_tf.data.samplers import PretextBatches
 from dscl_tf.losses import masked_mean_squared_error
+from dscl_tf.models import weights_of
 from dscl_tf.stages.augmented import AugmentedRestoration
+from dscl_tf.stages.health.probe import Probe, apply_unchanged
+from dscl_tf.stages.health.watch import Figures
 from dscl_tf.stages.metrics_log import Row
-from dscl_tf.stages.probe import Figures, Probe, apply_unchanged
+from dscl_tf.stages.run_directory import Run
 
 PICTURED = 6  # slices in a figure, at most
 
 
-class RotationProbe(Probe):
+class PretextProbe(Probe, ABC):
+    """Base: a task that is not learnt stops no run, there is no collapse to tell."""
+
+    def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:
+        """Let the run go on."""
+
+    def apply(self, images: np.ndarray) -> np.ndarray:
+        """Return the network's output under its present weights."""
+        return apply_unchanged(self.network, images, weights_of(self.network))
+
+
+class RotationProbe(PretextProbe):
     """How often the turn of a slice is told."""
 
     def measure(self) -> Row:
@@ -42,10 +58,10 @@ class RotationProbe(Probe):
 
     def _tell(self, images: np.ndarray) -> np.ndarray:
         """Return (rows,) numbers of quarter turns."""
-        return apply_unchanged(self.network, images).argmax(axis=-1)
+        return self.apply(images).argmax(axis=-1)
 
 
-class RestorationProbe(Probe):
+class RestorationProbe(PretextProbe):
     """How far restored slices are from what they were."""
 
     def __init__(
@@ -60,7 +76,7 @@ class RestorationProbe(Probe):
 
         Root mean square, in units of the normalised intensity.
         """
-        restored = [apply_unchanged(self.network, images) for images, _ in self.views]
+        restored = [self.apply(images) for images, _ in self.views]
         given, targets = zip(*self.views, strict=True)
         return {
             "restoration_error": _error(restored, targets),
@@ -73,7 +89,7 @@ class RestorationProbe(Probe):
         from dscl_tf.evaluation.pretext_figures import restoration_figure
 
         images, targets = self.views[0]
-        restored = apply_unchanged(self.network, images)  # the whole batch, for its statistics
+        restored = self.apply(images)  # the whole batch, for its statistics
         counts = targets[..., -1:] > 0  # elsewhere nothing was asked of the network
         restored = np.where(counts, restored, images)
         png = restoration_figure(*(each[:PICTURED, ..., 0] for each in (images, restored, targets)))

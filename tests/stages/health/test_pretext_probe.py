@@ -12,9 +12,9 @@ from dscl_tf.data.samplers import PretextBatches
 from dscl_tf.models import weights_of
 from dscl_tf.models.networks import restoration_network, rotation_network
 from dscl_tf.stages.augmented import AugmentedRestoration
+from dscl_tf.stages.health import RestorationProbe, RotationProbe
 from dscl_tf.stages.launch import run_stage
 from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.pretext_probe import RestorationProbe, RotationProbe
 from dscl_tf.stages.run_directory import Run
 
 IDS = ("001", "002", "003")

@@ -5,9 +5,7 @@ in training, with the batch's own statistics, but nothing that the probe does ch
 a run with and one without it end with the same weights.
 """
 
-import json
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from abc import ABC
 from functools import cached_property
 from typing import Any
 
@@ -17,19 +15,14 @@ import numpy as np
 from dscl_tf.augment.apply import augment_images
 from dscl_tf.config import Watched
 from dscl_tf.data.samplers.batches import Batch, SliceBatches
-from dscl_tf.files import atomic_write
 from dscl_tf.models.weights import Weights
-from dscl_tf.stages.metrics_log import Row
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.health.watch import Watch
 
 PROBE_ROWS = 80  # about as many images are seen as in training
 
-Figures = dict[str, tuple[str, bytes]]
-"""File name to caption and PNG."""
 
-
-class Probe(ABC):
-    """Base: what to measure how often, and what to draw."""
+class Probe(Watch, ABC):
+    """Base: the slices that a network is watched on."""
 
     def __init__(
         self,
@@ -38,45 +31,12 @@ class Probe(ABC):
         settings: Watched,
         clip: tuple[float, float] | None = None,
     ) -> None:
-        """Watch `network`.
-
-        Args:
-            network: from images to one output; it shares its variables with the trained model.
-            batches: the stage's sampler; the probe is drawn from it, apart from every step.
-            settings: the stage's section of the configuration.
-            clip: range of intensities after augmentation, as in training.
-        """
+        """Watch `network`, from images to one output; see `Health` for the other arguments."""
         self.network = network
         self.batches = batches
         self.settings = settings
+        self.every = settings.health_every
         self.clip = clip
-
-    def due(self, step: int, last: bool) -> bool:
-        """Return whether to measure after `step`."""
-        every = self.settings.health_every
-        return bool(every and (last or step % every == 0))
-
-    @abstractmethod
-    def measure(self) -> Row:
-        """Return the columns for the present weights."""
-
-    @abstractmethod
-    def draw(self) -> Figures:
-        """Return figures, made once the training is over."""
-
-    def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:  # noqa: B027
-        """Stop a run that learns nothing, for stages that can tell."""
-
-    def save_figures(self, run: Run) -> None:
-        """Write `figures/*.png` and, last, their captions; nothing if `health_every` is off."""
-        if not self.settings.health_every:
-            return
-        figures = self.draw()
-        for name, (_, png) in figures.items():
-            with atomic_write(run.path / "figures" / name) as file:
-                file.write(png)
-        with atomic_write(run.path / "figures" / "captions.json", "w") as file:
-            json.dump({name: caption for name, (caption, _) in figures.items()}, file, indent=1)
 
     @cached_property
     def views(self) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -98,20 +58,18 @@ class Probe(ABC):
         return keras.ops.convert_to_numpy(images), target
 
 
-def apply_unchanged(
-    network: keras.Model, images: np.ndarray, weights: Weights | None = None
-) -> np.ndarray:
+def apply_unchanged(network: keras.Model, images: np.ndarray, weights: Weights) -> np.ndarray:
     """Apply a network as training does, batch statistics included, without changing a variable.
 
     Args:
         network: with one output.
         images: (rows, H, W, channels).
-        weights: used in place of the network's own, by path.
+        weights: of every variable of the network, by path.
 
     Returns:
         float32, whatever the compute dtype.
     """
-    mapping = [(v, weights[v.path]) for v in network.variables] if weights else None
+    mapping = [(v, weights[v.path]) for v in network.variables]
     with keras.StatelessScope(state_mapping=mapping):
         output = network(images, training=True)
     return np.asarray(keras.ops.convert_to_numpy(output), np.float32)
