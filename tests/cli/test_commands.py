@@ -125,6 +125,18 @@ def test_joint_pre_training_hands_over_to_fine_tuning(
     assert "starting from runs/both\n" in dscl_tf("finetune", "--ntr", 1, *options).err
 
 
+@pytest.mark.parametrize("task", ["rotation", "inpainting", "context-restoration"])
+def test_a_pretext_task_hands_over_to_fine_tuning(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, task: str
+) -> None:
+    options = ("--config", tiny_file, "--store", store.directory, "--steps", 2)
+    pretext = dscl_tf("pretrain", "pretext", "--task", task, "--name", "rival", *options)
+    assert pretext.out == "finished runs/rival\n"
+    assert Run.open(tmp_path / "runs" / "rival").config.pretrain_pretext.task == task
+    finetuned = dscl_tf("finetune", "--init", "latest", *options)
+    assert finetuned.status == 0 and "starting from runs/rival\n" in finetuned.err
+
+
 def test_evaluate_prints_a_table_or_json(
     dscl_tf, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

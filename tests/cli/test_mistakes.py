@@ -27,6 +27,10 @@ GLOBAL = ("pretrain", "global")
         (("pretrain", "joint", "--lambda", "x"), "'--lambda': 'x' is not a valid float"),
         (("pretrain", "joint", "--lambda", "-1"), "pretrain_joint.lambda_l: "),
         (("pretrain", "joint", "--init", "none"), "No such option"),
+        (
+            ("pretrain", "pretext", "--task", "x"),
+            "'x' is not one of 'rotation', 'inpainting', 'con",
+        ),
         ((*GLOBAL, "--steps", "many"), "'--steps': 'many' is not a valid integer"),
         ((*GLOBAL, "--steps", "0"), "pretrain_global.steps: "),
         ((*GLOBAL, "--batch-size", "9"), "batch_size must be even"),
