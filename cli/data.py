@@ -53,11 +53,12 @@ def prepare(
     skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Prepare a data set into a slice store, or bring the store up to date.
+    """Prepare a data set into a slice store.
 
     NAME is its layout; without --config, the configuration of that name is used. dicom (a folder
-    of DICOM series at any depth), folder and msd need --config. Only volumes whose files or
-    settings changed are prepared; an interrupted run goes on where it stopped.
+    of DICOM series at any depth), folder and msd need --config. An existing store is
+    brought up to date: only volumes whose files or settings changed are prepared. An interrupted
+    run goes on where it stopped.
     """
     from dscl_tf.data.parallel import usable_cpus
     from dscl_tf.data.prepare import update_store

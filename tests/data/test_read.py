@@ -5,7 +5,8 @@ import pytest
 
 from dscl_tf.data.case import Case
 from dscl_tf.data.read import read_image, read_mask, read_shape, sha256
-from dscl_tf.data.store import SliceStore, write_store
+from dscl_tf.data.store import SliceStore
+from dscl_tf.data.write_store import write_store
 from dscl_tf.errors import DataError
 from tests.data.dicom.files import save_slices, slices_of
 from tests.data.files import ramp, save, settings
