@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -15,6 +16,10 @@ from dscl_tf.cli.options import (
     store_option,
     store_path,
 )
+from dscl_tf.config.data import Layout
+from dscl_tf.config_files import shipped_configs
+
+TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
 
 @click.group()
@@ -23,7 +28,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name", type=click.Choice(["acdc", "msd", "phantom"]))
+@click.argument("name", type=click.Choice(get_args(Layout)))
 @path_option("--source", "Folder of the data set; the phantom makes its own volumes.")
 @config_option
 @set_option
@@ -39,10 +44,13 @@ def prepare(
 ) -> None:
     """Prepare a data set into a new slice store.
 
-    NAME is its layout; without --config, the configuration of that name is used.
+    NAME is its layout; without --config, the configuration of that name is used. msd and folder
+    need --config.
     """
     from dscl_tf.data.prepare import prepare
 
+    if config is None and (name in TEMPLATES or name not in shipped_configs()):
+        raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
     experiment = resolve_config(config or name, overrides)
     if experiment.data.layout != name:
         raise click.UsageError(

@@ -5,7 +5,7 @@ from YAML and writes it.
 """
 
 from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
-from dscl_tf.config.data import BiasCorrection, Data
+from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.model import Model
@@ -30,6 +30,7 @@ __all__ = [
     "Elastic",
     "Experiment",
     "Finetune",
+    "Folder",
     "Intensity",
     "Mixup",
     "Model",

@@ -38,8 +38,10 @@ class Splits(Section):
         """Return the labelled volumes named by `--ntr` and `--combination`.
 
         Raises:
-            UsageError: there is no such entry; the message lists those that exist.
+            UsageError: there is no such entry, or none at all; the message lists those that exist.
         """
+        if not self.labelled:
+            raise UsageError("splits.labelled: must list labelled volumes, got none (see --splits)")
         if ntr not in self.labelled:
             known = ", ".join(str(key) for key in self.labelled)
             raise UsageError(f"finetune.ntr: must be one of {known}, got {ntr}")

@@ -10,6 +10,8 @@ import nibabel as nib
 import numpy as np
 from nibabel import imageglobals
 
+from dscl_tf.config.data import Unlisted
+from dscl_tf.data.labels import class_numbers
 from dscl_tf.data.volume import Volume
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
@@ -18,17 +20,21 @@ TOLERANCE = 1e-3  # of a voxel, and the largest cosine between two axes
 MILLIMETRES = (0, 2)  # NIfTI spatial unit codes: not said, mm
 
 
-def read_image(path: str | Path) -> Volume:
+def read_image(path: str | Path, channel: int | None = None) -> Volume:
     """Read an image volume.
 
+    Args:
+        path: the file, 3-D, or 4-D (X, Y, Z, channels).
+        channel: the one to read of a 4-D file, from 0; a 3-D file is read whole.
+
     Raises:
-        DataError: the file is missing, unreadable or truncated; it is not 3-D; its affine is
-            singular or sheared; or its values are not finite or all equal.
+        DataError: the file is missing, unreadable or truncated; it is neither 3-D nor has the
+            channel; its affine is singular or sheared; or its values are not finite or all equal.
     """
     path = Path(path)
-    image = _open(path)
+    image = _open_image(path, channel)
     affine, spacing = _checked_affine(image, path)
-    array = _values(image, path)
+    array = _values(image, path, channel)
     if not np.isfinite(array).all():
         count = np.count_nonzero(~np.isfinite(array))
         raise DataError(f"{path}: intensities must be finite, got {count} NaN or infinite voxels")
@@ -38,26 +44,34 @@ def read_image(path: str | Path) -> Volume:
     return Volume(array, affine, spacing, path, oriented, image.header)
 
 
-def read_shape(path: str | Path) -> tuple[int, int, int]:
-    """Read the shape (X, Y, Z) of a volume from its header alone.
+def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, int]:
+    """Read the shape (X, Y, Z) of a volume from its header alone; `channel` as in `read_image`.
 
     Raises:
-        DataError: the file is missing or unreadable, or the volume is not 3-D.
+        DataError: the file is missing or unreadable, or neither 3-D nor has the channel.
     """
-    x, y, z = _open(Path(path)).shape
+    x, y, z = _open_image(Path(path), channel).shape[:3]
     return x, y, z
 
 
-def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np.ndarray:
+def read_mask(
+    path: str | Path,
+    image: Volume,
+    classes: Mapping[int, str],
+    labels: Mapping[int, int] | None = None,
+    unlisted: Unlisted = "error",
+) -> np.ndarray:
     """Read the label mask of `image`.
 
     Args:
         path: the mask's file; a mask stored as float is fine where its values are integers.
         image: the volume it labels.
-        classes: label value to name, without the background 0.
+        classes: class number to name, without the background 0.
+        labels: value in the file to class number; None where they are the same.
+        unlisted: whether another whole number is an error or background.
 
     Returns:
-        (X, Y, Z) uint8 labels in {0} and `classes`.
+        (X, Y, Z) uint8 class numbers, 0 or in `classes`.
 
     Raises:
         DataError: the file cannot be read as `read_image` says, its shape or affine differs from
@@ -77,16 +91,8 @@ def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np
             f"{path}: the affine must agree with that of {image.path.name} within {TOLERANCE:g} "
             f"of a voxel, got a difference of {difference:.3g}"
         )
-    array = _values(file, path)
-    values = np.unique(array)
-    if wrong := [float(value) for value in values if value not in (0, *classes)]:
-        known = ", ".join(str(label) for label in (0, *sorted(classes)))
-        more = ", ..." if len(wrong) > 5 else ""
-        raise DataError(
-            f"{path}: labels must be among {known}, "
-            f"got {', '.join(f'{value:g}' for value in wrong[:5])}{more}"
-        )
-    return array.astype(np.uint8)
+    table = {number: number for number in classes} if labels is None else labels
+    return class_numbers(_values(file, path), table, unlisted, path)
 
 
 def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
@@ -137,7 +143,22 @@ def _quiet() -> Iterator[None]:
         imageglobals.logger.disabled = before
 
 
-def _open(path: Path) -> nib.Nifti1Pair:
+def _open_image(path: Path, channel: int | None) -> nib.Nifti1Pair:
+    image = _open(path, dimensions=(3, 4))
+    if len(image.shape) == 3:
+        return image
+    channels = image.shape[3]
+    if channel is None:
+        raise DataError(
+            f"{path}: must be 3-D, or data.channel must name one of its channels, "
+            f"got shape {image.shape}"
+        )
+    if channel >= channels:
+        raise DataError(f"{path}: must have a channel {channel} (data.channel), got {channels}")
+    return image
+
+
+def _open(path: Path, dimensions: tuple[int, ...] = (3,)) -> nib.Nifti1Pair:
     if not path.is_file():
         raise DataError(f"{path}: must be a NIfTI file, got {_what_is_at(path)}")
     try:
@@ -147,7 +168,7 @@ def _open(path: Path) -> nib.Nifti1Pair:
         raise DataError(f"{path}: cannot be read as NIfTI: {_one_line(error)}") from error
     if not isinstance(image, nib.Nifti1Pair):
         raise DataError(f"{path}: must be a NIfTI file, got {type(image).__name__}")
-    if len(image.shape) != 3:
+    if len(image.shape) not in dimensions:
         raise DataError(f"{path}: must be 3-D, got shape {image.shape}")
     if 0 in image.shape:
         raise DataError(f"{path}: must not be empty, got shape {image.shape}")
@@ -179,13 +200,15 @@ def _checked_affine(
     return affine, (float(spacing[0]), float(spacing[1]), float(spacing[2]))
 
 
-def _values(image: nib.Nifti1Pair, path: Path) -> np.ndarray:
+def _values(image: nib.Nifti1Pair, path: Path, channel: int | None = None) -> np.ndarray:
     if (kind := image.get_data_dtype()).kind not in "iuf":
         raise DataError(f"{path}: voxels must be real numbers, got {kind}")
     try:
         if path.suffix == ".gz":
             _check_gzip(path)
         with _quiet():
+            if len(image.shape) == 4:
+                return image.dataobj[..., channel].astype(np.float32)
             return image.get_fdata(caching="unchanged", dtype=np.float32)
     except Exception as error:  # as in _open; most often a truncated file
         raise DataError(f"{path}: cannot be read as NIfTI: {_one_line(error)}") from error

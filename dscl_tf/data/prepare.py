@@ -32,7 +32,7 @@ def prepare(
         if not source.exists():
             write_phantom(source, patients=phantom_patients(config))
             progress(f"wrote the phantom's volumes to {source}")
-    write_store(find_cases(config.data.layout, source), config.data, directory, progress=progress)
+    write_store(find_cases(config.data, source), config.data, directory, progress=progress)
     return SliceStore.open(directory)
 
 

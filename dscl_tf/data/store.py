@@ -153,8 +153,10 @@ def write_store(
 def _write_volume(
     case: Case, data: Data, first: int, images: IO[bytes], masks: IO[bytes]
 ) -> VolumeEntry:
-    volume = read_image(case.image)
-    mask = read_mask(case.mask, volume, data.classes) if case.mask else None
+    volume = read_image(case.image, data.channel)
+    mask = None
+    if case.mask:
+        mask = read_mask(case.mask, volume, data.classes, data.labels, data.unlisted_labels)
     array, intensity_range = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
     slices = geometry.to_grid(array)  # (slices, rows, columns)

@@ -3,17 +3,18 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from dscl_tf.config import Experiment
+from dscl_tf.config import Data, Experiment
 from dscl_tf.data.nifti import read_image, read_mask, write_mask
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.data.volume import Volume
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import (
     VolumeRows,
@@ -48,8 +49,9 @@ def evaluate(
 ) -> tuple[Path, VolumeRows, dict[str, Any]]:
     """Predict every volume of a split on its own grid and compare it with its mask.
 
-    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz, metrics.csv, metrics.json and
-    report.html. An earlier evaluation of the same split is replaced once the new one is complete.
+    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz, which hold class numbers,
+    metrics.csv, metrics.json and report.html. An earlier evaluation of the same split is replaced
+    once the new one is complete.
 
     Returns:
         that directory, the metrics per volume and class, and their summary.
@@ -81,7 +83,7 @@ def evaluate(
             histories=_histories(run),
             rows=rows,
             summary=summary,
-            overlays=_overlays(rows, store, folder / "masks", run.config.data.classes),
+            overlays=_overlays(rows, store, folder / "masks", run.config.data),
             figures=_figures(run),
             notes=_notes(run),
             environment={"command": run.record["command"], **_environment(run)},
@@ -97,28 +99,33 @@ def _evaluate_volume(
     entry = store.volumes[volume_id]
     _check_unchanged(entry.source, entry.sha256)
     _check_unchanged(_mask_source(entry), entry.mask_sha256)
-    image = read_image(entry.source)
+    data = run.config.data
+    image = read_image(entry.source, data.channel)
     slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
     prediction, _ = predict_volume(network, slices, entry.geometry)
     masks.mkdir(parents=True, exist_ok=True)
     write_mask(masks / f"{volume_id}.nii.gz", prediction, image)
-    classes = run.config.data.classes
-    reference = read_mask(_mask_source(entry), image, classes)
-    return volume_metrics(prediction, reference, image.spacing, classes)
+    reference = _reference(entry, image, data)
+    return volume_metrics(prediction, reference, image.spacing, data.classes)
 
 
 def _overlays(
-    rows: VolumeRows, store: SliceStore, masks: Path, classes: Mapping[int, str]
+    rows: VolumeRows, store: SliceStore, masks: Path, data: Data
 ) -> list[tuple[str, bytes]]:
     pictures = []
     for volume_id, role in best_median_worst(rows).items():
         entry = store.volumes[volume_id]
-        image = read_image(entry.source)
-        reference = read_mask(_mask_source(entry), image, classes)
-        prediction = read_mask(masks / f"{volume_id}.nii.gz", image, classes)
-        png = overlay_strip(image.array, prediction, reference, entry.geometry, classes)
+        image = read_image(entry.source, data.channel)
+        reference = _reference(entry, image, data)
+        prediction = read_mask(masks / f"{volume_id}.nii.gz", image, data.classes)
+        png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures
+
+
+def _reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
+    source = _mask_source(entry)
+    return read_mask(source, image, data.classes, data.labels, data.unlisted_labels)
 
 
 def _mask_source(entry: VolumeEntry) -> str:

@@ -15,10 +15,11 @@ from dscl_tf.stages.run_directory import Run
 def predict_files(
     run: Run, inputs: Sequence[Path], output: Path, progress: Callable[[str], None]
 ) -> list[Path]:
-    """Write a mask for each NIfTI file, on the file's own grid.
+    """Write a mask of class numbers for each NIfTI file, on the file's own grid.
 
     Args:
-        run: a finished fine-tuning run; its configuration prepares the volumes.
+        run: a finished fine-tuning run; its configuration prepares the volumes and says which
+            channel of a 4-D file to use.
         inputs: NIfTI files (.nii or .nii.gz) with different names.
         output: the directory for the masks, each named as its input; it must not exist yet and
             appears only when all masks are written.
@@ -27,18 +28,19 @@ def predict_files(
     Raises:
         DataError: a file breaks a rule, two share a name, or `output` exists.
     """
+    data = run.config.data
     names = [path.name for path in inputs]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(f"{repeated[0]}: inputs must have different names, got it twice")
     for path in inputs:  # before the first prediction, not hours into them
         if not path.name.endswith((".nii", ".nii.gz")):
             raise DataError(f"{path}: an input's name must end in .nii or .nii.gz")
-        read_shape(path)
+        read_shape(path, data.channel)
     with atomic_directory(output) as folder:
         network = load_network(run)
         for number, path in enumerate(inputs, start=1):
-            volume = read_image(path)
-            slices, geometry = prepare_image(volume, run.config.data)
+            volume = read_image(path, data.channel)
+            slices, geometry = prepare_image(volume, data)
             mask, _ = predict_volume(network, slices, geometry)
             write_mask(folder / path.name, mask, volume)
             progress(f"{path}: done ({number}/{len(inputs)})")

@@ -5,6 +5,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from dscl_tf.config_files import replace
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.evaluate import evaluate
 from dscl_tf.evaluation.predict_files import predict_files
@@ -49,6 +50,21 @@ def test_it_predicts_what_evaluation_predicts(run: Run, store, tmp_path: Path) -
     output, _, _ = evaluate(copy, run.config, store, "test", silent)
     evaluated = nib.load(output / "masks" / "005.nii.gz")
     assert np.array_equal(nib.load(predicted[0]).dataobj, evaluated.dataobj)
+
+
+def test_the_configured_channel_of_a_4d_input_is_predicted(
+    run: Run, image: Path, tmp_path: Path
+) -> None:
+    file = nib.load(image)
+    voxels = np.asarray(file.dataobj)
+    four = save(tmp_path / "four.nii.gz", np.stack([voxels[::-1], voxels], axis=-1), file.affine)
+    with pytest.raises(DataError, match=r"four\.nii\.gz: must be 3-D, or data\.channel must name"):
+        predict_files(run, [four], tmp_path / "out", silent)
+    second = Run(run.path, replace(run.config, {"data.channel": 1}), run.record)
+    of_four, of_one = predict_files(second, [four, image], tmp_path / "out", silent)
+    assert nib.load(of_four).shape == file.shape
+    assert np.array_equal(nib.load(of_four).affine, file.affine)
+    assert np.array_equal(nib.load(of_four).dataobj, nib.load(of_one).dataobj)
 
 
 @pytest.mark.parametrize(

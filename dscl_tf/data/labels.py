@@ -1,0 +1,46 @@
+"""From the values in a mask's file to class numbers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from dscl_tf.config.data import Unlisted
+from dscl_tf.errors import DataError
+
+
+def class_numbers(
+    array: np.ndarray, labels: Mapping[int, int], unlisted: Unlisted, path: str | Path
+) -> np.ndarray:
+    """Replace each value of a mask by its class number.
+
+    Args:
+        array: values as they stand in the file, any real type and shape; 0 is background.
+        labels: value to class number, at most 255.
+        unlisted: whether another whole number is an error or background; a value that is no whole
+            number is always an error.
+        path: the file, for the message.
+
+    Returns:
+        uint8 of the same shape.
+
+    Raises:
+        DataError: the mask holds a value that is no label.
+    """
+    wrong = [
+        value
+        for value in np.unique(array).tolist()
+        if value not in (0, *labels) and (unlisted == "error" or value % 1 != 0)
+    ]
+    if wrong:
+        allowed = ", ".join(str(label) for label in (0, *sorted(labels)))
+        known = f"among {allowed}" if unlisted == "error" else "whole numbers"
+        more = ", ..." if len(wrong) > 5 else ""
+        raise DataError(
+            f"{path}: labels must be {known}, "
+            f"got {', '.join(f'{value:g}' for value in wrong[:5])}{more}"
+        )
+    numbers = np.zeros(array.shape, np.uint8)
+    for value, number in labels.items():
+        numbers[array == value] = number
+    return numbers
