@@ -7,7 +7,7 @@ from typing import Any
 
 from dscl_tf.reproduce.matrix import Matrix, Ntr
 from dscl_tf.reproduce.plan import Plan
-from dscl_tf.reproduce.state import test_dice
+from dscl_tf.reproduce.state import dice_on_test
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def collect(matrix: Matrix, plan: Plan, runs: Path) -> list[Entry]:
     """Return an entry per method and number of labelled volumes, in the matrix's order."""
     grouped: dict[tuple[str, Ntr], list[float | None]] = {}
     for cell in plan.cells:
-        grouped.setdefault((cell.row, cell.ntr), []).append(test_dice(runs / cell.runs[-1]))
+        grouped.setdefault((cell.row, cell.ntr), []).append(dice_on_test(runs / cell.runs[-1]))
     order = list(matrix.rows)
     return [
         Entry(

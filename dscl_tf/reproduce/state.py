@@ -10,12 +10,12 @@ def is_finished(run: Path) -> bool:
     return read_json(run / "run.json").get("status") == "finished"
 
 
-def has_checkpoint(run: Path) -> bool:
-    """Return whether a run was started and can be resumed."""
+def is_started(run: Path) -> bool:
+    """Return whether a run directory holds a run, which can be resumed if it is not finished."""
     return bool(read_json(run / "run.json"))
 
 
-def test_dice(run: Path) -> float | None:
+def dice_on_test(run: Path) -> float | None:
     """Return the mean Dice over the test volumes of an evaluated run, or None."""
     summary = read_json(run / "evaluation-test" / "metrics.json").get("summary", {})
     return summary.get("dice", {}).get("mean")
