@@ -10,10 +10,12 @@ from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import (
+    Contrastive,
     Pretrain,
     PretrainGlobal,
     PretrainJoint,
     PretrainLocal,
+    PretrainPretext,
     Watched,
 )
 from dscl_tf.config.runtime import Runtime
@@ -26,6 +28,7 @@ __all__ = [
     "Augmentation",
     "BiasCorrection",
     "Combination",
+    "Contrastive",
     "Data",
     "Elastic",
     "Experiment",
@@ -38,6 +41,7 @@ __all__ = [
     "PretrainGlobal",
     "PretrainJoint",
     "PretrainLocal",
+    "PretrainPretext",
     "Runtime",
     "Section",
     "Splits",

@@ -6,7 +6,7 @@ from pydantic import Field, field_validator, model_validator
 
 from dscl_tf.config.section import Count, Positive, Range, Section
 
-Layout = Literal["acdc", "folder", "mmwhs", "msd", "phantom", "prostate"]
+Layout = Literal["acdc", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
 Unlisted = Literal["error", "background"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
 
@@ -51,10 +51,30 @@ class Folder(Section):
         return self
 
 
+class Dicom(Section):
+    """Which DICOM series are volumes, and where their masks are.
+
+    `series` is a pattern that SeriesDescription must fit, such as "*t2*", in upper or lower case.
+    `masks` is the path of a series' mask below the source folder, a NIfTI file, with `{id}` in
+    place of the series' id; a series without this file has no mask.
+    """
+
+    series: str = "*"
+    masks: str | None = None
+
+    @field_validator("masks")
+    @classmethod
+    def _names_the_id(cls, value: str | None) -> str | None:
+        if value is not None and "{id}" not in value:
+            raise ValueError(f"must hold {{id}}, got {value!r}")
+        return value
+
+
 class Data(Section):
     """How volumes become slices on the training grid.
 
-    `layout` is how the data set lays out its files; `folder` describes the layout of that name.
+    `layout` is how the data set lays out its files; `folder` and `dicom` describe the layouts of
+    these names.
     `spacing` is in mm and `grid` in pixels, both (rows, columns).
 
     `classes` names the classes 1, 2, ...; 0 is the background and is not listed. `labels` maps the
@@ -74,6 +94,7 @@ class Data(Section):
 
     layout: Layout = "acdc"
     folder: Folder | None = None
+    dicom: Dicom = Dicom()
     channel: Annotated[int, Field(ge=0)] | None = None
     classes: dict[Annotated[int, Field(ge=1, le=255)], str]
     labels: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=0)]] | None = None

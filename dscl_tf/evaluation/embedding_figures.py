@@ -73,7 +73,7 @@ def embedding_figure(
         axes[-1], (partitions, volumes), ("partition", "volume"), strict=True
     ):
         _legend(ax, name, [str(group) for group in np.unique(groups)])
-    return _png(figure, canvas)
+    return to_png(figure, canvas)
 
 
 def similarity_figure(
@@ -129,7 +129,7 @@ def similarity_figure(
     bar.set_label("cosine with the region", fontsize=9, color=INK)
     bar.ax.tick_params(labelsize=8, colors=SOFT)
     bar.outline.set_visible(False)
-    return _png(figure, canvas)
+    return to_png(figure, canvas)
 
 
 def _square(x: float, y: float, side: float, style: object) -> Rectangle:
@@ -185,7 +185,8 @@ def _legend(ax: Axes, name: str, groups: Sequence[str]) -> None:
     )
 
 
-def _png(figure: Figure, canvas: FigureCanvasAgg) -> bytes:
+def to_png(figure: Figure, canvas: FigureCanvasAgg) -> bytes:
+    """Return the figure on white."""
     png = io.BytesIO()
     figure.set_facecolor("white")
     canvas.print_png(png)

@@ -1,6 +1,5 @@
 """Evaluate a fine-tuned run on a split: masks, metrics, report."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,7 +10,9 @@ import keras
 import numpy as np
 
 from dscl_tf.config import Data, Experiment
-from dscl_tf.data.nifti import read_image, read_mask, write_mask
+from dscl_tf.data.nifti import read_mask as read_written_mask
+from dscl_tf.data.nifti import write_mask
+from dscl_tf.data.read import read_image, read_mask, sha256
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.data.volume import Volume
@@ -100,7 +101,7 @@ def _evaluate_volume(
     _check_unchanged(entry.source, entry.sha256)
     _check_unchanged(_mask_source(entry), entry.mask_sha256)
     data = run.config.data
-    image = read_image(entry.source, data.channel)
+    image = read_image(entry.source, data)
     slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
     prediction, _ = predict_volume(network, slices, entry.geometry)
     masks.mkdir(parents=True, exist_ok=True)
@@ -115,17 +116,17 @@ def _overlays(
     pictures = []
     for volume_id, role in best_median_worst(rows).items():
         entry = store.volumes[volume_id]
-        image = read_image(entry.source, data.channel)
+        image = read_image(entry.source, data)
         reference = _reference(entry, image, data)
-        prediction = read_mask(masks / f"{volume_id}.nii.gz", image, data.classes)
+        predicted = masks / f"{volume_id}.nii.gz"
+        prediction = read_written_mask(predicted, image, data.classes, may_be_empty=True)
         png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures
 
 
 def _reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
-    source = _mask_source(entry)
-    return read_mask(source, image, data.classes, data.labels, data.unlisted_labels)
+    return read_mask(_mask_source(entry), image, data)
 
 
 def _mask_source(entry: VolumeEntry) -> str:
@@ -133,10 +134,9 @@ def _mask_source(entry: VolumeEntry) -> str:
     return entry.mask_source
 
 
-def _check_unchanged(source: str, sha256: str | None) -> None:
-    path = Path(source)
-    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise DataError(f"{path}: must be as when the store was made, but has changed")
+def _check_unchanged(source: str, expected: str | None) -> None:
+    if Path(source).is_file() and sha256(source) != expected:
+        raise DataError(f"{source}: must be as when the store was made, but has changed")
 
 
 def _histories(run: Run) -> dict[str, Any]:

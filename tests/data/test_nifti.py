@@ -79,7 +79,7 @@ def with_value(value):
         (ramp()[..., None], None, r"must be 3-D, or data.channel must .* got shape \(9, 7, 4, 1\)"),
         (ramp()[..., None, None], None, r"must be 3-D, got shape \(9, 7, 4, 1, 1\)"),
         (ramp()[..., 0], None, r"must be 3-D, got shape \(9, 7\)"),
-        (np.zeros((3, 0, 2), np.int16), None, r"must not be empty, got shape \(3, 0, 2\)"),
+        (np.zeros((3, 0, 2), np.int16), None, r"a voxel along each axis, got shape \(3, 0, 2\)"),
         (with_value(np.nan), None, "must be finite, got 1 NaN or infinite voxels"),
         (with_value(np.inf), None, "must be finite, got 1 NaN or infinite voxels"),
         (np.full((3, 3, 3), 7, np.int16), None, "must vary, got 7 in every voxel"),
@@ -128,7 +128,6 @@ def whole(tmp_path):
         pytest.param(lambda data: b"no gzip at all", id="no gzip"),
         pytest.param(lambda data: gzip.compress(b"no NIfTI" * 99), id="wrong magic"),
         pytest.param(lambda data: data[:-2000] + bytes(2000), id="damaged"),
-        pytest.param(lambda data: gzip.compress(gzip.decompress(data)[:-9]), id="too short"),
     ],
 )
 def test_a_damaged_file_is_one_line_and_nothing_on_the_terminal(tmp_path, capfd, content):

@@ -37,6 +37,9 @@ def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: must be a Decathlon data set's index, got {error!r}") from error
+    names = [name for image, mask in listed for name in (image, mask) if name is not None]
+    if wrong := [name for name in names if not (isinstance(name, str) and name)]:
+        raise DataError(f"{path}: must name files by their paths, got {wrong[0]!r}")
     if not listed:
         raise DataError(f"{path}: must list volumes under training or test, got none")
     seen: set[Path] = set()
@@ -50,7 +53,7 @@ def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
 def _listed(index: dict[str, Any]) -> list[tuple[str, str | None]]:
     listed = [(entry["image"], entry["label"]) for entry in index.get("training", [])]
     listed += [(image, None) for image in index.get("test", [])]
-    return [names for names in listed if not Path(names[0]).name.startswith("._")]
+    return [names for names in listed if not str(names[0]).rpartition("/")[2].startswith("._")]
 
 
 def _case(source: Path, image: str, mask: str | None) -> Case:

@@ -1,40 +1,33 @@
-"""Watches the representation during contrastive pre-training, on a fixed probe of slices.
-
-The probe is drawn by the seed from the unlabelled volumes. The network sees it as it sees a batch
-in training, with the batch's own statistics, but nothing that the probe does changes a variable:
-a run with and one without it end with the same weights.
-"""
+"""Watches the representation during contrastive pre-training."""
 
 from abc import ABC
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
 
 import keras
 import numpy as np
 
-from dscl_tf.augment.apply import augment_images
-from dscl_tf.config import Watched
-from dscl_tf.data.samplers.batches import Batch, SliceBatches
+from dscl_tf.config import Contrastive
+from dscl_tf.data.samplers.batches import SliceBatches
 from dscl_tf.errors import TrainingError
 from dscl_tf.models.weights import Weights, weights_of
 from dscl_tf.stages.collapse import diagnose
-from dscl_tf.stages.health.watch import Watch
+from dscl_tf.stages.health.probe import Probe, apply_unchanged
 from dscl_tf.stages.metrics_log import Row
 from dscl_tf.stages.run_directory import Run
 
-VIEWED_SLICES = 40  # about as many slices are seen in two views
 
-
-class Health(Watch, ABC):
+class Health(Probe, ABC):
     """Base of the health of one representation."""
+
+    settings: Contrastive
 
     def __init__(
         self,
         network: keras.Model,
         loss: keras.losses.Loss,
         batches: SliceBatches,
-        settings: Watched,
+        settings: Contrastive,
         clip: tuple[float, float] | None = None,
         trained: keras.Model | None = None,
     ) -> None:
@@ -50,13 +43,9 @@ class Health(Watch, ABC):
             trained: a model with variables of the same paths, whose weights count in place of
                 the network's own.
         """
-        self.network = network
+        super().__init__(network, batches, settings, clip)
         self.trained = trained or network
         self.loss = loss
-        self.batches = batches
-        self.settings = settings
-        self.every = settings.health_every
-        self.clip = clip
         self.initial = {path: np.array(array) for path, array in self.weights().items()}
 
     def weights(self) -> Weights:
@@ -81,44 +70,9 @@ class Health(Watch, ABC):
         shape = (self.batches.settings.batch_size, *self.network.output_shape[1:])
         return float(self.loss(target, np.ones(shape, "float32")))
 
-    @cached_property
-    def views(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Augmented batches and their targets, as in training: [((rows, H, W, 1), target)]."""
-        count = max(1, round(2 * VIEWED_SLICES / self.batches.settings.batch_size))
-        batches = [self._draw_batch(number) for number in range(count)]
-        return [(self._augmented(inputs), target) for inputs, target in batches]
-
     def embed(self, images: np.ndarray, weights: Weights | None = None) -> np.ndarray:
         """Return the network's output for `images` under the present weights, or others."""
         return apply_unchanged(self.network, images, weights or self.weights())
-
-    def _rng(self, number: int) -> np.random.Generator:
-        # Batches draw with (seed, step): a third word, not 0, makes these other streams.
-        return np.random.default_rng((self.batches.seed, number, 1))
-
-    def _draw_batch(self, number: int) -> Batch:
-        return self.batches.draw(self._rng(number))
-
-    def _augmented(self, inputs: dict[str, Any]) -> np.ndarray:
-        images = augment_images(inputs["image"], inputs, self.clip)
-        return keras.ops.convert_to_numpy(images)
-
-
-def apply_unchanged(network: keras.Model, images: np.ndarray, weights: Weights) -> np.ndarray:
-    """Apply a network as training does, batch statistics included, without changing a variable.
-
-    Args:
-        network: with one output.
-        images: (rows, H, W, channels).
-        weights: of every variable of the network, by path.
-
-    Returns:
-        float32, whatever the compute dtype.
-    """
-    mapping = [(v, weights[v.path]) for v in network.variables]
-    with keras.StatelessScope(state_mapping=mapping):
-        output = network(images, training=True)
-    return np.asarray(keras.ops.convert_to_numpy(output), np.float32)
 
 
 def cosine_columns(cosines: Sequence[tuple[float, float]]) -> Row:

@@ -9,7 +9,8 @@ from dscl_tf.data.samplers.draw_slices import draw_distinct
 from dscl_tf.evaluation import representation
 from dscl_tf.losses import LocalContrastiveLoss
 from dscl_tf.models.weights import Weights
-from dscl_tf.stages.health.base import Health, apply_unchanged, cosine_columns
+from dscl_tf.stages.health.base import Health, cosine_columns
+from dscl_tf.stages.health.probe import apply_unchanged
 from dscl_tf.stages.health.watch import Figures
 from dscl_tf.stages.metrics_log import Row
 

@@ -62,3 +62,25 @@ def test_a_source_without_patients_is_named(tmp_path):
         find_cases(settings(layout="acdc"), tmp_path / "absent")
     with pytest.raises(DataError, match=r"must hold folders training/patientNNN, got none$"):
         find_cases(settings(layout="acdc"), tmp_path)
+        find_cases(settings(layout="acdc"), tmp_path)
+
+
+def test_a_broken_link_is_no_missing_mask(tmp_path):
+    folder = patient(tmp_path, "007", masks=())
+    mask = folder / "patient007_frame01_gt.nii.gz"
+    mask.symlink_to("nowhere.nii.gz")
+    assert find_cases(settings(layout="acdc"), tmp_path)[0].mask == mask
+
+
+@pytest.mark.parametrize("target", ["nowhere", "patient007"])
+def test_a_patient_whose_link_is_broken_is_not_left_out(tmp_path, target):
+    patient(tmp_path, "001")
+    (tmp_path / "patient007").symlink_to(target)
+    with pytest.raises(DataError, match=r"patient007/Info.cfg: cannot be read: "):
+        find_cases(settings(layout="acdc"), tmp_path)
+
+
+def test_a_source_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "data.zip").touch()
+    with pytest.raises(DataError, match=r"data.zip: must be a folder .* got a file$"):
+        find_cases(settings(layout="acdc"), tmp_path / "data.zip")

@@ -1,7 +1,11 @@
+import json
 from typing import get_args
+
+import pytest
 
 from dscl_tf.config.data import Layout
 from dscl_tf.data.layouts import LAYOUTS, find_cases
+from dscl_tf.errors import DataError
 from tests.data.files import settings
 from tests.data.layouts.files import touch
 
@@ -23,3 +27,19 @@ def test_the_layouts_of_files_per_channel_are_told_which(tmp_path):
     for layout in ("msd", "prostate"):
         (case,) = find_cases(settings(layout=layout, channel=1), tmp_path)
         assert (case.id, case.image.name) == ("a", "a_0001.nii")
+
+
+def test_a_folder_that_cannot_be_listed_is_one_line(tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setitem(LAYOUTS, "acdc", refuse)
+    with pytest.raises(DataError, match=f"^{tmp_path}: cannot be read: Permission denied$"):
+        find_cases(settings(layout="acdc"), tmp_path)
+
+
+@pytest.mark.parametrize("name", [5, "", ["a.nii.gz"], {"image": "a.nii.gz"}])
+def test_a_decathlon_index_names_files(tmp_path, name):
+    (tmp_path / "dataset.json").write_text(json.dumps({"test": [name]}))
+    with pytest.raises(DataError, match=r"dataset.json: must name files by their paths, got "):
+        find_cases(settings(layout="msd"), tmp_path)

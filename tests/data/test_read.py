@@ -1,0 +1,51 @@
+import hashlib
+
+import numpy as np
+import pytest
+
+from dscl_tf.data.case import Case
+from dscl_tf.data.read import read_image, read_mask, read_shape, sha256
+from dscl_tf.data.store import SliceStore
+from dscl_tf.data.write_store import write_store
+from dscl_tf.errors import DataError
+from tests.data.dicom.files import save_slices, slices_of
+from tests.data.files import ramp, save, settings
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """A folder whose slices are named from last to first."""
+    return save_slices(tmp_path / "scan", slices_of(ramp()), ["d.dcm", "c.dcm", "b.dcm", "a.dcm"])
+
+
+def test_a_path_is_read_as_what_it_is(tmp_path, scan):
+    file = save(tmp_path / "a.nii.gz", ramp())
+    for path in (file, scan, scan / "a.dcm"):
+        np.testing.assert_array_equal(read_image(path, settings()).array, ramp())
+        assert read_shape(path, settings()) == ramp().shape
+    with pytest.raises(DataError, match=r"absent: must be a NIfTI file, got no such file$"):
+        read_image(tmp_path / "absent", settings())
+
+
+def test_the_sum_of_a_series_is_over_its_slices_in_order(tmp_path, scan):
+    content = b"".join((scan / name).read_bytes() for name in ("d.dcm", "c.dcm", "b.dcm", "a.dcm"))
+    assert sha256(scan / "c.dcm") == sha256(scan) == hashlib.sha256(content).hexdigest()
+    (scan / "notes.txt").write_text("no slice")
+    (scan / "d.dcm").rename(scan / "0.dcm")
+    assert sha256(scan) == hashlib.sha256(content).hexdigest()
+    file = save(tmp_path / "a.nii", ramp())
+    assert sha256(file) == hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_store_of_a_series_holds_what_its_nifti_copy_gives(tmp_path, scan):
+    volume = read_image(scan, settings())
+    copy = save(tmp_path / "a.nii.gz", ramp(), volume.affine)
+    mask = save(tmp_path / "m.nii.gz", (ramp() % 3).astype(np.uint8), volume.affine)
+    cases = [Case("series", scan / "a.dcm", mask), Case("file", copy, mask)]
+    write_store(cases, settings(), tmp_path / "store")
+    store = SliceStore.open(tmp_path / "store")
+    series, file = (store.volumes[id] for id in ("series", "file"))
+    np.testing.assert_allclose(store.images[series.slices], store.images[file.slices], atol=1e-6)
+    np.testing.assert_array_equal(store.masks[series.slices], store.masks[file.slices])
+    assert series.source == str(scan / "a.dcm") and series.sha256 == sha256(scan)
+    np.testing.assert_array_equal(read_mask(mask, volume, settings()), ramp() % 3)
