@@ -6,11 +6,16 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Case:
-    """The files of one volume; `id` is the data set's own, `mask` is None where unlabelled.
+    """The files of one volume.
 
-    `image` stands for a whole DICOM series where it is one of its files.
+    Attributes:
+        id: the data set's own.
+        image: the image file, or what stands in its place where there is a problem.
+        mask: the mask file; None where the volume is unlabelled.
+        problem: why the layout cannot offer this volume, as one line; None where it can.
     """
 
     id: str
     image: Path
     mask: Path | None
+    problem: str | None = None

@@ -156,9 +156,14 @@ def _open_image(path: Path, channel: int | None) -> nib.Nifti1Image:
     return image
 
 
-def _open(path: Path, dimensions: tuple[int, ...] = (3,)) -> nib.Nifti1Image:
+def check_is_file(path: Path) -> None:
+    """Raise a `DataError` unless `path` is a regular file: a pipe would be waited for."""
     if (found := _what_is_at(path)) != "a file":
         raise DataError(f"{path}: must be a NIfTI file, got {found}")
+
+
+def _open(path: Path, dimensions: tuple[int, ...] = (3,)) -> nib.Nifti1Image:
+    check_is_file(path)
     try:
         with quiet():
             image = nib.load(path)

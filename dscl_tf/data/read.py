@@ -41,9 +41,11 @@ def sha256(path: str | Path) -> str:
     """Return the SHA-256 of a file, or of the files of a series in the order of its slices.
 
     Raises:
-        DataError: a file cannot be read.
+        DataError: a file is missing, no regular file, or cannot be read.
     """
     files = [Path(path)]
+    if not files[0].is_dir():
+        nifti.check_is_file(files[0])
     if is_series(path):
         files = [header.path for header in series_of(path).placement().slices]
     digest = hashlib.sha256()

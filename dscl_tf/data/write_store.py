@@ -76,6 +76,10 @@ def write_store(
     """
     directory = Path(directory)
     _check_ids(cases, directory)
+    if not skip_bad:
+        for case in cases:
+            if case.problem:
+                raise DataError(case.problem)
     update = _Update(directory, data, _former_store(directory), jobs, skip_bad, progress)
     with report_write_errors(directory):
         try:
@@ -222,6 +226,8 @@ def _former_store(directory: Path) -> SliceStore | None:
 
 
 def _digests(case: Case) -> Digests | DataError:
+    if case.problem:
+        return DataError(case.problem)
     try:
         return case_digests(case)
     except DataError as error:

@@ -1,4 +1,5 @@
-"""`dscl-tf data prepare` on every broken input: one line, exit status 1, nothing left behind."""
+"""`dscl-tf data prepare` on every broken input: one line, exit status 1, no store;
+with `--skip-bad` the rest is prepared and what was skipped is listed."""
 
 import os
 import re
@@ -19,9 +20,9 @@ def source(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def prepare(dscl_tf, tiny_file: Path, source: Path):
-    def run():
-        arguments = ("--config", tiny_file, "--source", source, "--store", "store")
-        return dscl_tf("data", "prepare", "phantom", *arguments)
+    def run(*options):
+        arguments = ("--config", tiny_file, "--source", source, "--store", "store", "--jobs", "1")
+        return dscl_tf("data", "prepare", "phantom", *arguments, *options)
 
     return run
 
@@ -35,9 +36,15 @@ def assert_one_line(result, message: str) -> None:
 def test_a_damaged_volume_is_named(prepare, source: Path, tmp_path: Path, case: Case) -> None:
     image, mask = paths(source, BAD)
     case.damage(image, mask)
-    before = tree(tmp_path)
-    assert_one_line(prepare(), case.line(image, mask))
-    assert tree(tmp_path) == before
+    line = case.line(image, mask)
+    assert_one_line(prepare(), line)
+    assert not (tmp_path / "store").exists()
+    result = prepare("--skip-bad", "--json")
+    assert result.status == 0, result.err
+    store = SliceStore.open("store")
+    assert sorted(store.volumes) == [id for id in PATIENTS if id != BAD]
+    assert list(store.skipped) == [BAD] and re.fullmatch(line, store.skipped[BAD])
+    assert BAD in result.out
 
 
 @pytest.mark.parametrize("case", ODD, ids=lambda case: case.name)

@@ -104,7 +104,7 @@ DAMAGED = [
     Case(
         "4-D",
         lambda i, m: resave(i, lambda a: a.reshape(12, 10, 3, 2)),
-        r"must be 3-D, got shape \(12, 10, 3, 2\)",
+        r"must be 3-D, or data.channel must name .* got shape \(12, 10, 3, 2\)",
     ),
     Case(
         "zero voxel size",

@@ -17,5 +17,5 @@ def test_digests_are_those_of_the_files(tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(DataError, match=r"absent: cannot be read: No such file or directory$"):
+    with pytest.raises(DataError, match=r"absent: must be a NIfTI file, got no such file$"):
         case_digests(Case("1", tmp_path / "absent", None))

@@ -18,12 +18,13 @@ END_DIASTOLE = re.compile(r"^\s*ED\s*:\s*(\d+)\s*$", re.MULTILINE)
 def find_acdc_cases(source: Path) -> list[Case]:
     """List the end-diastolic volume of each patient.
 
+    The case of a patient that lacks its `Info.cfg`, the `ED` entry, or the frame it names, says so.
+
     Args:
         source: the folder that holds `training` (and perhaps `testing`), or one of these itself.
 
     Raises:
-        DataError: `source` is missing or holds no patient; a patient lacks its `Info.cfg`, the
-            `ED` entry, or the frame it names.
+        DataError: `source` is missing or holds no patient.
     """
     if not source.is_dir():
         found = "a file" if source.exists() else "no such folder"
@@ -41,12 +42,20 @@ def find_acdc_cases(source: Path) -> list[Case]:
 
 
 def _case(folder: Path) -> Case:
+    id = folder.name.removeprefix("patient")
+    try:
+        return Case(id, *_files(folder))
+    except DataError as error:
+        return Case(id, folder, None, problem=str(error))
+
+
+def _files(folder: Path) -> tuple[Path, Path | None]:
     stem = f"{folder.name}_frame{_end_diastolic_frame(folder / 'Info.cfg'):02d}"
     image, mask = folder / f"{stem}.nii.gz", folder / f"{stem}_gt.nii.gz"
     # What is there but no file, such as a broken link, is for the reader to name.
     if not os.path.lexists(image):
         raise DataError(f"{image}: the end-diastolic frame that Info.cfg names is missing")
-    return Case(folder.name.removeprefix("patient"), image, mask if os.path.lexists(mask) else None)
+    return image, mask if os.path.lexists(mask) else None
 
 
 def _end_diastolic_frame(info: Path) -> int:

@@ -60,15 +60,18 @@ def files_by_id(found: dict[Path, str]) -> dict[str, Path]:
 
 
 def pair(images: dict[str, Path], masks: dict[str, Path]) -> list[Case]:
-    """Join images and masks by id; an image without a mask is unlabelled.
+    """Join images and masks by id.
 
-    Raises:
-        DataError: masks have no image.
+    An image without a mask is unlabelled; the case of a mask without an image says so.
     """
-    if alone := [str(masks[id]) for id in masks if id not in images]:
-        more = f" and {len(alone) - 5} more" if len(alone) > 5 else ""
-        raise DataError(f"{', '.join(alone[:5])}{more}: a mask must have an image, got none")
-    return [Case(id, image, masks.get(id)) for id, image in images.items()]
+    alone = {id: mask for id, mask in masks.items() if id not in images}
+    return [
+        *(Case(id, image, masks.get(id)) for id, image in images.items()),
+        *(
+            Case(id, mask, None, f"{mask}: a mask must have an image, got none")
+            for id, mask in alone.items()
+        ),
+    ]
 
 
 def _glob(pattern: str) -> str:

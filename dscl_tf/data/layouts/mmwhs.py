@@ -26,4 +26,4 @@ def find_mmwhs_cases(source: Path) -> list[Case]:
     """
     folder = source / "mr_train"
     cases = find_folder_cases(folder if folder.is_dir() else source, FILES)
-    return [Case(PREFIX + case.id, case.image, case.mask) for case in cases]
+    return [Case(PREFIX + case.id, case.image, case.mask, case.problem) for case in cases]

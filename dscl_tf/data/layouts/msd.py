@@ -5,6 +5,7 @@ the list.
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,14 @@ def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
     Ids are the files' names without their ending, such as hippocampus_001. `._*` files, which
     macOS leaves beside others, are no data.
 
+    The case of a volume that lacks a listed file says so.
+
     Args:
         source: the folder that holds `dataset.json`.
         channel: `data.channel`, for nnU-Net's files per channel.
 
     Raises:
-        DataError: `source` has no readable `dataset.json`, it lists no volume or one twice, or a
-            listed file is missing.
+        DataError: `source` has no readable `dataset.json`, or it lists no volume or one twice.
     """
     path = source / "dataset.json"
     try:
@@ -58,8 +60,7 @@ def _listed(index: dict[str, Any]) -> list[tuple[str, str | None]]:
 
 def _case(source: Path, image: str, mask: str | None) -> Case:
     files = [source / name for name in (image, mask) if name]
-    for file in files:
-        if not file.is_file():
-            raise DataError(f"{file}: dataset.json lists it, got no such file")
     name = files[0].name.removesuffix(".gz").removesuffix(".nii")
-    return Case(name, files[0], files[1] if mask else None)
+    absent = [file for file in files if not os.path.lexists(file)]
+    problem = f"{absent[0]}: dataset.json lists it, got no such file" if absent else None
+    return Case(name, files[0], files[1] if mask else None, problem)

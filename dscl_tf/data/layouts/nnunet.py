@@ -3,6 +3,7 @@
 Isensee et al., Nature Methods 2021; nnU-Net version 2, "dataset format".
 """
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,13 @@ def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) 
         raise DataError(
             f"{path}: numTraining is {count}, got {len(images)} files imagesTr/*{suffix}"
         )
-    cases = [*pair(images, masks), *pair(tests, {})]
-    if unlabelled := [case.id for case in cases[:count] if not case.mask]:
-        missing = source / "labelsTr" / f"{unlabelled[0]}{ending}"
-        raise DataError(f"{missing}: every image in imagesTr must have a label, got no such file")
-    return cases
+    missing = {
+        id: f"{source / 'labelsTr' / id}{ending}: every image in imagesTr must have a label, "
+        "got no such file"
+        for id in images
+        if id not in masks
+    }
+    training = [
+        replace(case, problem=case.problem or missing.get(case.id)) for case in pair(images, masks)
+    ]
+    return [*training, *pair(tests, {})]

@@ -67,8 +67,10 @@ def test_a_file_that_fits_both_patterns_belongs_to_the_longer(tmp_path, images, 
 
 def test_masks_without_an_image_are_named(tmp_path):
     touch(tmp_path, "i/a.nii", "m/a.nii", "m/b.nii", "m/c.nii")
-    with pytest.raises(DataError, match=r"m/b.nii, .*m/c.nii: a mask must have an image, got none"):
-        found(tmp_path, "i/{id}.nii", "m/{id}.nii")
+    cases = find_folder_cases(tmp_path, Folder(images="i/{id}.nii", masks="m/{id}.nii"))
+    problems = [(case.id, case.problem) for case in cases if case.problem]
+    rule = "a mask must have an image, got none"
+    assert problems == [(id, f"{tmp_path}/m/{id}.nii: {rule}") for id in ("b", "c")]
 
 
 @pytest.mark.parametrize("masks", [None, "s1/{id}.nii"])
