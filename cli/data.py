@@ -23,7 +23,7 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name", type=click.Choice(["acdc", "msd", "phantom"]))
+@click.argument("name", type=click.Choice(["acdc", "cityscapes", "msd", "phantom"]))
 @path_option("--source", "Folder of the data set; the phantom makes its own volumes.")
 @config_option
 @set_option
@@ -91,6 +91,6 @@ def inspect(
     rows = summarise_store(opened)
     click.echo(json.dumps(rows) if as_json else text_table(rows))
     if figure:
-        partitions, volumes = experiment.pretrain_global.partitions, min(3, len(opened.volumes))
+        partitions, volumes = experiment.slice_partitions, min(3, len(opened.volumes))
         partition_figure(opened, figure, partitions, volumes)
         progress(f"figure: {figure}")

@@ -18,9 +18,9 @@ from dscl_tf.cli.quiet import import_tensorflow
 )
 @json_option
 def command(inputs: tuple[Path, ...], run: str, runs: Path, output: Path, as_json: bool) -> None:
-    """Segment NIfTI files.
+    """Segment NIfTI files, or PNG pictures with a network trained on such.
 
-    Each mask has its input's name, grid and header.
+    Each mask has its input's name and grid, and a NIfTI mask its header.
     """
     from dscl_tf.cli.finetuned import find_finetuned
 

@@ -8,6 +8,7 @@ from nibabel.orientations import aff2axcodes
 
 from dscl_tf.data.partitions import partition_of
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.data.upright import upright
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
@@ -19,14 +20,25 @@ def summarise_store(store: SliceStore) -> list[dict[str, Any]]:
         One row per volume: id, slices, first_slice, native_shape, native_spacing (mm), grid,
         grid_spacing (mm), orientation of the file's axes (such as "LPS"), intensity_range (what
         became 0 and 1), labelled, and volumes_ml, the ml of each class on the grid by its name
-        (empty where there is no mask).
+        (empty where there is no mask). Pixels of pictures stand for mm, so that 1 ml is a thousand
+        of them, and their orientation is empty.
     """
     return [_row(store, entry) for entry in store.volumes.values()]
 
 
 def text_table(rows: list[dict[str, Any]]) -> str:
     """Return the rows of `summarise_store` as a table for the terminal, a line per volume."""
-    header = ["id", "slices", "shape", "spacing mm", "axes", "low", "high", "volumes ml"]
+    length, size = ("mm", "ml") if any(row["orientation"] for row in rows) else ("px", "kpx")
+    header = [
+        "id",
+        "slices",
+        "shape",
+        f"spacing {length}",
+        "axes",
+        "low",
+        "high",
+        f"volumes {size}",
+    ]
     lines = [header, *(_cells(row) for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     return "\n".join(
@@ -60,7 +72,9 @@ def _row(store: SliceStore, entry: VolumeEntry) -> dict[str, Any]:
         "native_spacing": geometry.spacing,
         "grid": geometry.grid,
         "grid_spacing": geometry.grid_spacing,
-        "orientation": "".join(aff2axcodes(np.array(geometry.affine))),
+        "orientation": ""
+        if store.images.shape[-1] > 1
+        else "".join(aff2axcodes(np.array(geometry.affine))),
         "intensity_range": entry.intensity_range,
         "labelled": entry.labelled,
         "volumes_ml": _volumes_ml(store, entry) if entry.labelled else {},
@@ -107,9 +121,9 @@ def partition_figure(
     axes = figure.subplots(volumes, partitions, squeeze=False)
     for row, entry, slices in zip(axes, entries, chosen, strict=True):
         for partition, (axis, index) in enumerate(zip(row, slices, strict=True)):
-            # rows run to the patient's left and columns to the back, so the transpose stands up
-            axis.imshow(store.images[index, ..., 0].T, cmap="gray", vmin=0, vmax=1)
-            axis.set_title(f"{entry.id}  s = {partition + 1}", fontsize=8)
+            axis.imshow(upright(store.images[index]), cmap="gray", vmin=0, vmax=1)
+            part = f"  s = {partition + 1}" if partitions > 1 else ""
+            axis.set_title(f"{entry.id}{part}", fontsize=8)
             axis.axis("off")
     with atomic_write(path) as file:
         canvas.print_png(file)

@@ -5,11 +5,13 @@ import gzip
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Literal
 
 import nibabel as nib
 import numpy as np
 from nibabel import imageglobals
 
+from dscl_tf.data.labels import class_numbers
 from dscl_tf.data.volume import Volume
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
@@ -48,13 +50,21 @@ def read_shape(path: str | Path) -> tuple[int, int, int]:
     return x, y, z
 
 
-def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np.ndarray:
+def read_mask(
+    path: str | Path,
+    image: Volume,
+    classes: Mapping[int, str],
+    labels: Mapping[int, int] | None = None,
+    unlisted: Literal["error", "background"] = "error",
+) -> np.ndarray:
     """Read the label mask of `image`.
 
     Args:
         path: the mask's file; a mask stored as float is fine where its values are integers.
         image: the volume it labels.
         classes: label value to name, without the background 0.
+        labels: value in the file to label; see `class_numbers`.
+        unlisted: what another value is.
 
     Returns:
         (X, Y, Z) uint8 labels in {0} and `classes`.
@@ -77,16 +87,7 @@ def read_mask(path: str | Path, image: Volume, classes: Mapping[int, str]) -> np
             f"{path}: the affine must agree with that of {image.path.name} within {TOLERANCE:g} "
             f"of a voxel, got a difference of {difference:.3g}"
         )
-    array = _values(file, path)
-    values = np.unique(array)
-    if wrong := [float(value) for value in values if value not in (0, *classes)]:
-        known = ", ".join(str(label) for label in (0, *sorted(classes)))
-        more = ", ..." if len(wrong) > 5 else ""
-        raise DataError(
-            f"{path}: labels must be among {known}, "
-            f"got {', '.join(f'{value:g}' for value in wrong[:5])}{more}"
-        )
-    return array.astype(np.uint8)
+    return class_numbers(_values(file, path), path, classes, labels, unlisted)
 
 
 def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:

@@ -31,20 +31,21 @@ def check_volumes(
     if not ids:
         raise DataError(f"{role} volumes: must name at least one volume, got none")
     if repeated := sorted({id for id in ids if list(ids).count(id) > 1}):
-        raise DataError(f"{role} volumes: must name each volume once, got twice {_named(repeated)}")
+        raise DataError(f"{role} volumes: must name each volume once, got twice {named(repeated)}")
     if missing := [id for id in ids if id not in store.volumes]:
-        raise DataError(f"{role} volumes: not in the store {store.directory}: {_named(missing)}")
+        raise DataError(f"{role} volumes: not in the store {store.directory}: {named(missing)}")
     unlabelled = [id for id in ids if not store.volumes[id].labelled]
     if labelled and unlabelled:
         raise DataError(
             f"{role} volumes: must have masks, the store {store.directory} holds none for "
-            f"{_named(unlabelled)}"
+            f"{named(unlabelled)}"
         )
     if partitions is not None:
         for id in ids:
             partition_of(store.volumes[id].depth, partitions, id)
 
 
-def _named(ids: Sequence[str], most: int = 10) -> str:
+def named(ids: Sequence[str], most: int = 10) -> str:
+    """Return the first `most` ids as text, and how many more there are."""
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
     return ", ".join(ids[:most]) + more

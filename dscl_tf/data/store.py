@@ -1,6 +1,6 @@
 """The slice store: preprocessed slices of many volumes, memory-mapped, with an index.
 
-images.npy  (slices, rows, columns, 1) float32
+images.npy  (slices, rows, columns, channels) float32
 masks.npy   (slices, rows, columns) uint8; zeros where a volume has no mask
 index.json  format number, data settings, and per volume where its slices lie, its geometry,
             its files and their SHA-256
@@ -18,8 +18,8 @@ import numpy as np
 from dscl_tf.config import Data
 from dscl_tf.data.case import Case
 from dscl_tf.data.geometry import Geometry
-from dscl_tf.data.nifti import read_image, read_mask
-from dscl_tf.data.preprocess import normalise_volume, prepare_mask
+from dscl_tf.data.preprocess import normalise_volume, prepare_mask, prepare_slices
+from dscl_tf.data.read import read_image, read_mask
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_directory
 
@@ -83,8 +83,8 @@ class SliceStore:
             raise DataError(f"{directory}: must be a slice store, got no such directory")
         volumes, settings = _read_index(directory / "index.json")
         slices = sum(entry.depth for entry in volumes.values())
-        plane = tuple(settings["grid"])
-        images = _map(directory / "images.npy", (slices, *plane, 1), np.float32)
+        plane, channels = tuple(settings["grid"]), Data.model_validate(settings).channels
+        images = _map(directory / "images.npy", (slices, *plane, channels), np.float32)
         masks = _map(directory / "masks.npy", (slices, *plane), np.uint8)
         return cls(directory, images, masks, volumes, settings)
 
@@ -154,11 +154,13 @@ def _write_volume(
     case: Case, data: Data, first: int, images: IO[bytes], masks: IO[bytes]
 ) -> VolumeEntry:
     volume = read_image(case.image)
-    mask = read_mask(case.mask, volume, data.classes) if case.mask else None
+    mask = None
+    if case.mask:
+        mask = read_mask(case.mask, volume, data.classes, data.labels, data.unlisted_labels)
     array, intensity_range = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
-    slices = geometry.to_grid(array)  # (slices, rows, columns)
-    labels = np.zeros(slices.shape, np.uint8) if mask is None else prepare_mask(mask, geometry)
+    slices = prepare_slices(array, geometry)  # (slices, rows, columns, channels)
+    labels = np.zeros(slices.shape[:3], np.uint8) if mask is None else prepare_mask(mask, geometry)
     images.write(slices.tobytes())
     masks.write(labels.tobytes())
     return VolumeEntry(
@@ -178,7 +180,7 @@ def _write_volume(
 def _write_npy_headers(slices: int, data: Data, images: IO[bytes], masks: IO[bytes]) -> None:
     """Write both headers at the start of the files; NumPy leaves room for the count to grow."""
     for file, shape, dtype in (
-        (images, (slices, *data.grid, 1), np.float32),
+        (images, (slices, *data.grid, data.channels), np.float32),
         (masks, (slices, *data.grid), np.uint8),
     ):
         file.seek(0)

@@ -3,17 +3,18 @@
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 
-from dscl_tf.config import Experiment
-from dscl_tf.data.nifti import read_image, read_mask, write_mask
-from dscl_tf.data.splits import check_volumes
+from dscl_tf.config import Data, Experiment
+from dscl_tf.data.read import mask_ending, read_image, read_mask, write_mask
+from dscl_tf.data.splits import check_volumes, named
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.data.volume import Volume
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import (
     VolumeRows,
@@ -23,6 +24,7 @@ from dscl_tf.evaluation.metrics import (
     volume_metrics,
 )
 from dscl_tf.evaluation.overlay import overlay_strip
+from dscl_tf.evaluation.picture_overlay import picture_strip
 from dscl_tf.evaluation.predict import predict_volume
 from dscl_tf.evaluation.report import write_report
 from dscl_tf.evaluation.tables import write_csv, write_json
@@ -48,8 +50,9 @@ def evaluate(
 ) -> tuple[Path, VolumeRows, dict[str, Any]]:
     """Predict every volume of a split on its own grid and compare it with its mask.
 
-    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz, metrics.csv, metrics.json and
-    report.html. An earlier evaluation of the same split is replaced once the new one is complete.
+    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz (ID.png of pictures), metrics.csv,
+    metrics.json and report.html. An earlier evaluation of the same split is replaced once the new
+    one is complete.
 
     Returns:
         that directory, the metrics per volume and class, and their summary.
@@ -72,8 +75,9 @@ def evaluate(
             score = mean_over_classes(metrics, "dice")
             progress(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
         summary = summarise(rows)
-        write_csv(folder / "metrics.csv", rows)
-        write_json(folder / "metrics.json", rows, summary)
+        unit = run.config.data.unit
+        write_csv(folder / "metrics.csv", rows, unit)
+        write_json(folder / "metrics.json", rows, summary, unit)
         write_report(
             folder / "report.html",
             title=f"{run.config.name}: {split} volumes",
@@ -81,10 +85,11 @@ def evaluate(
             histories=_histories(run),
             rows=rows,
             summary=summary,
-            overlays=_overlays(rows, store, folder / "masks", run.config.data.classes),
+            overlays=_overlays(rows, store, folder / "masks", run.config.data),
             figures=_figures(run),
             notes=_notes(run),
             environment={"command": run.record["command"], **_environment(run)},
+            unit=unit,
         )
     shutil.rmtree(output, ignore_errors=True)
     new.rename(output)
@@ -101,24 +106,40 @@ def _evaluate_volume(
     slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
     prediction, _ = predict_volume(network, slices, entry.geometry)
     masks.mkdir(parents=True, exist_ok=True)
-    write_mask(masks / f"{volume_id}.nii.gz", prediction, image)
-    classes = run.config.data.classes
-    reference = read_mask(_mask_source(entry), image, classes)
-    return volume_metrics(prediction, reference, image.spacing, classes)
+    write_mask(_mask_path(masks, entry), prediction, image)
+    data = run.config.data
+    reference = _read_reference(entry, image, data)
+    if data.pictures:  # (rows, columns): of a slab the surface would be the whole of it
+        return volume_metrics(
+            prediction[..., 0], reference[..., 0], image.spacing[:2], data.classes
+        )
+    return volume_metrics(prediction, reference, image.spacing, data.classes)
 
 
 def _overlays(
-    rows: VolumeRows, store: SliceStore, masks: Path, classes: Mapping[int, str]
+    rows: VolumeRows, store: SliceStore, masks: Path, data: Data
 ) -> list[tuple[str, bytes]]:
     pictures = []
     for volume_id, role in best_median_worst(rows).items():
         entry = store.volumes[volume_id]
         image = read_image(entry.source)
-        reference = read_mask(_mask_source(entry), image, classes)
-        prediction = read_mask(masks / f"{volume_id}.nii.gz", image, classes)
-        png = overlay_strip(image.array, prediction, reference, entry.geometry, classes)
+        reference = _read_reference(entry, image, data)
+        prediction = read_mask(_mask_path(masks, entry), image, data.classes)
+        if data.pictures:
+            flat = [array[:, :, 0] for array in (image.array, prediction, reference)]
+            png = picture_strip(flat[0], flat[1], flat[2], data.classes)
+        else:
+            png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures
+
+
+def _mask_path(masks: Path, entry: VolumeEntry) -> Path:
+    return masks / f"{entry.id}{mask_ending(entry.source)}"
+
+
+def _read_reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
+    return read_mask(_mask_source(entry), image, data.classes, data.labels, data.unlisted_labels)
 
 
 def _mask_source(entry: VolumeEntry) -> str:
@@ -169,9 +190,9 @@ def _notes(run: Run) -> list[str]:
     volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
     start = run.record["init"] or "random weights"
     return [
-        f"Fine-tuned on {', '.join(volumes.train)}, starting from {start}. The weights are those "
+        f"Fine-tuned on {named(volumes.train)}, starting from {start}. The weights are those "
         f"of step {run.record['best_step']}, with the highest Dice on the validation volumes "
-        f"{', '.join(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
+        f"{named(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
         "training grid)."
     ]
 

@@ -1,10 +1,10 @@
-"""Predict NIfTI files that are in no store."""
+"""Predict files that are in no store."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from dscl_tf.data.nifti import read_image, read_shape, write_mask
 from dscl_tf.data.preprocess import prepare_image
+from dscl_tf.data.read import read_image, read_shape, write_mask
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_volume
 from dscl_tf.files import atomic_directory
@@ -15,11 +15,11 @@ from dscl_tf.stages.run_directory import Run
 def predict_files(
     run: Run, inputs: Sequence[Path], output: Path, progress: Callable[[str], None]
 ) -> list[Path]:
-    """Write a mask for each NIfTI file, on the file's own grid.
+    """Write a mask for each file, on the file's own grid.
 
     Args:
         run: a finished fine-tuning run; its configuration prepares the volumes.
-        inputs: NIfTI files (.nii or .nii.gz) with different names.
+        inputs: NIfTI files (.nii or .nii.gz) with different names; for a network of pictures PNGs.
         output: the directory for the masks, each named as its input; it must not exist yet and
             appears only when all masks are written.
         progress: receives a line per file.
@@ -30,9 +30,10 @@ def predict_files(
     names = [path.name for path in inputs]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(f"{repeated[0]}: inputs must have different names, got it twice")
+    endings = (".png",) if run.config.data.pictures else (".nii", ".nii.gz")
     for path in inputs:  # before the first prediction, not hours into them
-        if not path.name.endswith((".nii", ".nii.gz")):
-            raise DataError(f"{path}: an input's name must end in .nii or .nii.gz")
+        if not path.name.endswith(endings):
+            raise DataError(f"{path}: an input's name must end in {' or '.join(endings)}")
         read_shape(path)
     with atomic_directory(output) as folder:
         network = load_network(run)

@@ -110,7 +110,7 @@ class Health(ABC):
 
     @cached_property
     def views(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Augmented batches and their targets, as in training: [((rows, H, W, 1), target)]."""
+        """Augmented batches as in training: [(images (rows, H, W, channels), target)]."""
         count = max(1, round(2 * VIEWED_SLICES / self.batches.settings.batch_size))
         batches = [self._draw_batch(number) for number in range(count)]
         return [(self._augmented(inputs), target) for inputs, target in batches]
@@ -132,7 +132,10 @@ class Health(ABC):
 
 
 class GlobalHealth(Health):
-    """Cosines of slice pairs, and of clean slices rank, spread and partition retrieval."""
+    """Cosines of slice pairs, and of clean slices rank, spread and partition retrieval.
+
+    Where volumes are not cut into partitions, as pictures are not, retrieval is left out.
+    """
 
     loss: GlobalContrastiveLoss
 
@@ -172,11 +175,14 @@ class GlobalHealth(Health):
         png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
             f"Embeddings of {len(self.clean)} slices of {len(set(volumes))} unlabelled volumes, "
-            "projected on their two principal components, before and after training. Left: by "
-            "partition; one colour should gather. Right: by volume; colours should mix, unless "
-            "the strategy is to tell volumes apart. Retrieval: how often the nearest slice of "
-            "another volume is of the same partition."
+            "projected on their two principal components, before and after training."
         )
+        if self._partitioned:
+            caption += (
+                " Left: by partition; one colour should gather. Right: by volume; colours should "
+                "mix, unless the strategy is to tell volumes apart. Retrieval: how often the "
+                "nearest slice of another volume is of the same partition."
+            )
         return {"slice_embeddings.png": (caption, png)}
 
     @cached_property
@@ -192,8 +198,14 @@ class GlobalHealth(Health):
         images = self.batches.store.images[self.batches.table.rows[self.clean]]
         return self.embed(images, weights)
 
+    @property
+    def _partitioned(self) -> bool:
+        return bool(self.batches.table.partitions.any())
+
     def _retrieval(self, embeddings: np.ndarray) -> float:
         table = self.batches.table
+        if not self._partitioned:
+            return float("nan")
         return representation.partition_retrieval(
             embeddings, table.volumes[self.clean], table.partitions[self.clean]
         )
@@ -201,6 +213,8 @@ class GlobalHealth(Health):
     @property
     def _retrieval_chance(self) -> float:
         table = self.batches.table
+        if not self._partitioned:
+            return float("nan")
         return representation.retrieval_chance(
             table.volumes[self.clean], table.partitions[self.clean]
         )
@@ -237,13 +251,11 @@ class LocalHealth(Health):
         images = self._pictured()
         maps = [self._similarities(images, corner, weights) for weights in (self.initial, None)]
         shown = min(2, self.batches.table.volume_count)
-        png = similarity_figure(
-            images[:shown, ..., 0], maps[0][:shown], maps[1][:shown], corner, cut.size
-        )
+        png = similarity_figure(images[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
         caption = (
             "Cosine similarity of one region (the square) with the region at every place of the "
             "decoder's feature map, before and after training: of the same slice"
-            + (", and of a slice at the same height of another volume" if shown > 1 else "")
+            + (", and of the middle slice of another volume" if shown > 1 else "")
             + ". The region's own place should stand out from distant ones."
         )
         return {"region_similarity.png": (caption, png)}

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from dscl_tf.data.case import Case
 from dscl_tf.data.layouts.acdc import find_acdc_cases
+from dscl_tf.data.layouts.cityscapes import find_cityscapes_cases
 from dscl_tf.data.layouts.msd import find_msd_cases
 from dscl_tf.errors import UsageError
 
 LAYOUTS: dict[str, Callable[[Path], list[Case]]] = {
     "acdc": find_acdc_cases,
+    "cityscapes": find_cityscapes_cases,
     "msd": find_msd_cases,
     "phantom": find_acdc_cases,
 }

@@ -5,7 +5,8 @@ from dscl_tf.errors import UsageError
 
 
 def test_an_unknown_layout_is_an_error_that_lists_the_known(tmp_path):
-    with pytest.raises(UsageError, match=r"layout: must be one of acdc, msd, phantom, got 'dicom'$"):
+    known = "acdc, cityscapes, msd, phantom"
+    with pytest.raises(UsageError, match=rf"layout: must be one of {known}, got 'dicom'$"):
         find_cases("dicom", tmp_path)
 
 
