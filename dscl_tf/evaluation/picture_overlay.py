@@ -12,8 +12,10 @@ from matplotlib.patches import Patch
 
 from dscl_tf.evaluation.overlay import PALETTE
 
-# More classes than `PALETTE` has colours: strong tones, then light ones.
-MANY = tuple(colormaps["tab20"](index)[:3] for index in (*range(0, 20, 2), *range(1, 20, 2)))
+# More classes than `PALETTE` has colours: strong tones, then light ones, and no grey (14, 15), as
+# which background shows.
+TONES = (0, 2, 4, 6, 8, 10, 12, 16, 18, 1, 3, 5, 7, 9, 11, 13, 17, 19)
+MANY = tuple(colormaps["tab20"](index)[:3] for index in TONES)
 WIDTH = 10.8  # inches
 
 
@@ -68,7 +70,7 @@ def picture_strip(
 
 
 def class_colours(classes: Mapping[int, str]) -> dict[int, tuple[float, float, float]]:
-    """Return an RGB colour per label; beyond twenty classes they repeat."""
+    """Return an RGB colour per label; beyond eighteen classes they repeat."""
     palette = [to_rgb(colour) for colour in (PALETTE if len(classes) <= len(PALETTE) else MANY)]
     return {label: palette[index % len(palette)] for index, label in enumerate(classes)}
 
