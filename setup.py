@@ -31,6 +31,7 @@ setup(
         "scipy>=1.11,<2",
         "nibabel>=5.2",
         "SimpleITK>=2.3",
+        "joblib>=1.4",
         "surface-distance>=0.1",
         "pydantic>=2.7",
         "PyYAML>=6.0",
@@ -41,12 +42,14 @@ setup(
         "tensorboard>=2.20",
     ],
     extras_require={
+        "dicom-seg": ["highdicom>=0.28"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "test": [
             "pytest>=8",
             "pytest-xdist>=3.5",
             "hypothesis>=6.100",
+            "pydicom>=3",
             "ruff>=0.6",
             "mypy>=1.11",
             "types-PyYAML",

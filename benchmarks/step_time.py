@@ -24,7 +24,14 @@ STARTED = time.perf_counter()
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "stage", choices=["pretrain_global", "pretrain_joint", "pretrain_local", "finetune"]
+        "stage",
+        choices=[
+            "pretrain_global",
+            "pretrain_joint",
+            "pretrain_local",
+            "pretrain_pretext",
+            "finetune",
+        ],
     )
     parser.add_argument("--config", default="acdc")
     parser.add_argument("--steps", type=int, default=6)

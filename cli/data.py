@@ -1,7 +1,9 @@
 """`dscl-tf data`: from a folder of volumes to a slice store, and a look into it."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -12,9 +14,17 @@ from dscl_tf.cli.options import (
     progress,
     resolve_config,
     set_option,
+    splits_option,
     store_option,
     store_path,
 )
+from dscl_tf.config.data import Layout
+from dscl_tf.config_files import shipped_configs
+
+TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
+
+if TYPE_CHECKING:
+    from dscl_tf.data.write_store import Changes
 
 
 @click.group()
@@ -23,11 +33,15 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name", type=click.Choice(["acdc", "cityscapes", "msd", "phantom"]))
+@click.argument("name", type=click.Choice(get_args(Layout)))
 @path_option("--source", "Folder of the data set; the phantom makes its own volumes.")
 @config_option
 @set_option
 @store_option
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Volumes at a time.  [default: the usable CPUs]"
+)
+@click.option("--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them.")
 @json_option
 def prepare(
     name: str,
@@ -35,14 +49,22 @@ def prepare(
     config: str | None,
     overrides: tuple[str, ...],
     store: Path | None,
+    jobs: int | None,
+    skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Prepare a data set into a new slice store.
+    """Prepare a data set into a slice store, or bring the store up to date.
 
-    NAME is its layout; without --config, the configuration of that name is used.
+    NAME is its layout; without --config, the configuration of that name is used. dicom (a folder
+    of DICOM series at any depth), folder and msd need --config. Only volumes whose files or
+    settings changed are prepared; an interrupted run goes on where it stopped.
     """
-    from dscl_tf.data.prepare import prepare
+    from dscl_tf.data.parallel import usable_cpus
+    from dscl_tf.data.prepare import update_store
+    from dscl_tf.data.store import SliceStore
 
+    if config is None and (name in TEMPLATES or name not in shipped_configs()):
+        raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
     experiment = resolve_config(config or name, overrides)
     if experiment.data.layout != name:
         raise click.UsageError(
@@ -50,47 +72,98 @@ def prepare(
         )
     if source is None and name != "phantom":
         raise click.UsageError(f"--source: is required for {name}")
-    opened = prepare(experiment, source, store_path(store, experiment), progress)
+    directory = store_path(store, experiment)
+    jobs = jobs or usable_cpus()
+    changes = update_store(experiment, source, directory, progress, jobs=jobs, skip_bad=skip_bad)
+    opened = SliceStore.open(directory)
     labelled = sum(entry.labelled for entry in opened.volumes.values())
-    result = {
-        "store": str(opened.directory),
-        "volumes": len(opened.volumes),
-        "labelled": labelled,
-        "slices": len(opened.images),
-    }
+    not_oriented = [
+        entry.id for entry in opened.volumes.values() if not entry.oriented and not opened.pictures
+    ]
+    if as_json:
+        result = {
+            "store": str(directory),
+            "volumes": len(opened.volumes),
+            "labelled": labelled,
+            "slices": len(opened.images),
+            **asdict(changes),
+            "not_oriented": not_oriented,
+        }
+        click.echo(json.dumps(result))
+        return
     click.echo(
-        json.dumps(result)
-        if as_json
-        else f"{result['store']}: {result['volumes']} volumes ({labelled} labelled), "
-        f"{result['slices']} slices"
+        f"{directory}: {len(opened.volumes)} volumes ({labelled} labelled), "
+        f"{len(opened.images)} slices; {_done(changes)}"
     )
+    for id, message in changes.skipped.items():
+        click.echo(f"skipped {id}: {message}")
+    if not_oriented:
+        click.echo(
+            f"taken as stored, no orientation in the header: {len(not_oriented)} volumes "
+            f"({_listed(not_oriented)})"
+        )
+
+
+def _done(changes: "Changes") -> str:
+    """Return such as "78 of 80 volumes kept, 2 prepared, 1 removed (007)"."""
+    total = len(changes.kept) + len(changes.prepared)
+    words = [f"{len(changes.kept)} of {total} volumes kept", f"{len(changes.prepared)} prepared"]
+    if changes.removed:
+        words.append(f"{len(changes.removed)} removed ({_listed(changes.removed)})")
+    if changes.skipped:
+        words.append(f"{len(changes.skipped)} skipped")
+    return ", ".join(words) if len(words) > 2 or changes.prepared else "nothing had changed"
+
+
+def _listed(ids: list[str], most: int = 10) -> str:
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return ", ".join(ids[:most]) + more
 
 
 @command.command()
 @click.option("--figure", type=click.Path(path_type=Path), help="PNG of a slice per partition.")
+@click.option("--rows", type=click.IntRange(min=1), help="Volumes in the figure.  [default: 3]")
+@click.option("--volume", "chosen", multiple=True, metavar="ID", help="Volume in the figure.")
 @config_option
 @set_option
 @store_option
+@splits_option
 @json_option
 def inspect(
     figure: Path | None,
+    rows: int | None,
+    chosen: tuple[str, ...],
     config: str | None,
     overrides: tuple[str, ...],
     store: Path | None,
+    splits: Path | None,
     as_json: bool,
 ) -> None:
-    """Print a table of the store's volumes.
+    """Tell what is in the store, and what looks wrong.
 
-    With --figure, also draw a slice of each partition of the first volumes.
+    Prints a summary, a table of the volumes, and warnings. These name volumes that deviate from
+    the set, repeat another one, or stand where the splits should not have them; they leave the
+    exit status 0.
+
+    With --figure, also draw a slice of each partition, of volumes spread over the store (--rows)
+    or of those named (--volume, repeatable).
     """
-    from dscl_tf.data.inspect import partition_figure, summarise_store, text_table
+    from dscl_tf.data.inspect import inspect_store, text_report
     from dscl_tf.data.prepare import open_store
 
-    experiment = resolve_config(config, overrides)
+    if (rows or chosen) and not figure:
+        raise click.UsageError("--rows, --volume: say what --figure shows, got no --figure")
+    if rows and chosen:
+        raise click.UsageError("--rows: must not be given together with --volume")
+    experiment = resolve_config(config, overrides, splits)
     opened = open_store(experiment, store_path(store, experiment), progress)
-    rows = summarise_store(opened)
-    click.echo(json.dumps(rows) if as_json else text_table(rows))
+    inspection = inspect_store(opened, experiment)
     if figure:
-        partitions, volumes = experiment.slice_partitions, min(3, len(opened.volumes))
-        partition_figure(opened, figure, partitions, volumes)
+        from dscl_tf.data.inspect.figure import partition_figure, spread
+
+        partitions = experiment.slice_partitions
+        ids = [facts.id for facts in inspection.volumes if facts.slices >= partitions]
+        shown = chosen or spread(ids, rows or min(3, len(ids)))
+        partition_figure(opened, figure, shown, partitions)
         progress(f"figure: {figure}")
+    click.echo(json.dumps(inspection.to_dict()) if as_json else text_report(inspection))

@@ -16,11 +16,18 @@ from dscl_tf.cli.quiet import import_tensorflow
 @click.option(
     "--output", type=click.Path(path_type=Path), required=True, help="New directory for the masks."
 )
+@click.option(
+    "--dicom-seg", is_flag=True, help="Also write the masks of DICOM series as DICOM SEG."
+)
 @json_option
-def command(inputs: tuple[Path, ...], run: str, runs: Path, output: Path, as_json: bool) -> None:
-    """Segment NIfTI files, or PNG pictures with a network trained on such.
+def command(
+    inputs: tuple[Path, ...], run: str, runs: Path, output: Path, dicom_seg: bool, as_json: bool
+) -> None:
+    """Segment NIfTI files and folders of DICOM series, or PNGs with a network of pictures.
 
-    Each mask has its input's name and grid, and a NIfTI mask its header.
+    The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. That of
+    a series is NIfTI too, on the grid of its slices; its name is that of the folder, or where the
+    folder holds several series, the id that `data prepare dicom` gives each.
     """
     from dscl_tf.cli.finetuned import find_finetuned
 
@@ -28,7 +35,7 @@ def command(inputs: tuple[Path, ...], run: str, runs: Path, output: Path, as_jso
     import_tensorflow()
     from dscl_tf.evaluation.predict_files import predict_files
 
-    masks = predict_files(chosen, inputs, output, progress)
+    masks = predict_files(chosen, inputs, output, progress, dicom_seg=dicom_seg)
     if as_json:
         click.echo(json.dumps({"masks": [str(mask) for mask in masks]}))
     else:

@@ -42,3 +42,18 @@ def joint(**options: Any) -> None:
     What each loss does is set in pretrain_global and pretrain_local. Half of the rows go to each.
     """
     run_training("pretrain_joint", **options)
+
+
+@command.command()
+@click.option(
+    "--task",
+    type=click.Choice(["rotation", "inpainting", "context-restoration"]),
+    help="What the network is asked.",
+)
+@training_options
+def pretext(task: str | None, **options: Any) -> None:
+    """Pre-train by a pretext task, to compare with.
+
+    rotation trains the encoder; inpainting and context-restoration the decoder too.
+    """
+    run_training("pretrain_pretext", task=task, **options)

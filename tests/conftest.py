@@ -29,7 +29,8 @@ model: {filters: [4, 4, 8], projection_hidden: 16, projection_size: 8}
 pretrain_global: {steps: 4, batch_size: 16, health_every: 0}
 pretrain_local:
   {steps: 4, batch_size: 8, health_every: 0, decoder_blocks: 1, regions: 5, negatives: 2}
-pretrain_joint: {steps: 4, batch_size: 32}
+pretrain_joint: {steps: 4, batch_size: 32, health_every: 0}
+pretrain_pretext: {steps: 4, batch_size: 8, health_every: 0}
 finetune: {steps: 4, batch_size: 4, validate_every: 2}
 runtime: {report_every: 2, checkpoint_every: 2, jit_compile: false}
 """
@@ -74,9 +75,9 @@ def unlabelled_store(store: SliceStore) -> SliceStore:
 @pytest.fixture(scope="session")
 def trained_config(tiny: Experiment) -> Experiment:
     """That of `trained`: a last report shorter than the others, mixup, a schedule, health."""
-    stages = ("pretrain_global", "pretrain_local", "pretrain_joint", "finetune")
-    changes = {f"{stage}.steps": 5 for stage in stages}
-    changes |= {f"{stage}.health_every": 2 for stage in stages[:2]}
+    watched = ("pretrain_global", "pretrain_local", "pretrain_joint", "pretrain_pretext")
+    changes = {f"{stage}.health_every": 2 for stage in watched}
+    changes |= {f"{stage}.steps": 5 for stage in (*watched, "finetune")}
     return replace(tiny, {**changes, "finetune.mixup": {}, "finetune.schedule": "cosine"})
 
 

@@ -28,10 +28,14 @@ from dscl_tf.errors import UsageError
         ("pretrain_joint.batch_size=10", "pretrain_joint: batch_size must be a multiple of 4"),
         ("pretrain_joint.lambda_l=0", "pretrain_joint.lambda_l: .* greater than 0, got 0"),
         ("pretrain_joint.temperature=1", "pretrain_joint.temperature: unknown key"),
+        ("pretrain_pretext.task=jigsaw", "pretrain_pretext.task: .* got 'jigsaw'"),
+        ("pretrain_pretext.box=[0.5, 0.2]", "box must be an ascending range up to 1, got [0.5, 0."),
+        ("pretrain_pretext.patch=[0.1, 0.4]", "patch must be an ascending range up to 0.333, got"),
+        ("pretrain_pretext.augmentation={affine: {}}", "affine must be null with task rotation"),
+        ("pretrain_pretext.health_every=7", "pretrain_pretext.health_every: must be a multiple"),
         ("compat=mine", "compat: .* got 'mine'"),
         ("pretrain_local.decoder_blocks=5", "pretrain_local.decoder_blocks: must be at most 4"),
         ("data.intensity_range=[255, 0]", "data.intensity_range: must be two ascending values"),
-        ("data.labels={7: 4}", "data: labels: must map to 0 or one of classes, got [4]"),
         ("data.layout=cityscapes", "model.channels: must be 3 with data.layout cityscapes, got 1"),
         ("model.channels=3", "model.channels: must be 1 with data.layout phantom, got 3"),
         (
@@ -40,12 +44,34 @@ from dscl_tf.errors import UsageError
             "data: bias_correction: must be null with layout cityscapes",
         ),
         (
+            "data={layout: cityscapes, channel: 0, classes: {1: a}, spacing: [1, 1], grid: [8, 8]}",
+            "data: channel: must be null with layout cityscapes",
+        ),
+        (
+            "pretrain_pretext.augmentation={intensity: null, colour: {}}",
+            "pretrain_pretext.augmentation.colour: must be null with data.layout phantom, not RGB",
+        ),
+        (
             "pretrain_global.augmentation={colour: {}}",
             "pretrain_global.augmentation.colour: must be null with data.layout phantom, not RGB",
         ),
         ("finetune.augmentation.colour={}", "intensity and colour both change the brightness"),
         ("data.percentiles=[99, 1]", "data.percentiles: must be two ascending values"),
         ("data.classes={1: a, 3: b}", "data.classes: labels must be 1, 2, ... without gaps"),
+        ("data.labels={205: 1, 600: 2}", "data: labels must map to each of the classes 1, 2, 3"),
+        ("data.labels={0: 1, 2: 2, 3: 3}", "data.labels.0.*greater than or equal to 1"),
+        ("data.unlisted_labels=skip", "data.unlisted_labels: .* got 'skip'"),
+        ("data.channel=-1", "data.channel: .* greater than or equal to 0, got -1"),
+        ("data.layout=folder", "data: folder: must be given with layout folder .* got none"),
+        ("data.folder={images: '{id}.nii'}", "data: folder: .* got one with layout phantom"),
+        ("data.folder={images: a.nii}", "data.folder.images: must hold {id} and no other braces"),
+        ("data.folder={images: '{id}{x}'}", "data.folder.images: must hold {id} and no other"),
+        ("data.folder={images: '**/{id}'}", "data.folder.images: .* there is no .*, got '.*/{id}'"),
+        ("data.folder={images: '../{id}'}", "data.folder.images: must be a path inside the source"),
+        (
+            "data.folder={images: '{id}', masks: '{id}'}",
+            "data.folder: images and masks must differ",
+        ),
         ("model.filters=[8]", "model.filters: must name the filters of two or more levels"),
         ("runtime.checkpoint_every=30", "runtime: checkpoint_every must be a multiple"),
         ("finetune.validate_every=30", "finetune.validate_every: must be a multiple"),
@@ -69,6 +95,8 @@ def test_splits_overlap_between_train_and_validation_is_an_error() -> None:
 def test_select_names_the_combinations_that_exist() -> None:
     splits = load_config("phantom").splits
     assert splits.select(1, "c2").train == ("002",)
+    with pytest.raises(UsageError, match=r"splits\.labelled: must list labelled volumes, got none"):
+        Splits(unlabelled=("1",), labelled={}, test=()).select(1, "c1")
     with pytest.raises(UsageError, match=r"finetune\.ntr: must be one of 1, 2, 8, got 3"):
         splits.select(3, "c1")
     with pytest.raises(UsageError, match=r"with ntr 1 must be one of c1, c2, got c9"):

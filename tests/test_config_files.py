@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from dscl_tf.config import BiasCorrection
 from dscl_tf.config_files import dump, load_config, read_splits, replace, shipped_configs
 from dscl_tf.errors import UsageError
 
@@ -14,16 +15,40 @@ def test_a_shipped_config_survives_dump_and_load(name: str, tmp_path: Path) -> N
     assert load_config(path) == config
 
 
-def test_the_acdc_config_states_the_papers_settings() -> None:
-    config = load_config("acdc")
-    assert (config.data.spacing, config.data.grid) == ((1.36719, 1.36719), (192, 192))
+@pytest.mark.parametrize(
+    ("name", "spacing", "grid", "unlabelled", "test"),
+    [
+        ("acdc", 1.36719, 192, 52, 20),
+        ("prostate", 0.625, 192, 17, 15),  # 17 of the 22 were published
+        ("mmwhs", 1.5, 160, 10, 10),
+    ],
+)
+def test_a_config_of_the_paper_states_its_settings(
+    name: str, spacing: float, grid: int, unlabelled: int, test: int
+) -> None:
+    config = load_config(name)
+    assert (config.data.spacing, config.data.grid) == ((spacing, spacing), (grid, grid))
+    assert config.data.bias_correction == BiasCorrection()
     for stage in (config.pretrain_global, config.pretrain_local, config.finetune):
         assert (stage.steps, stage.batch_size, stage.learning_rate) == (10_000, 40, 1e-3)
     assert config.pretrain_global.temperature == config.pretrain_local.temperature == 0.1
     local = config.pretrain_local
     assert (local.regions, local.region_size, local.decoder_blocks) == (13, 3, 3)
-    assert (len(config.splits.unlabelled), len(config.splits.test)) == (52, 20)
-    assert len(config.splits.select("all", "c1").train) == 78
+    assert (len(config.splits.unlabelled), len(config.splits.test)) == (unlabelled, test)
+    for ntr in (1, 2, 8):
+        for combination in config.splits.labelled[ntr].values():
+            assert (len(combination.train), len(combination.validation)) == (ntr, 2)
+
+
+@pytest.mark.parametrize(("name", "count"), [("acdc", 78), ("prostate", 15)])
+def test_a_benchmark_of_the_paper_has_its_volumes(name: str, count: int) -> None:
+    assert len(load_config(name).splits.select("all", "c1").train) == count
+
+
+def test_the_stray_label_of_mmwhs_is_read_where_the_configuration_lists_it() -> None:
+    labels = load_config("mmwhs").data.labels
+    assert labels == {205: 1, 420: 2, 500: 3, 550: 4, 600: 5, 820: 6, 850: 7}
+    assert load_config("mmwhs", ["data.labels.421=2"]).data.labels == labels | {421: 2}
 
 
 def test_overrides_change_nested_values_and_accept_yaml() -> None:

@@ -12,11 +12,19 @@ from dscl_tf.config.augmentation import (
     Intensity,
     Mixup,
 )
-from dscl_tf.config.data import BiasCorrection, Data
+from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.model import Model
-from dscl_tf.config.pretraining import Pretrain, PretrainGlobal, PretrainJoint, PretrainLocal
+from dscl_tf.config.pretraining import (
+    Contrastive,
+    Pretrain,
+    PretrainGlobal,
+    PretrainJoint,
+    PretrainLocal,
+    PretrainPretext,
+    Watched,
+)
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.splits import Combination, Splits
@@ -28,10 +36,12 @@ __all__ = [
     "BiasCorrection",
     "ColourJitter",
     "Combination",
+    "Contrastive",
     "Data",
     "Elastic",
     "Experiment",
     "Finetune",
+    "Folder",
     "Intensity",
     "Mixup",
     "Model",
@@ -39,9 +49,11 @@ __all__ = [
     "PretrainGlobal",
     "PretrainJoint",
     "PretrainLocal",
+    "PretrainPretext",
     "Runtime",
     "Section",
     "Splits",
     "Stage",
     "Training",
+    "Watched",
 ]

@@ -6,6 +6,8 @@ from pydantic import Field, field_validator, model_validator
 
 from dscl_tf.config.section import Count, Positive, Range, Section
 
+Layout = Literal["acdc", "cityscapes", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
+Unlisted = Literal["error", "background"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
 PICTURES = ("cityscapes",)  # the layouts of colour pictures
 
@@ -18,13 +20,72 @@ class BiasCorrection(Section):
     shrink_factor: Count = 1
 
 
+class Folder(Section):
+    """Where a plain folder holds its images and masks: paths inside it, as patterns.
+
+    `{id}` stands for the volume's id, one or more characters other than `/`, as many as fit; where
+    it occurs again, it stands for the same. `*` stands for any characters other than `/`, the rest
+    for itself. A file that fits both patterns belongs to the longer one. Images without a mask are
+    unlabelled.
+    """
+
+    images: str
+    masks: str | None = None
+
+    @field_validator("images", "masks")
+    @classmethod
+    def _is_a_pattern(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if "{id}" not in value or {"{", "}"} & set(value.replace("{id}", "")):
+            raise ValueError(f"must hold {{id}} and no other braces, got {value!r}")
+        if "**" in value:
+            raise ValueError(f"a * stays within one folder, there is no **, got {value!r}")
+        if value.startswith("/") or {".", "..", ""} & set(value.split("/")):
+            raise ValueError(f"must be a path inside the source folder, got {value!r}")
+        return value
+
+    @model_validator(mode="after")
+    def _patterns_differ(self) -> "Folder":
+        if self.images == self.masks:
+            raise ValueError(f"images and masks must differ, got {self.images!r} for both")
+        return self
+
+
+class Dicom(Section):
+    """Which DICOM series are volumes, and where their masks are.
+
+    `series` is a pattern that SeriesDescription must fit, such as "*t2*", in upper or lower case.
+    `masks` is the path of a series' mask below the source folder, a NIfTI file, with `{id}` in
+    place of the series' id; a series without this file has no mask.
+    """
+
+    series: str = "*"
+    masks: str | None = None
+
+    @field_validator("masks")
+    @classmethod
+    def _names_the_id(cls, value: str | None) -> str | None:
+        if value is not None and "{id}" not in value:
+            raise ValueError(f"must hold {{id}}, got {value!r}")
+        return value
+
+
 class Data(Section):
     """How volumes become slices on the training grid.
 
-    `spacing` is in mm and `grid` in pixels, both (rows, columns). `classes` maps the label values
-    in the files to names; label 0 is the background and is not listed. Where the files number
-    their labels otherwise, `labels` maps their values to these classes (or to 0), and
-    `unlisted_labels` says whether another value is an error or background.
+    `layout` is how the data set lays out its files; `folder` and `dicom` describe the layouts of
+    these names.
+    `spacing` is in mm and `grid` in pixels, both (rows, columns).
+
+    `classes` names the classes 1, 2, ...; 0 is the background and is not listed. `labels` maps the
+    values in the mask files to class numbers; several may share one, and 0 in a file is always
+    background. Without it the values are the class numbers. A whole number that neither lists is
+    an error, or background with `unlisted_labels: background`. Masks that the package writes hold
+    class numbers.
+
+    `channel` is the one to use of a 4-D image (X, Y, Z, channels), and of the files that nnU-Net
+    keeps per channel; it counts from 0. A 3-D file is used whole. Without it, images are 3-D.
 
     The two `percentiles` of a volume's intensities become 0 and 1; or, where it is given, the ends
     of `intensity_range`, the same for all volumes: [0, 255] of 8-bit pictures.
@@ -38,10 +99,13 @@ class Data(Section):
     "axial"; "third" is the file's third axis whatever it shows.
     """
 
-    layout: Literal["acdc", "cityscapes", "msd", "phantom"] = "acdc"
+    layout: Layout = "acdc"
+    folder: Folder | None = None
+    dicom: Dicom = Dicom()
+    channel: Annotated[int, Field(ge=0)] | None = None
     classes: dict[Annotated[int, Field(ge=1, le=255)], str]
-    labels: dict[int, int] | None = None
-    unlisted_labels: Literal["error", "background"] = "error"
+    labels: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=0)]] | None = None
+    unlisted_labels: Unlisted = "error"
     spacing: tuple[Positive, Positive]
     grid: tuple[Count, Count]
     slice_axis: SliceAxis = "auto"
@@ -71,11 +135,29 @@ class Data(Section):
         return value
 
     @model_validator(mode="after")
-    def _keys_fit_together(self) -> "Data":
-        if unknown := sorted(set((self.labels or {}).values()) - {0, *self.classes}):
-            raise ValueError(f"labels: must map to 0 or one of classes, got {unknown}")
-        if self.pictures and self.bias_correction:
-            raise ValueError(f"bias_correction: must be null with layout {self.layout}")
+    def _labels_fit_the_classes(self) -> "Data":
+        if self.labels is not None and set(self.labels.values()) - {0} != set(self.classes):
+            raise ValueError(
+                f"labels must map to each of the classes {', '.join(map(str, self.classes))} "
+                f"(and perhaps to 0), got {self.labels}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _folder_is_described(self) -> "Data":
+        if (self.layout == "folder") != (self.folder is not None):
+            given = "none" if self.folder is None else "one"
+            raise ValueError(
+                "folder: must be given with layout folder and with no other, "
+                f"got {given} with layout {self.layout}"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _pictures_have_no_keys_of_volumes(self) -> "Data":
+        for key in ("bias_correction", "channel"):
+            if self.pictures and getattr(self, key) is not None:
+                raise ValueError(f"{key}: must be null with layout {self.layout}")
         return self
 
     @property

@@ -7,7 +7,12 @@ from pydantic import Field, model_validator
 from dscl_tf.config.data import Data
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.model import Model
-from dscl_tf.config.pretraining import PretrainGlobal, PretrainJoint, PretrainLocal
+from dscl_tf.config.pretraining import (
+    PretrainGlobal,
+    PretrainJoint,
+    PretrainLocal,
+    PretrainPretext,
+)
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.splits import Splits
@@ -30,6 +35,7 @@ class Experiment(Section):
     pretrain_global: PretrainGlobal = PretrainGlobal()
     pretrain_local: PretrainLocal = PretrainLocal()
     pretrain_joint: PretrainJoint = PretrainJoint()
+    pretrain_pretext: PretrainPretext = PretrainPretext()
     finetune: Finetune = Finetune()
     runtime: Runtime = Runtime()
 
@@ -52,6 +58,8 @@ class Experiment(Section):
             ("finetune.validate_every", self.finetune.validate_every),
             ("pretrain_global.health_every", self.pretrain_global.health_every),
             ("pretrain_local.health_every", self.pretrain_local.health_every),
+            ("pretrain_pretext.health_every", self.pretrain_pretext.health_every),
+            ("pretrain_joint.health_every", self.pretrain_joint.health_every),
         ):
             if every and every % report:
                 raise ValueError(
@@ -80,6 +88,6 @@ class Experiment(Section):
                     f"{key}.strategy: must be {random} with {layout}, since {strategy} contrasts "
                     "partitions of volumes and a picture has none"
                 )
-        for key in ("pretrain_global", "pretrain_local", "finetune"):
+        for key in ("pretrain_global", "pretrain_local", "pretrain_pretext", "finetune"):
             if getattr(self, key).augmentation.colour and not self.data.pictures:
                 raise ValueError(f"{key}.augmentation.colour: must be null with {layout}, not RGB")

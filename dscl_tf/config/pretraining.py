@@ -1,23 +1,34 @@
-"""The contrastive stages."""
+"""Pre-training: the contrastive stages, and the pretext tasks they are compared with."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from dscl_tf.config.augmentation import Augmentation, Intensity
-from dscl_tf.config.section import Count, Positive
+from dscl_tf.config.section import Count, Positive, Share
 from dscl_tf.config.training import Stage, Training
 
 
-class Pretrain(Stage):
-    """What the contrastive stages share: they watch the health of their representation.
+class Watched(Training):
+    """Training that is watched on a fixed set of slices.
 
-    Every `health_every` steps cosines, rank and retrieval are measured on a fixed set of slices;
-    0 or null switches that and its figures off. `stop_on_collapse` ends a run that learns nothing.
+    Every `health_every` steps they are measured; 0 or null switches that and its figures off.
     """
 
     health_every: Annotated[int, Field(ge=0)] | None = 200
+
+
+class Contrastive(Watched):
+    """Training that watches the health of its representation: cosines, rank and retrieval.
+
+    `stop_on_collapse` ends a run that learns nothing.
+    """
+
     stop_on_collapse: bool = True
+
+
+class Pretrain(Stage, Contrastive):
+    """What the two contrastive stages share."""
 
 
 class PretrainGlobal(Pretrain):
@@ -94,7 +105,7 @@ class PretrainLocal(Pretrain):
         return self
 
 
-class PretrainJoint(Training):
+class PretrainJoint(Contrastive):
     """Global and local pre-training at once: L_net = L_g + lambda_l L_l (supplement 3.4).
 
     What each loss does is told by `pretrain_global` and `pretrain_local`, steps and batch size
@@ -111,5 +122,48 @@ class PretrainJoint(Training):
             raise ValueError(
                 "batch_size must be a multiple of 4 (two losses, two views a slice), "
                 f"got {self.batch_size}"
+            )
+        return self
+
+
+class PretrainPretext(Stage, Watched):
+    """Pre-training by a pretext task, the rivals that the paper compares contrasting with.
+
+    The supplement and the rebuttal say nothing of how these were run, and the released code holds
+    none of them; so the tasks are those of their own papers, steps, batch and rate those of the
+    paper's stages (supplement 1.2), and the rest is chosen here.
+
+    "rotation" (Gidaris et al. 2018): tell by how many quarter turns a slice was turned; trains the
+    encoder. Each row is a slice under one turn, all four turns equally often in a batch; Gidaris
+    et al. put all four turns of an image into it.
+
+    "inpainting" (Pathak et al. 2016): restore a box that was set to 0; trains encoder and decoder.
+    Squared error on the box alone; their adversarial loss is left out. `box` is the range of the
+    box's side as a share of the image's: by default up to a quarter of the area.
+
+    "context-restoration" (Chen et al. 2019): `swaps` times, two patches that lie apart changed
+    places; restore the slice; trains encoder and decoder. Squared error on the whole slice. `patch`
+    is the range of the patches' side as a share of the image's.
+
+    `augmentation` comes before the task: the target is the augmented slice. By default it is that
+    of local pre-training.
+    """
+
+    task: Literal["rotation", "inpainting", "context-restoration"] = "rotation"
+    box: tuple[Share, Share] = (0.25, 0.5)
+    patch: tuple[Share, Share] = (0.05, 0.15)
+    swaps: Count = 10
+    augmentation: Augmentation = Augmentation(intensity=Intensity())
+
+    @model_validator(mode="after")
+    def _tasks_can_be_solved(self) -> "PretrainPretext":
+        for name, sides, most in (("box", self.box, 1.0), ("patch", self.patch, 1 / 3)):
+            if not sides[0] <= sides[1] <= most:
+                raise ValueError(
+                    f"{name} must be an ascending range up to {most:.3g}, got {list(sides)}"
+                )
+        if self.task == "rotation" and self.augmentation.affine:
+            raise ValueError(
+                "augmentation.affine must be null with task rotation, which tells turns apart"
             )
         return self

@@ -1,5 +1,6 @@
 """Which volumes train, select and test a model."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import model_validator
@@ -24,22 +25,32 @@ class Splits(Section):
 
     @model_validator(mode="after")
     def _sets_are_disjoint(self) -> "Splits":
-        _forbid_overlap("unlabelled", self.unlabelled, "test", self.test)
+        for name, ids, other_name, other_ids in self.exclusive():
+            if common := sorted(set(ids) & set(other_ids)):
+                raise ValueError(
+                    f"{name} and {other_name} must not share volumes, both hold {common}"
+                )
+        return self
+
+    def exclusive(self) -> Iterator[tuple[str, VolumeIds, str, VolumeIds]]:
+        """Yield the pairs of parts that must not share volumes, with their names."""
+        yield "unlabelled", self.unlabelled, "test", self.test
         for ntr, combinations in self.labelled.items():
             for name, combination in combinations.items():
                 where = f"labelled.{ntr}.{name}"
                 train, validation = combination.train, combination.validation
-                _forbid_overlap(f"{where}.train", train, f"{where}.validation", validation)
-                _forbid_overlap(f"{where}.train", train, "test", self.test)
-                _forbid_overlap(f"{where}.validation", validation, "test", self.test)
-        return self
+                yield f"{where}.train", train, f"{where}.validation", validation
+                yield f"{where}.train", train, "test", self.test
+                yield f"{where}.validation", validation, "test", self.test
 
     def select(self, ntr: int | str, combination: str) -> Combination:
         """Return the labelled volumes named by `--ntr` and `--combination`.
 
         Raises:
-            UsageError: there is no such entry; the message lists those that exist.
+            UsageError: there is no such entry, or none at all; the message lists those that exist.
         """
+        if not self.labelled:
+            raise UsageError("splits.labelled: must list labelled volumes, got none (see --splits)")
         if ntr not in self.labelled:
             known = ", ".join(str(key) for key in self.labelled)
             raise UsageError(f"finetune.ntr: must be one of {known}, got {ntr}")
@@ -49,8 +60,3 @@ class Splits(Section):
                 f"finetune.combination: with ntr {ntr} must be one of {known}, got {combination}"
             )
         return self.labelled[ntr][combination]
-
-
-def _forbid_overlap(name: str, ids: VolumeIds, other_name: str, other_ids: VolumeIds) -> None:
-    if common := sorted(set(ids) & set(other_ids)):
-        raise ValueError(f"{name} and {other_name} must not share volumes, both hold {common}")

@@ -1,5 +1,8 @@
 """N4 correction of the slowly varying brightness of the receiver coils."""
 
+import contextlib
+from collections.abc import Iterator
+
 import numpy as np
 
 from dscl_tf.config import BiasCorrection
@@ -36,3 +39,19 @@ def correct_bias(volume: Volume, settings: BiasCorrection) -> np.ndarray:
         reason = " ".join(str(error).split())
         raise DataError(f"{volume.path}: bias correction failed: {reason}") from error
     return (volume.array / np.exp(log_field)).astype(np.float32)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Let N4 use one thread of this process, so that parallel processes share the processors.
+
+    N4's last digits depend on the number of threads: with one they are the same everywhere.
+    """
+    import SimpleITK as sitk  # noqa: N813
+
+    former = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    try:
+        yield
+    finally:
+        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(former)

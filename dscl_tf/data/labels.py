@@ -2,44 +2,45 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 
+from dscl_tf.config.data import Unlisted
 from dscl_tf.errors import DataError
 
 
 def class_numbers(
-    values: np.ndarray,
-    path: Path,
-    classes: Mapping[int, str],
-    labels: Mapping[int, int] | None = None,
-    unlisted: Literal["error", "background"] = "error",
+    array: np.ndarray, labels: Mapping[int, int], unlisted: Unlisted, path: str | Path
 ) -> np.ndarray:
-    """Return the class of every voxel.
+    """Replace each value of a mask by its class number.
 
     Args:
-        values: as in the file.
+        array: values as they stand in the file, any real type and shape; 0 is background.
+        labels: value to class number, at most 255.
+        unlisted: whether another whole number is an error or background; a value that is no whole
+            number is always an error.
         path: the file, for the message.
-        classes: class number to name, without the background 0.
-        labels: value in the file to class number; None: the values are the class numbers.
-        unlisted: what another value is.
 
     Returns:
-        uint8 of the values' shape.
+        uint8 of the same shape.
 
     Raises:
-        DataError: there is a value that is no label.
+        DataError: the mask holds a value that is no label.
     """
-    known = {label: label for label in (0, *classes)} if labels is None else labels
-    found, place = np.unique(values, return_inverse=True)
-    wrong = [float(value) for value in found if value not in known]
-    if wrong and unlisted == "error":
-        listed = ", ".join(str(label) for label in sorted(known))
+    wrong = [
+        value
+        for value in np.unique(array).tolist()
+        if value not in (0, *labels) and (unlisted == "error" or value % 1 != 0)
+    ]
+    if wrong:
+        allowed = ", ".join(str(label) for label in (0, *sorted(labels)))
+        known = f"among {allowed}" if unlisted == "error" else "whole numbers"
         more = ", ..." if len(wrong) > 5 else ""
         raise DataError(
-            f"{path}: labels must be among {listed}, "
+            f"{path}: labels must be {known}, "
             f"got {', '.join(f'{value:g}' for value in wrong[:5])}{more}"
         )
-    numbers = np.array([known.get(value, 0) for value in found.tolist()], np.uint8)
-    return numbers[place].reshape(values.shape)
+    numbers = np.zeros(array.shape, np.uint8)
+    for value, number in labels.items():
+        numbers[array == value] = number
+    return numbers

@@ -1,52 +1,53 @@
 """NIfTI files: images and masks in, masks out. A file that breaks a rule is one `DataError`."""
 
-import contextlib
 import gzip
-import warnings
-from collections.abc import Iterator, Mapping
+import math
+import stat
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import cast
 
 import nibabel as nib
 import numpy as np
-from nibabel import imageglobals
+from nibabel import orientations
+from nibabel.arrayproxy import ArrayProxy
 
+from dscl_tf.config.data import Unlisted
 from dscl_tf.data.labels import class_numbers
-from dscl_tf.data.volume import Volume
+from dscl_tf.data.nifti_header import TOLERANCE, checked_affine, one_line, quiet
+from dscl_tf.data.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
-TOLERANCE = 1e-3  # of a voxel, and the largest cosine between two axes
-MILLIMETRES = (0, 2)  # NIfTI spatial unit codes: not said, mm
 
-
-def read_image(path: str | Path) -> Volume:
+def read_image(path: str | Path, channel: int | None = None) -> Volume:
     """Read an image volume.
 
+    Args:
+        path: the file, 3-D, or 4-D (X, Y, Z, channels).
+        channel: the one to read of a 4-D file, from 0; a 3-D file is read whole.
+
     Raises:
-        DataError: the file is missing, unreadable or truncated; it is not 3-D; its affine is
-            singular or sheared; or its values are not finite or all equal.
+        DataError: the file is missing, unreadable or truncated; it is neither 3-D nor has the
+            channel; its affine is not finite, singular, sheared, or not what another reader would
+            take from the same header; or its values are not real, not finite or all equal.
     """
     path = Path(path)
-    image = _open(path)
-    affine, spacing = _checked_affine(image, path)
-    array = _values(image, path)
-    if not np.isfinite(array).all():
-        count = np.count_nonzero(~np.isfinite(array))
-        raise DataError(f"{path}: intensities must be finite, got {count} NaN or infinite voxels")
-    if array.min() == array.max():
-        raise DataError(f"{path}: intensities must vary, got {array.flat[0]:g} in every voxel")
+    image = _open_image(path, channel)
+    affine, spacing = checked_affine(image, path)
+    array = _values(image, path, channel)
+    check_intensities(array, path)
     oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
     return Volume(array, affine, spacing, path, oriented, image.header)
 
 
-def read_shape(path: str | Path) -> tuple[int, int, int]:
-    """Read the shape (X, Y, Z) of a volume from its header alone.
+def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, int]:
+    """Read the shape (X, Y, Z) of a volume from its header alone; `channel` as in `read_image`.
 
     Raises:
-        DataError: the file is missing or unreadable, or the volume is not 3-D.
+        DataError: the file is missing or unreadable, or neither 3-D nor has the channel.
     """
-    x, y, z = _open(Path(path)).shape
+    x, y, z = _open_image(Path(path), channel).shape[:3]
     return x, y, z
 
 
@@ -55,39 +56,53 @@ def read_mask(
     image: Volume,
     classes: Mapping[int, str],
     labels: Mapping[int, int] | None = None,
-    unlisted: Literal["error", "background"] = "error",
+    unlisted: Unlisted = "error",
+    *,
+    may_be_empty: bool = False,
 ) -> np.ndarray:
-    """Read the label mask of `image`.
+    """Read the label mask of `image`, whose axes may stand in another order or direction.
 
     Args:
         path: the mask's file; a mask stored as float is fine where its values are integers.
         image: the volume it labels.
-        classes: label value to name, without the background 0.
-        labels: value in the file to label; see `class_numbers`.
-        unlisted: what another value is.
+        classes: class number to name, without the background 0.
+        labels: value in the file to class number; None where they are the same.
+        unlisted: whether another whole number is an error or background.
+        may_be_empty: whether it may be all background, as a predicted mask may; a drawn one is
+            then nearly always a mistake.
 
     Returns:
-        (X, Y, Z) uint8 labels in {0} and `classes`.
+        (X, Y, Z) uint8 class numbers, 0 or in `classes`, axes as those of the image.
 
     Raises:
         DataError: the file cannot be read as `read_image` says, its shape or affine differs from
-            the image's, or it holds a value that is no label.
+            the image's, it holds a value that is no label, or it is empty.
     """
     path = Path(path)
     file = _open(path)
-    if file.shape != image.array.shape:
+    affine, _ = checked_affine(file, path)
+    turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
+    shape = tuple(file.shape[axis] for axis in np.argsort(turn[:, 0]))
+    if shape != image.array.shape:
         raise DataError(
-            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, "
-            f"got {file.shape}"
+            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
         )
-    affine, _ = _checked_affine(file, path)
+    affine = affine @ orientations.inv_ornt_aff(turn, file.shape)
     difference = np.abs(affine - image.affine).max() / min(image.spacing)
     if difference > TOLERANCE:
         raise DataError(
             f"{path}: the affine must agree with that of {image.path.name} within {TOLERANCE:g} "
             f"of a voxel, got a difference of {difference:.3g}"
         )
-    return class_numbers(_values(file, path), path, classes, labels, unlisted)
+    table = {number: number for number in classes} if labels is None else labels
+    array = orientations.apply_orientation(_values(file, path), turn)
+    mask = class_numbers(array, table, unlisted, path)
+    if not may_be_empty and not mask.any():
+        raise DataError(
+            f"{path}: a mask must label at least one voxel, got only background; "
+            "remove it to use the volume as unlabelled"
+        )
+    return mask
 
 
 def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
@@ -126,78 +141,74 @@ def write_nifti(path: Path, image: nib.Nifti1Image, compression: int = 6) -> Non
         file.write(content)
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep nibabel's remarks on a header, and NumPy's on its values, off standard error."""
-    before, imageglobals.logger.disabled = imageglobals.logger.disabled, True
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        imageglobals.logger.disabled = before
+def _open_image(path: Path, channel: int | None) -> nib.Nifti1Image:
+    image = _open(path, dimensions=(3, 4))
+    if len(image.shape) == 3:
+        return image
+    channels = image.shape[3]
+    if channel is None:
+        raise DataError(
+            f"{path}: must be 3-D, or data.channel must name one of its channels, "
+            f"got shape {image.shape}"
+        )
+    if channel >= channels:
+        raise DataError(f"{path}: must have a channel {channel} (data.channel), got {channels}")
+    return image
 
 
-def _open(path: Path) -> nib.Nifti1Pair:
-    if not path.is_file():
-        raise DataError(f"{path}: must be a NIfTI file, got {_what_is_at(path)}")
+def _open(path: Path, dimensions: tuple[int, ...] = (3,)) -> nib.Nifti1Image:
+    if (found := _what_is_at(path)) != "a file":
+        raise DataError(f"{path}: must be a NIfTI file, got {found}")
     try:
-        with _quiet():
+        with quiet():
             image = nib.load(path)
     except Exception as error:  # nibabel passes on whatever gzip, struct and NumPy raise
-        raise DataError(f"{path}: cannot be read as NIfTI: {_one_line(error)}") from error
-    if not isinstance(image, nib.Nifti1Pair):
+        raise DataError(f"{path}: cannot be read as NIfTI: {one_line(error)}") from error
+    if not isinstance(image, nib.Nifti1Image):
         raise DataError(f"{path}: must be a NIfTI file, got {type(image).__name__}")
-    if len(image.shape) != 3:
+    if len(image.shape) not in dimensions:
         raise DataError(f"{path}: must be 3-D, got shape {image.shape}")
-    if 0 in image.shape:
-        raise DataError(f"{path}: must not be empty, got shape {image.shape}")
+    if min(image.shape) < 1:
+        raise DataError(f"{path}: must hold a voxel along each axis, got shape {image.shape}")
     return image
 
 
 def _what_is_at(path: Path) -> str:
-    return "a directory" if path.is_dir() else "no such file"
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        if path.is_symlink():
+            return f"a link to {path.readlink()} that leads nowhere"
+        return "no such file" if isinstance(error, FileNotFoundError) else one_line(error)
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    return "a file" if stat.S_ISREG(mode) else "a device or pipe"
 
 
-def _checked_affine(
-    image: nib.Nifti1Pair, path: Path
-) -> tuple[np.ndarray, tuple[float, float, float]]:
-    unit = int(image.header["xyzt_units"]) & 7
-    if unit not in MILLIMETRES:
-        raise DataError(f"{path}: the spatial unit must be mm (code 2), got code {unit}")
-    affine = np.asarray(image.affine, np.float64)
-    axes = affine[:3, :3]
-    spacing = np.linalg.norm(axes, axis=0)
-    volume = abs(np.linalg.det(axes)) if np.isfinite(affine).all() else 0.0
-    if volume <= 1e-6 * spacing.prod() or not np.isfinite(volume):
-        raise DataError(f"{path}: the affine must be invertible, got {axes.tolist()}")
-    cosines = (axes / spacing).T @ (axes / spacing) - np.eye(3)
-    if (shear := np.abs(cosines).max()) > TOLERANCE:
-        raise DataError(
-            f"{path}: the voxel axes must be at right angles (cosine at most {TOLERANCE:g}), "
-            f"got {shear:.3g}"
-        )
-    return affine, (float(spacing[0]), float(spacing[1]), float(spacing[2]))
-
-
-def _values(image: nib.Nifti1Pair, path: Path) -> np.ndarray:
+def _values(image: nib.Nifti1Image, path: Path, channel: int | None = None) -> np.ndarray:
     if (kind := image.get_data_dtype()).kind not in "iuf":
         raise DataError(f"{path}: voxels must be real numbers, got {kind}")
+    proxy = cast(ArrayProxy, image.dataobj)
+    announced = proxy.offset + math.prod(image.shape) * kind.itemsize
     try:
-        if path.suffix == ".gz":
-            _check_gzip(path)
-        with _quiet():
-            return image.get_fdata(caching="unchanged", dtype=np.float32)
-    except Exception as error:  # as in _open; most often a truncated file
-        raise DataError(f"{path}: cannot be read as NIfTI: {_one_line(error)}") from error
+        held = _byte_count(path)
+        if held >= announced:
+            with quiet():
+                if len(image.shape) == 4:
+                    return proxy[..., channel].astype(np.float32)
+                return image.get_fdata(caching="unchanged", dtype=np.float32)
+    except Exception as error:  # as in _open
+        raise DataError(f"{path}: cannot be read as NIfTI: {one_line(error)}") from error
+    raise DataError(
+        f"{path}: must hold the {announced} bytes that its header announces for shape "
+        f"{image.shape}, got {held}"
+    )
 
 
-def _check_gzip(path: Path) -> None:
-    """Read to the end, where the checksum stands: nibabel stops at the last voxel."""
-    with gzip.open(path) as file:
-        while file.read(1 << 20):
-            pass
+def _byte_count(path: Path) -> int:
+    """Count a file's bytes, unpacked, to its end, where gzip's checksum stands.
 
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
+    nibabel stops at the last voxel, and makes room for all that the header announces.
+    """
+    with nib.openers.ImageOpener(str(path)) as file:
+        return sum(len(chunk) for chunk in iter(lambda: file.read(1 << 20), b""))

@@ -1,10 +1,26 @@
 """The canonical direction of array axes, so that all volumes show the anatomy alike.
 
-Canonical is the direction that ACDC files have, "LPS", for slices across the body: indices grow
-towards the patient's left and back, and slices count upwards. Whatever axis counts slices comes
-third and points left, back or up; the other two follow in the order left, back, and up or down:
-in a plane, rows of a picture grow downwards.
+Whatever file axis counts slices comes third; the other two become rows and columns. For slices
+across the body that is "LPS", as ACDC files have it: rows grow to the left, columns to the back,
+slices count upwards. Coronal slices are "LIP", counted backwards, and sagittal ones "PIR", counted
+to the right. All are right-handed, so no volume is seen in a mirror.
+
+A volume between these is led by the angle to one fixed frame and not by its nearest axes, so that
+a small turn of the scanner changes nothing:
+
+- Slices count towards `COUNTING`, near the direction from the apex to the base of the heart, so
+  that short-axis stacks lie far from any reversal. A stack along an axis of the body may tilt by
+  34 degrees any way.
+- Rows and columns are, of the four ways to hold the picture, the one nearest to the coronal frame
+  turned by the shortest way to the slices. Pictures may lean from it by 43 degrees either way.
+
+No rule is stable everywhere: a stack that turns half around must be reversed at some angle. This
+one reverses where slices count at right angles to `COUNTING`, as in views along the heart's long
+axis, or about halfway between up and front. Where no axis is clearly coarser, "auto" and the named
+axes also change to another axis at about 45 degrees.
 """
+
+from itertools import permutations
 
 import numpy as np
 from nibabel import orientations
@@ -12,44 +28,72 @@ from nibabel import orientations
 from dscl_tf.config.data import SliceAxis
 
 Orientation = tuple[tuple[int, int], ...]  # per native axis: its canonical axis, and 1 or -1
-LEFT_BACK_UP = (-1, -1, 1)  # against nibabel's axes, which point right, anterior, superior
-ANATOMICAL = {"sagittal": 0, "coronal": 1, "axial": 2}
 UNCHANGED: Orientation = ((0, 1), (1, 1), (2, 1))
 CLEARLY_COARSER = 1.5  # ratio of spacings from which on "auto" takes the coarsest axis
+# Directions in nibabel's frame: right, anterior, superior. The odd parts keep what turns by exactly
+# 45 degrees off the angles at which a choice changes, where rounding would make it.
+COUNTING = np.array([1.0, -1.03, 1.06])  # right, back, up
+LEFT, BACK, DOWN = np.array([-1.0, 0, 0]), np.array([0, -1.0, 0]), np.array([0, 0, -1.0])
+NORMAL = {
+    "sagittal": np.array([1.0, -0.01, 0.02]),
+    "coronal": np.array([0.02, -1.0, 0.01]),
+    "axial": np.array([0.01, -0.02, 1.0]),
+}
+LEAN = 0.02  # radians
 
 
 def canonical_orientation(affine: np.ndarray, slice_axis: SliceAxis = "auto") -> Orientation:
     """Return how an array is brought to the canonical direction.
 
     Args:
-        affine: (4, 4), voxel index to mm.
+        affine: (4, 4), voxel index to mm, with axes at right angles.
         slice_axis: which of the file's axes counts slices; `config.Data` says what each means.
 
     Returns:
         Per file axis the canonical axis that it becomes, and 1 or -1.
     """
-    native = [(int(axis), int(sign)) for axis, sign in orientations.io_orientation(affine)]
-    through = _through_plane(affine, [axis for axis, _ in native], slice_axis)
-    in_plane = sorted((axis, index) for index, (axis, _) in enumerate(native) if index != through)
-    place = {index: position for position, (_, index) in enumerate(in_plane)} | {through: 2}
-    towards = [LEFT_BACK_UP[axis] for axis, _ in native]
-    for index, (axis, _) in enumerate(native):
-        if axis == 2 and index != through:
-            towards[index] = -1  # down
-    return tuple((place[index], sign * towards[index]) for index, (_, sign) in enumerate(native))
+    spacing = np.linalg.norm(affine[:3, :3], axis=0)
+    directions = (affine[:3, :3] / spacing).T  # (file axis, 3)
+    through = _through_plane(directions, spacing, slice_axis)
+    counting = 1 if directions[through] @ COUNTING > 0 else -1
+    normal = counting * directions[through]
+    wanted_row, wanted_column = _picture(normal)
+    ways: list[tuple[float, Orientation]] = []
+    for row, column in permutations({0, 1, 2} - {through}):
+        for sign in (1, -1):
+            along = sign * directions[row]
+            across = np.cross(normal, along)  # right-handed
+            handed = 1 if across @ directions[column] > 0 else -1
+            places = {row: (0, sign), column: (1, handed), through: (2, counting)}
+            likeness = float(along @ wanted_row + across @ wanted_column)
+            ways.append((likeness, (places[0], places[1], places[2])))
+    return max(ways)[1]
 
 
-def _through_plane(affine: np.ndarray, anatomical: list[int], slice_axis: SliceAxis) -> int:
-    """Return the file axis that counts slices; `anatomical` is the body axis of each."""
+def _through_plane(directions: np.ndarray, spacing: np.ndarray, slice_axis: SliceAxis) -> int:
+    """Return the file axis that counts slices."""
     if slice_axis == "third":
         return 2
     if slice_axis == "auto":
-        spacing = np.linalg.norm(affine[:3, :3], axis=0)
         coarsest = int(np.argmax(spacing))
-        if spacing[coarsest] >= CLEARLY_COARSER * np.delete(spacing, coarsest).max():
+        ratio = spacing[coarsest] / np.delete(spacing, coarsest).max()
+        if round(ratio, 3) >= CLEARLY_COARSER:  # headers hold 32-bit numbers
             return coarsest
-        return anatomical.index(ANATOMICAL["axial"])
-    return anatomical.index(ANATOMICAL[slice_axis])
+        slice_axis = "axial"
+    return int(np.argmax(np.abs(directions @ NORMAL[slice_axis])))
+
+
+def _picture(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return where rows and columns should grow to, for slices that count along `normal`.
+
+    The coronal frame, turned by the shortest way from BACK to `normal`.
+    """
+    middle = BACK + normal  # never near zero: slices never count to the front
+    row, column = (
+        direction - (normal @ direction) / (1 + BACK @ normal) * middle
+        for direction in (LEFT, DOWN)
+    )
+    return row + LEAN * column, column - LEAN * row
 
 
 def to_canonical(array: np.ndarray, orientation: Orientation) -> np.ndarray:

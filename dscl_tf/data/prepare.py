@@ -6,33 +6,54 @@ from pathlib import Path
 from dscl_tf.config import Experiment
 from dscl_tf.data.layouts import find_cases
 from dscl_tf.data.phantom import write_phantom
-from dscl_tf.data.store import SliceStore, write_store
+from dscl_tf.data.store import SliceStore
+from dscl_tf.data.write_store import Changes, write_store
 from dscl_tf.errors import DataError
 
 
-def prepare(
-    config: Experiment, source: Path | None, directory: Path, progress: Callable[[str], None]
-) -> SliceStore:
-    """Prepare every volume under `source` into a new slice store and open it.
+def update_store(
+    config: Experiment,
+    source: Path | None,
+    directory: Path,
+    progress: Callable[[str], None],
+    *,
+    jobs: int | None = None,
+    skip_bad: bool = False,
+) -> Changes:
+    """Prepare the volumes under `source` into a slice store, or bring the store up to date.
 
     Args:
         config: `data` says how.
         source: a folder in the layout `config.data.layout`. None, for the phantom alone, writes
             the phantom's volumes beside the store first.
-        directory: the store; it must not exist yet.
-        progress: receives a line per volume.
+        directory: the store.
+        progress: receives a line per volume, and notices.
+        jobs: volumes at a time; see `write_store`.
+        skip_bad: leave out volumes that break a rule.
 
     Raises:
-        DataError: a file breaks a rule; no store is left behind.
+        DataError: a file breaks a rule; the store stays as it was.
     """
-    if directory.exists():
-        raise DataError(f"{directory}: the store must not exist yet; remove it or name another")
     if source is None:
         source = directory.with_name(f"{directory.name}-volumes")
         if not source.exists():
             write_phantom(source, patients=phantom_patients(config))
             progress(f"wrote the phantom's volumes to {source}")
-    write_store(find_cases(config.data.layout, source), config.data, directory, progress=progress)
+    return write_store(
+        find_cases(config.data, source, progress),
+        config.data,
+        directory,
+        jobs=jobs,
+        skip_bad=skip_bad,
+        progress=progress,
+    )
+
+
+def prepare(
+    config: Experiment, source: Path | None, directory: Path, progress: Callable[[str], None]
+) -> SliceStore:
+    """Do what `update_store` does, one volume after the other, and open the store."""
+    update_store(config, source, directory, progress)
     return SliceStore.open(directory)
 
 

@@ -7,6 +7,7 @@ from dscl_tf.data.bias_correction import correct_bias
 from dscl_tf.data.geometry import Geometry
 from dscl_tf.data.normalise import normalise, percentile_range
 from dscl_tf.data.volume import Volume
+from dscl_tf.errors import DataError
 
 
 def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[float, float]]:
@@ -15,10 +16,21 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     Returns:
         float32 of the volume's shape, and the intensities that became 0 and 1. Channels are scaled
         alike, which keeps the colours.
+
+    Raises:
+        DataError: the two percentiles of the intensities are equal or too near for 32 bits, or
+            N4 fails.
     """
     array = correct_bias(volume, data.bias_correction) if data.bias_correction else volume.array
     low, high = data.intensity_range or percentile_range(array, data.percentiles, volume.path)
-    return normalise(array, low, high), (low, high)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = normalise(array, low, high)
+    if not np.isfinite(scaled).all():
+        raise DataError(
+            f"{volume.path}: intensities must stay finite when {low:g} becomes 0 and {high:g} "
+            f"becomes 1, got {array.min():g} to {array.max():g}"
+        )
+    return scaled, (low, high)
 
 
 def prepare_slices(array: np.ndarray, geometry: Geometry) -> np.ndarray:
@@ -40,7 +52,7 @@ def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
         (slices, rows, columns, channels) float32, and the geometry that leads back.
 
     Raises:
-        DataError: the two percentiles of the intensities are equal, or N4 fails.
+        DataError: as `normalise_volume` says.
     """
     array, _ = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)

@@ -1,5 +1,6 @@
 """Whether a store holds the volumes that a stage needs."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from dscl_tf.data.partitions import partition_of
@@ -30,7 +31,7 @@ def check_volumes(
     """
     if not ids:
         raise DataError(f"{role} volumes: must name at least one volume, got none")
-    if repeated := sorted({id for id in ids if list(ids).count(id) > 1}):
+    if repeated := sorted(id for id, count in Counter(ids).items() if count > 1):
         raise DataError(f"{role} volumes: must name each volume once, got twice {named(repeated)}")
     if missing := [id for id in ids if id not in store.volumes]:
         raise DataError(f"{role} volumes: not in the store {store.directory}: {named(missing)}")

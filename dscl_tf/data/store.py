@@ -1,29 +1,30 @@
 """The slice store: preprocessed slices of many volumes, memory-mapped, with an index.
 
-images.npy  (slices, rows, columns, channels) float32
-masks.npy   (slices, rows, columns) uint8; zeros where a volume has no mask
-index.json  format number, data settings, and per volume where its slices lie, its geometry,
-            its files and their SHA-256
+images-VERSION.npy  (slices, rows, columns, channels) float32
+masks-VERSION.npy   (slices, rows, columns) uint8; zeros where a volume has no mask
+index.json          format number, version of the arrays, data settings, skipped volumes, and per
+                    volume where its slices lie, its geometry, its files and their SHA-256
+
+The index names its arrays, so that replacing this one file replaces the store.
 """
 
-import hashlib
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from dscl_tf.config import Data
-from dscl_tf.data.case import Case
 from dscl_tf.data.geometry import Geometry
-from dscl_tf.data.preprocess import normalise_volume, prepare_mask, prepare_slices
-from dscl_tf.data.read import read_image, read_mask
 from dscl_tf.errors import DataError
-from dscl_tf.files import atomic_directory
 
-FORMAT = 1
+FORMAT = 2
+
+
+class OutdatedStoreError(DataError):
+    """A store that an earlier version of the package wrote."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,13 @@ class VolumeEntry:
         depth: number of slices.
         labelled: whether it has a mask.
         geometry: how its slices lead back to the file's voxels.
-        source: absolute path of the image file.
-        sha256: of the image file.
+        source: absolute path of the image file, or of a file of its DICOM series.
+        sha256: of the image file, or of the files of its series in order.
         mask_source: absolute path of the mask file, or None.
         mask_sha256: of the mask file, or None.
         intensity_range: the intensities that became 0 and 1.
+        oriented: whether the header says how the axes lie in the body; where it does not, the
+            volume was taken as stored.
     """
 
     id: str
@@ -53,6 +56,7 @@ class VolumeEntry:
     mask_source: str | None
     mask_sha256: str | None
     intensity_range: tuple[float, float]
+    oriented: bool
 
     @property
     def slices(self) -> range:
@@ -62,31 +66,51 @@ class VolumeEntry:
 
 @dataclass(frozen=True, eq=False)
 class SliceStore:
-    """An open slice store; the arrays are read-only memory maps."""
+    """An open slice store; the arrays are read-only memory maps.
+
+    Attributes:
+        directory: where it lies.
+        images: (slices, rows, columns, channels) float32.
+        masks: (slices, rows, columns) uint8.
+        volumes: by id, in the order of their slices.
+        settings: the data settings that it was prepared with.
+        skipped: per volume that broke a rule and was left out, the error's message.
+        version: a digest of the settings and the volumes' files.
+    """
 
     directory: Path
     images: np.ndarray
     masks: np.ndarray
     volumes: dict[str, VolumeEntry]
     settings: dict[str, Any]
+    skipped: dict[str, str]
+    version: str
 
     @classmethod
     def open(cls, directory: str | Path) -> "SliceStore":
         """Open a store that `write_store` wrote.
 
         Raises:
+            OutdatedStoreError: an earlier version of the package wrote the store.
             DataError: the directory or one of its files is missing or damaged, the format is
-                another, or the arrays do not fit the index.
+                unknown, or the arrays do not fit the index.
         """
         directory = Path(directory)
         if not directory.is_dir():
             raise DataError(f"{directory}: must be a slice store, got no such directory")
-        volumes, settings = _read_index(directory / "index.json")
-        slices = sum(entry.depth for entry in volumes.values())
-        plane, channels = tuple(settings["grid"]), Data.model_validate(settings).channels
-        images = _map(directory / "images.npy", (slices, *plane, channels), np.float32)
-        masks = _map(directory / "masks.npy", (slices, *plane), np.uint8)
-        return cls(directory, images, masks, volumes, settings)
+        index = _read_index(directory / "index.json")
+        slices = sum(entry.depth for entry in index["volumes"].values())
+        plane = tuple(index["settings"]["grid"])
+        images_path, masks_path = array_paths(directory, index["version"])
+        channels = Data.model_validate(index["settings"]).channels
+        images = _map(images_path, (slices, *plane, channels), np.float32)
+        masks = _map(masks_path, (slices, *plane), np.uint8)
+        return cls(directory, images, masks, **index)
+
+    @property
+    def pictures(self) -> bool:
+        """Whether it holds colour pictures, each a volume of one slice."""
+        return Data.model_validate(self.settings).pictures
 
     def check_settings(self, data: Data) -> None:
         """Check that the store was prepared as `data` says.
@@ -94,115 +118,38 @@ class SliceStore:
         Raises:
             DataError: the message lists each setting that differs.
         """
-        wanted = _settings(data)
-        if differing := [
-            f"data.{name} is {self.settings.get(name)} in the store and {value} in the "
-            "configuration"
-            for name, value in wanted.items()
-            if self.settings.get(name) != value
-        ]:
+        if differing := self.differing_settings(data):
             raise DataError(f"{self.directory}: prepared otherwise: {'; '.join(differing)}")
 
-
-def write_store(
-    cases: Sequence[Case],
-    data: Data,
-    directory: str | Path,
-    *,
-    progress: Callable[[str], None] | None = None,
-) -> None:
-    """Prepare volumes one after the other into a new slice store.
-
-    Never more than one volume is in memory, and the store appears whole or not at all.
-
-    Args:
-        cases: the volumes, in the order in which their slices are stored.
-        data: how to prepare them.
-        directory: the store; it must not exist yet.
-        progress: called with one line per volume.
-
-    Raises:
-        DataError: there is no case, two share an id, a file breaks a rule, `directory` exists, or
-            it cannot be written.
-    """
-    ids = [case.id for case in cases]
-    if not ids:
-        raise DataError(f"{directory}: a store must hold at least one volume, got none")
-    if repeated := sorted({id for id in ids if ids.count(id) > 1}):
-        raise DataError(f"{directory}: volume ids must differ, got twice {', '.join(repeated)}")
-    with atomic_directory(directory) as folder:
-        entries: list[VolumeEntry] = []
-        # Plain writes, not a writable memory map: on a full disk a map dies of a signal.
-        images_path, masks_path = folder / "images.npy", folder / "masks.npy"
-        with images_path.open("wb") as images, masks_path.open("wb") as masks:
-            _write_npy_headers(0, data, images, masks)  # holds the place
-            for case in cases:
-                first = entries[-1].slices.stop if entries else 0
-                entries.append(_write_volume(case, data, first, images, masks))
-                if progress:
-                    progress(f"{case.id}: {entries[-1].depth} slices ({len(entries)}/{len(ids)})")
-            _write_npy_headers(entries[-1].slices.stop, data, images, masks)
-        index = {
-            "format": FORMAT,
-            "settings": _settings(data),
-            "volumes": [asdict(entry) for entry in entries],
-        }
-        (folder / "index.json").write_text(json.dumps(index, indent=1))
+    def differing_settings(self, data: Data) -> list[str]:
+        """Return a phrase for each setting of the store that is not as `data` says."""
+        return [
+            f"data.{name} is {self.settings.get(name)} in the store and {value} in the "
+            "configuration"
+            for name, value in settings_of(data).items()
+            if self.settings.get(name) != value
+        ]
 
 
-def _write_volume(
-    case: Case, data: Data, first: int, images: IO[bytes], masks: IO[bytes]
-) -> VolumeEntry:
-    volume = read_image(case.image)
-    mask = None
-    if case.mask:
-        mask = read_mask(case.mask, volume, data.classes, data.labels, data.unlisted_labels)
-    array, intensity_range = normalise_volume(volume, data)
-    geometry = Geometry.of(volume, data)
-    slices = prepare_slices(array, geometry)  # (slices, rows, columns, channels)
-    labels = np.zeros(slices.shape[:3], np.uint8) if mask is None else prepare_mask(mask, geometry)
-    images.write(slices.tobytes())
-    masks.write(labels.tobytes())
-    return VolumeEntry(
-        id=case.id,
-        first_slice=first,
-        depth=geometry.depth,
-        labelled=case.mask is not None,
-        geometry=geometry,
-        source=str(case.image.resolve()),
-        sha256=_sha256(case.image),
-        mask_source=str(case.mask.resolve()) if case.mask else None,
-        mask_sha256=_sha256(case.mask) if case.mask else None,
-        intensity_range=intensity_range,
-    )
+def array_paths(directory: Path, version: str) -> tuple[Path, Path]:
+    """Return where a store's images and masks lie."""
+    return directory / f"images-{version}.npy", directory / f"masks-{version}.npy"
 
 
-def _write_npy_headers(slices: int, data: Data, images: IO[bytes], masks: IO[bytes]) -> None:
-    """Write both headers at the start of the files; NumPy leaves room for the count to grow."""
-    for file, shape, dtype in (
-        (images, (slices, *data.grid, data.channels), np.float32),
-        (masks, (slices, *data.grid), np.uint8),
-    ):
-        file.seek(0)
-        header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(file, header)
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _settings(data: Data) -> dict[str, Any]:
+def settings_of(data: Data) -> dict[str, Any]:
+    """Return the data settings as the index holds them."""
     return json.loads(data.model_dump_json())
 
 
-def _read_index(path: Path) -> tuple[dict[str, VolumeEntry], dict[str, Any]]:
+def _read_index(path: Path) -> dict[str, Any]:
+    """Return the fields of `SliceStore` that the index holds."""
     try:
         index = json.loads(path.read_text())
-        if index["format"] != FORMAT:
-            raise DataError(f"{path}: the store's format must be {FORMAT}, got {index['format']}")
-        volumes = [_entry(fields) for fields in index["volumes"]]
-        settings = _settings(Data.model_validate(index["settings"]))
+        _check_format(index["format"], path)
+        volumes = [entry_from(fields) for fields in index["volumes"]]
+        settings = settings_of(Data.model_validate(index["settings"]))
+        skipped = {entry["id"]: entry["message"] for entry in index["skipped"]}
+        version = str(index["version"])
     except FileNotFoundError as error:
         raise DataError(f"{path}: is missing, so this is no slice store") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -217,10 +164,26 @@ def _read_index(path: Path) -> tuple[dict[str, VolumeEntry], dict[str, Any]]:
                 f"{path}: the slices of volume {entry.id} must start at {first}, got {entry.slices}"
             )
         first = entry.slices.stop
-    return {entry.id: entry for entry in volumes}, settings
+    return {
+        "volumes": {entry.id: entry for entry in volumes},
+        "settings": settings,
+        "skipped": skipped,
+        "version": version,
+    }
 
 
-def _entry(fields: dict[str, Any]) -> VolumeEntry:
+def _check_format(number: int, path: Path) -> None:
+    if number < FORMAT:
+        raise OutdatedStoreError(
+            f"{path}: the store's format must be {FORMAT}, got {number}, of an earlier version of "
+            "dscl-tf; prepare it again with dscl-tf data prepare"
+        )
+    if number > FORMAT:
+        raise DataError(f"{path}: the store's format must be {FORMAT}, got {number}")
+
+
+def entry_from(fields: Mapping[str, Any]) -> VolumeEntry:
+    """Read what `dataclasses.asdict` gave of a `VolumeEntry`, also after a trip through JSON."""
     geometry = Geometry.from_dict(fields["geometry"])
     low, high = fields["intensity_range"]
     return VolumeEntry(**{**fields, "geometry": geometry, "intensity_range": (low, high)})

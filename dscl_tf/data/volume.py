@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from dscl_tf.errors import DataError
+
 
 @dataclass(frozen=True, eq=False)
 class Volume:
@@ -15,7 +17,7 @@ class Volume:
         array: (X, Y, Z) float32, axes in file order; of a picture (rows, columns, 1, channels).
         affine: (4, 4) float64, voxel index to mm (NIfTI: right, anterior, superior).
         spacing: mm per voxel along each array axis.
-        path: the file it came from.
+        path: the file it came from, or the folder of its series.
         oriented: whether the header says how the axes lie in the body; where it does not, the
             volume is taken as stored, its third axis counting slices, and a picture stays upright.
         header: the NIfTI header, or None; `nifti.write_mask` copies it.
@@ -27,3 +29,16 @@ class Volume:
     path: Path
     oriented: bool = True
     header: Any = None
+
+
+def check_intensities(array: np.ndarray, path: str | Path) -> None:
+    """Check that intensities are finite and not all equal.
+
+    Raises:
+        DataError: they are not; the message names `path`.
+    """
+    if not np.isfinite(array).all():
+        count = np.count_nonzero(~np.isfinite(array))
+        raise DataError(f"{path}: intensities must be finite, got {count} NaN or infinite voxels")
+    if array.min() == array.max():
+        raise DataError(f"{path}: intensities must vary, got {array.flat[0]:g} in every voxel")

@@ -9,7 +9,7 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 # What a metric and its counterpart in the same chart are told apart by.
-_COUNTERPART = re.compile(r"^(validation|val|positive|negative)_|_chance$")
+_COUNTERPART = re.compile(r"^(validation|val|positive|negative)_|_(chance|of_input)$")
 
 WIDTH, HEIGHT = 340, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 12, 36
@@ -27,7 +27,8 @@ def read_curves(history: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Cur
     Returns:
         chart title to curve name to points (step, value). A metric and its validation
         counterpart (prefix `val_` or `validation_`) share a chart, and so do a metric and its
-        chance value (suffix `_chance`), and that of positives and of negatives.
+        chance value (suffix `_chance`) or that of the input (`_of_input`), and that of positives
+        and of negatives.
     """
     charts: dict[str, dict[str, Curve]] = {}
     for row in history:

@@ -16,7 +16,8 @@ from matplotlib.patches import Rectangle
 from dscl_tf.evaluation.representation import effective_rank, principal_plane
 
 INK, SOFT = "#1b2530", "#56636f"
-LEGEND_LIMIT = 16  # more entries are too small to tell apart
+LEGEND_ROWS = 2  # more entries are too many to tell apart
+LEGEND_WIDTH = 56  # in characters, the marker before each entry counted as three
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,8 @@ def embedding_figure(
             ax.set_title(f"{state.name}, by {name}", loc="left", fontsize=11, color=INK, pad=20)
             ax.text(0, 1.025, summary, transform=ax.transAxes, fontsize=8.5, color=SOFT)
     for ax, (groups, name) in zip(axes[-1], panels, strict=True):
-        _legend(ax, name, len(np.unique(groups)))
-    return _png(figure, canvas)
+        _legend(ax, name, [str(group) for group in np.unique(groups)])
+    return to_png(figure, canvas)
 
 
 def similarity_figure(
@@ -131,7 +132,7 @@ def similarity_figure(
     bar.set_label("cosine with the region", fontsize=9, color=INK)
     bar.ax.tick_params(labelsize=8, colors=SOFT)
     bar.outline.set_visible(False)
-    return _png(figure, canvas)
+    return to_png(figure, canvas)
 
 
 def _square(x: float, y: float, side: float, style: object) -> Rectangle:
@@ -160,8 +161,10 @@ def _frame(ax: Axes, shares: np.ndarray) -> None:
         spine.set_color("#d5dce2")
 
 
-def _legend(ax: Axes, name: str, count: int) -> None:
-    if count > LEGEND_LIMIT:
+def _legend(ax: Axes, name: str, groups: Sequence[str]) -> None:
+    count = len(groups)
+    columns = min(count, 8, LEGEND_WIDTH // (max(map(len, groups)) + 3))
+    if columns * LEGEND_ROWS < count:
         ax.text(
             0.5,
             -0.16,
@@ -176,7 +179,7 @@ def _legend(ax: Axes, name: str, count: int) -> None:
         title=name,
         loc="upper center",
         bbox_to_anchor=(0.5, -0.09),
-        ncols=min(count, 8),
+        ncols=columns,
         frameon=False,
         fontsize=8.5,
         title_fontsize=8.5,
@@ -185,7 +188,8 @@ def _legend(ax: Axes, name: str, count: int) -> None:
     )
 
 
-def _png(figure: Figure, canvas: FigureCanvasAgg) -> bytes:
+def to_png(figure: Figure, canvas: FigureCanvasAgg) -> bytes:
+    """Return the figure on white."""
     png = io.BytesIO()
     figure.set_facecolor("white")
     canvas.print_png(png)

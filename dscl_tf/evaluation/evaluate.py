@@ -1,6 +1,5 @@
 """Evaluate a fine-tuned run on a split: masks, metrics, report."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,7 +10,14 @@ import keras
 import numpy as np
 
 from dscl_tf.config import Data, Experiment
-from dscl_tf.data.read import mask_ending, read_image, read_mask, write_mask
+from dscl_tf.data.read import (
+    mask_ending,
+    read_image,
+    read_mask,
+    read_written_mask,
+    sha256,
+    write_mask,
+)
 from dscl_tf.data.splits import check_volumes, named
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.data.volume import Volume
@@ -50,9 +56,9 @@ def evaluate(
 ) -> tuple[Path, VolumeRows, dict[str, Any]]:
     """Predict every volume of a split on its own grid and compare it with its mask.
 
-    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz (ID.png of pictures), metrics.csv,
-    metrics.json and report.html. An earlier evaluation of the same split is replaced once the new
-    one is complete.
+    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz (ID.png of pictures), which
+    hold class numbers, metrics.csv, metrics.json and report.html. An earlier evaluation of the same
+    split is replaced once the new one is complete.
 
     Returns:
         that directory, the metrics per volume and class, and their summary.
@@ -102,13 +108,13 @@ def _evaluate_volume(
     entry = store.volumes[volume_id]
     _check_unchanged(entry.source, entry.sha256)
     _check_unchanged(_mask_source(entry), entry.mask_sha256)
-    image = read_image(entry.source)
+    data = run.config.data
+    image = read_image(entry.source, data)
     slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
     prediction, _ = predict_volume(network, slices, entry.geometry)
     masks.mkdir(parents=True, exist_ok=True)
-    write_mask(_mask_path(masks, entry), prediction, image)
-    data = run.config.data
-    reference = _read_reference(entry, image, data)
+    write_mask(_mask_path(masks, volume_id, data), prediction, image)
+    reference = _reference(entry, image, data)
     if data.pictures:  # (rows, columns): of a slab the surface would be the whole of it
         return volume_metrics(
             prediction[..., 0], reference[..., 0], image.spacing[:2], data.classes
@@ -122,9 +128,9 @@ def _overlays(
     pictures = []
     for volume_id, role in best_median_worst(rows).items():
         entry = store.volumes[volume_id]
-        image = read_image(entry.source)
-        reference = _read_reference(entry, image, data)
-        prediction = read_mask(_mask_path(masks, entry), image, data.classes)
+        image = read_image(entry.source, data)
+        reference = _reference(entry, image, data)
+        prediction = read_written_mask(_mask_path(masks, volume_id, data), image, data.classes)
         if data.pictures:
             flat = [array[:, :, 0] for array in (image.array, prediction, reference)]
             png = picture_strip(flat[0], flat[1], flat[2], data.classes)
@@ -134,12 +140,12 @@ def _overlays(
     return pictures
 
 
-def _mask_path(masks: Path, entry: VolumeEntry) -> Path:
-    return masks / f"{entry.id}{mask_ending(entry.source)}"
+def _mask_path(masks: Path, volume_id: str, data: Data) -> Path:
+    return masks / f"{volume_id}{mask_ending(data)}"
 
 
-def _read_reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
-    return read_mask(_mask_source(entry), image, data.classes, data.labels, data.unlisted_labels)
+def _reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
+    return read_mask(_mask_source(entry), image, data)
 
 
 def _mask_source(entry: VolumeEntry) -> str:
@@ -147,10 +153,9 @@ def _mask_source(entry: VolumeEntry) -> str:
     return entry.mask_source
 
 
-def _check_unchanged(source: str, sha256: str | None) -> None:
-    path = Path(source)
-    if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise DataError(f"{path}: must be as when the store was made, but has changed")
+def _check_unchanged(source: str, expected: str | None) -> None:
+    if Path(source).is_file() and sha256(source) != expected:
+        raise DataError(f"{source}: must be as when the store was made, but has changed")
 
 
 def _histories(run: Run) -> dict[str, Any]:

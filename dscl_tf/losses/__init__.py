@@ -1,4 +1,4 @@
-"""Losses: the contrastive kernel, its global and local objectives, and soft Dice."""
+"""Losses: the contrastive kernel, its global and local objectives, soft Dice, restoration."""
 
 from dscl_tf.losses.contrastive import contrastive_loss
 from dscl_tf.losses.dice import DiceLoss, dice_loss
@@ -6,15 +6,18 @@ from dscl_tf.losses.global_contrastive import GlobalContrastiveLoss
 from dscl_tf.losses.local_contrastive import LocalContrastiveLoss, local_contrastive_loss
 from dscl_tf.losses.original_regions import original_regions
 from dscl_tf.losses.regions import cut_regions, nearest_neighbours, region_corners
+from dscl_tf.losses.restoration import RestorationLoss, masked_mean_squared_error
 
 __all__ = [
     "DiceLoss",
     "GlobalContrastiveLoss",
     "LocalContrastiveLoss",
+    "RestorationLoss",
     "contrastive_loss",
     "cut_regions",
     "dice_loss",
     "local_contrastive_loss",
+    "masked_mean_squared_error",
     "nearest_neighbours",
     "original_regions",
     "region_corners",

@@ -5,6 +5,8 @@ from dscl_tf.models.networks import (
     joint_embedding_network,
     local_map_size,
     region_embedding_network,
+    restoration_network,
+    rotation_network,
     segmentation_network,
     slice_embedding_network,
 )
@@ -16,6 +18,8 @@ __all__ = [
     "joint_embedding_network",
     "local_map_size",
     "region_embedding_network",
+    "restoration_network",
+    "rotation_network",
     "segmentation_network",
     "slice_embedding_network",
     "weights_of",

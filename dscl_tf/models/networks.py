@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from dscl_tf.augment.turns import TURNS
 from dscl_tf.config import Experiment
 from dscl_tf.models.blocks import Parts, Tensor
 from dscl_tf.models.decoder import decode, segment
@@ -59,6 +60,21 @@ def segmentation_network(config: Experiment) -> keras.Model:
     features = decode(encode(image, parts), config.model.decoder_blocks, parts)
     logits = segment(features, config.data.class_count, parts)
     return keras.Model(image, logits, name="unet")
+
+
+def rotation_network(config: Experiment) -> keras.Model:
+    """Return e and a linear classifier of its mean features: image -> logits (rows, 4 turns)."""
+    image, parts = _start(config)
+    features = layers.GlobalAveragePooling2D(name="rotation_pool")(encode(image, parts)[-1])
+    return keras.Model(image, parts.dense(TURNS, "rotation_logits")(features), name="rotation")
+
+
+def restoration_network(config: Experiment) -> keras.Model:
+    """Return e, the full decoder and a linear 3x3 convolution: image -> image of the same shape."""
+    image, parts = _start(config)
+    features = decode(encode(image, parts), config.model.decoder_blocks, parts)
+    restored = parts.convolution(config.model.channels, 3, "restoration_output")(features)
+    return keras.Model(image, restored, name="restoration")
 
 
 def local_map_size(config: Experiment) -> tuple[int, int]:

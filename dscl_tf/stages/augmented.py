@@ -9,6 +9,7 @@ from typing import Any
 import keras
 
 from dscl_tf.augment.apply import augment_images, augment_masks
+from dscl_tf.augment.corrupt import box_mask, corrupt
 from dscl_tf.augment.mixing import mix
 
 Tensor = Any
@@ -50,6 +51,41 @@ class AugmentedHalves(AugmentedModel):
             for name, clip in self.clips.items()
         ]
         return self.network(keras.ops.concatenate(images, axis=0), training=training)
+
+
+class AugmentedRestoration(AugmentedModel):
+    """Augments an image, corrupts it by the draws beside it, and applies a restoring network."""
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return the restored images (rows, H, W, channels)."""
+        return self.network(self.corrupted(inputs), training=training)
+
+    def corrupted(self, inputs: dict[str, Tensor]) -> Tensor:
+        """Return what the network is given, (rows, H, W, channels)."""
+        return corrupt(augment_images(inputs["image"], inputs, self.clip), inputs)
+
+    def targets(self, inputs: dict[str, Tensor], images: Tensor) -> Tensor:
+        """Return what `RestorationLoss` compares with, (rows, H, W, channels + 1).
+
+        The augmented `images`, and the mask: the box where the batch has one, else everything.
+        """
+        images = augment_images(images, inputs, self.clip)
+        mask = keras.ops.ones_like(images[..., :1])
+        if "box" in inputs:
+            inside = box_mask(inputs["box"], *images.shape[1:3])
+            mask = keras.ops.cast(inside, images.dtype)
+        return keras.ops.concatenate([images, mask], axis=-1)
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Compare the restored images with the images (rows, H, W, channels) as augmented."""
+        return super().compute_loss(x, self.targets(x, y), y_pred, sample_weight, training)
 
 
 class AugmentedSegmentation(AugmentedModel):

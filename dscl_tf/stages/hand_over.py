@@ -14,8 +14,9 @@ from dscl_tf.stages.run_directory import Run, find_run, list_runs
 SOURCES = {
     "pretrain_global": (),
     "pretrain_joint": (),
+    "pretrain_pretext": (),
     "pretrain_local": ("pretrain_global",),
-    "finetune": ("pretrain_global", "pretrain_joint", "pretrain_local"),
+    "finetune": ("pretrain_global", "pretrain_joint", "pretrain_local", "pretrain_pretext"),
 }
 
 
@@ -70,7 +71,7 @@ def find_source(
 
 
 def initialise(network: keras.Model, source: Run, config: Experiment) -> None:
-    """Load into `network` what `source` trained; the projection heads are dropped.
+    """Load into `network` what `source` trained; the heads of its task are dropped.
 
     Raises:
         DataError: the weights do not fit; every mismatch is listed.
@@ -78,6 +79,8 @@ def initialise(network: keras.Model, source: Run, config: Experiment) -> None:
     trained = 0
     if source.stage in ("pretrain_joint", "pretrain_local"):
         trained = source.config.pretrain_local.decoder_blocks
+    elif source.stage == "pretrain_pretext" and source.config.pretrain_pretext.task != "rotation":
+        trained = config.model.decoder_blocks
     untrained = range(trained + 1, config.model.decoder_blocks + 1)
     new = [f"decoder_block{number}_" for number in untrained]
     hand_over(
@@ -85,5 +88,5 @@ def initialise(network: keras.Model, source: Run, config: Experiment) -> None:
         source.load_arrays("weights"),
         source=str(source.path / "weights.npz"),
         new=[*new, "g2_", "segmentation_"],
-        dropped=["g1_", "g2_"],
+        dropped=["g1_", "g2_", "restoration_", "rotation_"],
     )

@@ -13,11 +13,13 @@ from dscl_tf.stages.hand_over import find_source
 from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_joint import pretrain_joint
 from dscl_tf.stages.pretrain_local import pretrain_local
+from dscl_tf.stages.pretrain_pretext import pretrain_pretext
 from dscl_tf.stages.run_directory import Run, find_run
 
 STAGES: dict[str, Callable[..., None]] = {
     "pretrain_global": pretrain_global,
     "pretrain_joint": pretrain_joint,
+    "pretrain_pretext": pretrain_pretext,
     "pretrain_local": pretrain_local,
     "finetune": finetune,
 }

@@ -49,7 +49,12 @@ class MetricsLog:
         line = f"step {step}/{self.total_steps}  loss {row['loss']:.4f}  {pace:.3f} s/step"
         if row.get("validation_dice") is not None:
             line += f"  validation Dice {row['validation_dice']:.3f}"
-        for name, label in (("cosine_margin", "margin"), ("partition_retrieval", "retrieval")):
+        for name, label in (
+            ("cosine_margin", "margin"),
+            ("partition_retrieval", "retrieval"),
+            ("rotation_accuracy", "accuracy"),
+            ("restoration_error", "error"),
+        ):
             if row.get(name) is not None:
                 line += f"  {label} {row[name]:.3f}"
         return f"{line}  {minutes:.1f} min left"

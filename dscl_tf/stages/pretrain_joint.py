@@ -9,8 +9,13 @@ from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.losses import GlobalContrastiveLoss
-from dscl_tf.models import joint_embedding_network
+from dscl_tf.models import (
+    joint_embedding_network,
+    region_embedding_network,
+    slice_embedding_network,
+)
 from dscl_tf.stages.augmented import AugmentedHalves
+from dscl_tf.stages.health import GlobalHealth, JointHealth, LocalHealth
 from dscl_tf.stages.local_objective import local_objective
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
@@ -42,18 +47,37 @@ def pretrain_joint(
         GlobalBatches(store, ids, slices, seed, config.slice_partitions, original),
         LocalBatches(store, ids, regions, seed, regions.partitions_sampled, original),
     )
+    clips = {
+        "global": intensity_clip(slices.augmentation),
+        "local": intensity_clip(regions.augmentation),
+    }
+    losses = {
+        "global": GlobalContrastiveLoss(slices.strategy, slices.temperature),
+        "local": local_loss,
+    }
     with precision(config.runtime.precision):
-        model = AugmentedHalves(
-            joint_embedding_network(config, corners),
+        network = joint_embedding_network(config, corners)
+        model = AugmentedHalves(network, clips)
+        health = JointHealth(
             {
-                "global": intensity_clip(slices.augmentation),
-                "local": intensity_clip(regions.augmentation),
-            },
+                "global": GlobalHealth(
+                    slice_embedding_network(config),
+                    losses["global"],
+                    batches.slices,
+                    config.pretrain_joint,
+                    clips["global"],
+                    trained=network,
+                ),
+                "local": LocalHealth(
+                    region_embedding_network(config, corners),
+                    losses["local"],
+                    batches.regions,
+                    config.pretrain_joint,
+                    clips["local"],
+                    trained=network,
+                ),
+            }
         )
-        losses = {
-            "global": GlobalContrastiveLoss(slices.strategy, slices.temperature),
-            "local": local_loss,
-        }
         train(
             model,
             losses,
@@ -62,6 +86,7 @@ def pretrain_joint(
             config.pretrain_joint,
             progress,
             loss_weights={"global": 1.0, "local": config.pretrain_joint.lambda_l},
+            health=health,
         )
 
 

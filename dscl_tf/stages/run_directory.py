@@ -56,7 +56,7 @@ class Run:
         Args:
             runs: the directory that holds the runs.
             name: the run's name; None makes one from experiment, stage and time.
-            stage: "pretrain_global", "pretrain_joint", "pretrain_local" or "finetune".
+            stage: a key of `launch.STAGES`.
             config: the resolved configuration.
             details: further entries of run.json, such as the store and the initialisation.
 

@@ -15,7 +15,7 @@ from dscl_tf.models.weights import hand_over, weights_of
 from dscl_tf.stages.augmented import AugmentedModel
 from dscl_tf.stages.checkpoint import restore_checkpoint, save_checkpoint
 from dscl_tf.stages.feed import feed
-from dscl_tf.stages.health import Health
+from dscl_tf.stages.health import Watch
 from dscl_tf.stages.metrics_log import MetricsLog
 from dscl_tf.stages.run_directory import Run, now
 
@@ -71,7 +71,7 @@ def train(
     validate: Validation | None = None,
     validate_every: int = 0,
     loss_weights: Mapping[str, float] | None = None,
-    health: Health | None = None,
+    health: Watch | None = None,
 ) -> None:
     """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
 
@@ -138,7 +138,7 @@ class _Recorder(keras.callbacks.Callback):
         progress: Callable[[str], None],
         validate: Validation | None,
         validate_every: int,
-        health: Health | None,
+        health: Watch | None,
     ) -> None:
         super().__init__()
         self.run = run

@@ -1,4 +1,5 @@
 import json
+import shutil
 from pathlib import Path
 
 import nibabel as nib
@@ -6,6 +7,7 @@ import pytest
 
 from dscl_tf.cli.options import resolve_config
 from dscl_tf.stages.run_directory import Run
+from tests.data.files import ramp, save
 
 
 @pytest.fixture
@@ -17,7 +19,7 @@ def runs(trained: Path, tmp_path: Path) -> Path:
 
 
 def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
-    prepared = dscl_tf("data", "prepare", "phantom", "--config", tiny_file, "--json")
+    prepared = dscl_tf("data", "prepare", "phantom", "--config", tiny_file, "--json", "--jobs", "1")
     answer = json.loads(prepared.out)
     assert {key: answer[key] for key in ("store", "volumes", "labelled")} == {
         "store": "stores/tiny",
@@ -25,17 +27,69 @@ def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: 
         "labelled": 5,
     }
     assert "005: 10 slices (5/5)" in prepared.err
+    assert answer["prepared"] == ["001", "002", "003", "004", "005"]
+    assert (answer["kept"], answer["removed"], answer["skipped"]) == ([], [], {})
+    assert answer["not_oriented"] == []
     inspected = dscl_tf("data", "inspect", "--config", tiny_file, "--json", "--figure", "a/f.png")
-    rows = json.loads(inspected.out)
+    rows = json.loads(inspected.out)["volumes"]
     assert [row["id"] for row in rows] == ["001", "002", "003", "004", "005"]
     assert sum(row["slices"] for row in rows) == answer["slices"]
     assert inspected.err == "figure: a/f.png\n"
     assert (tmp_path / "a" / "f.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_prepare_says_what_it_did(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
+    def prepare(*options: str) -> list[str]:
+        common = ("--config", tiny_file, "--source", "source", "--store", "s", "--jobs", "1")
+        return dscl_tf("data", "prepare", "phantom", *common, *options).out.splitlines()
+
+    for number in (1, 2, 3):
+        patient = tmp_path / f"source/training/patient00{number}"
+        save(patient / f"{patient.name}_frame01.nii.gz", ramp() + number)
+        (patient / "Info.cfg").write_text("ED: 1")
+    folder = tmp_path / "source/training"
+    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; 0 of 3 volumes kept, 3 prepared"]
+    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; nothing had changed"]
+    shutil.rmtree(folder / "patient001")
+    nib.save(nib.Nifti1Image(ramp(), None), folder / "patient002/patient002_frame01.nii.gz")
+    save(folder / "patient003/patient003_frame01.nii.gz", ramp() * 0)
+    first, *rest = prepare("--skip-bad")
+    assert first == (
+        "s: 1 volumes (0 labelled), 4 slices; 0 of 1 volumes kept, 1 prepared, 1 removed (001), "
+        "1 skipped"
+    )
+    assert rest == [
+        "skipped 003: source/training/patient003/patient003_frame01.nii.gz: intensities must "
+        "vary, got 0 in every voxel",
+        "taken as stored, no orientation in the header: 1 volumes (002)",
+    ]
+
+
 def test_inspect_makes_the_phantoms_store_on_first_use(dscl_tf, tiny_file: Path) -> None:
     result = dscl_tf("data", "inspect", "--config", tiny_file)
-    assert (result.status, len(result.out.splitlines())) == (0, 1 + 5)
+    assert result.status == 0
+    assert result.out.startswith("stores/tiny: 5 volumes (5 labelled), ")
+    assert result.out.endswith("\nno warnings\n")
+
+
+def test_inspect_warns_with_exit_status_0(dscl_tf, tiny_file: Path, store, tmp_path) -> None:
+    splits = 'train: ["001", "002", "003"]\nvalidation: ["004"]\ntest: ["005", "008"]'
+    (tmp_path / "s.yaml").write_text(splits)
+    options = ("--config", tiny_file, "--store", store.directory, "--splits", "s.yaml")
+    result = dscl_tf("data", "inspect", *options)
+    warning = "splits: missing: test names 1 of 2 volumes that the store lacks: 008"
+    assert (result.status, result.out.endswith(f"\n1 warning:\n  {warning}\n")) == (0, True)
+    (found,) = json.loads(dscl_tf("data", "inspect", *options, "--json").out)["warnings"]
+    assert found == {"volume": None, "rule": "missing", "value": 1, "message": warning}
+
+
+def test_the_figure_shows_as_many_volumes_as_wanted_or_those_named(
+    dscl_tf, tiny_file: Path, store, tmp_path
+) -> None:
+    options = ("--config", tiny_file, "--store", store.directory, "--figure")
+    for name, choice in (("a", ("--rows", 2)), ("b", ("--volume", "001", "--volume", "005"))):
+        assert dscl_tf("data", "inspect", *options, f"{name}.png", *choice).status == 0
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_a_store_of_one_volume_has_a_figure(dscl_tf, tiny_file: Path, store, tmp_path) -> None:
@@ -45,7 +99,7 @@ def test_a_store_of_one_volume_has_a_figure(dscl_tf, tiny_file: Path, store, tmp
     common = ("--config", tiny_file, "--store", "one")
     assert dscl_tf("data", "prepare", "phantom", *common, "--source", ".").status == 0
     result = dscl_tf("data", "inspect", *common, "--figure", "f.png")
-    assert (result.status, len(result.out.splitlines())) == (0, 2)
+    assert result.status == 0 and "one: 1 volumes (1 labelled)" in result.out
     assert (tmp_path / "f.png").exists()
 
 
@@ -69,6 +123,18 @@ def test_joint_pre_training_hands_over_to_fine_tuning(
     assert joint.out == "finished runs/both\n"
     assert Run.open(tmp_path / "runs" / "both").config.pretrain_joint.lambda_l == 10
     assert "starting from runs/both\n" in dscl_tf("finetune", "--ntr", 1, *options).err
+
+
+@pytest.mark.parametrize("task", ["rotation", "inpainting", "context-restoration"])
+def test_a_pretext_task_hands_over_to_fine_tuning(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, task: str
+) -> None:
+    options = ("--config", tiny_file, "--store", store.directory, "--steps", 2)
+    pretext = dscl_tf("pretrain", "pretext", "--task", task, "--name", "rival", *options)
+    assert pretext.out == "finished runs/rival\n"
+    assert Run.open(tmp_path / "runs" / "rival").config.pretrain_pretext.task == task
+    finetuned = dscl_tf("finetune", "--init", "latest", *options)
+    assert finetuned.status == 0 and "starting from runs/rival\n" in finetuned.err
 
 
 def test_evaluate_prints_a_table_or_json(

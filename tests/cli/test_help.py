@@ -16,6 +16,7 @@ COMMANDS = [
     ("pretrain", "global"),
     ("pretrain", "local"),
     ("pretrain", "joint"),
+    ("pretrain", "pretext"),
     ("finetune",),
     ("evaluate",),
     ("predict",),

@@ -27,6 +27,10 @@ GLOBAL = ("pretrain", "global")
         (("pretrain", "joint", "--lambda", "x"), "'--lambda': 'x' is not a valid float"),
         (("pretrain", "joint", "--lambda", "-1"), "pretrain_joint.lambda_l: "),
         (("pretrain", "joint", "--init", "none"), "No such option"),
+        (
+            ("pretrain", "pretext", "--task", "x"),
+            "'x' is not one of 'rotation', 'inpainting', 'con",
+        ),
         ((*GLOBAL, "--steps", "many"), "'--steps': 'many' is not a valid integer"),
         ((*GLOBAL, "--steps", "0"), "pretrain_global.steps: "),
         ((*GLOBAL, "--batch-size", "9"), "batch_size must be even"),
@@ -37,7 +41,9 @@ GLOBAL = ("pretrain", "global")
         ((*GLOBAL, "--splits", "overlap.yaml"), "labelled.1.file.train and labelled.1.file.valid"),
         ((*GLOBAL, "--splits", "nowhere.yaml"), "nowhere.yaml: no such"),
         (("finetune", "--ntr", "few"), "finetune.ntr"),
-        (("data", "prepare", "mmwhs"), "'mmwhs' is not one of"),
+        (("data", "prepare", "mnist"), "'mnist' is not one of"),
+        (("data", "prepare", "msd", "--source", "."), "--config: is required for msd, a layout of"),
+        (("data", "prepare", "folder", "--source", "."), "--config: is required for folder"),
         (("data", "prepare", "acdc"), "--source: is required for acdc"),
         (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),
         (("predict", "--output", "out"), "Missing argument 'INPUTS...'"),
@@ -91,7 +97,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def prepare(dscl_tf, tiny_file: Path, source: Path, *options: object):
-    common = ("--config", tiny_file, "--source", source, "--store", "s/store")
+    common = ("--config", tiny_file, "--source", source, "--store", "s/store", "--jobs", "1")
     return dscl_tf("data", "prepare", "phantom", *common, *options)
 
 
@@ -106,7 +112,7 @@ NAN = np.where(ramp() == 5, np.nan, ramp()).astype("float32")
         (not_nifti, "patient002_frame01.nii.gz: cannot be read as NIfTI"),
         (with_image(NAN), "patient002_frame01.nii.gz: intensities must be finite, got 1 NaN"),
         (with_image(ramp() * 0 + 7), "patient002_frame01.nii.gz: intensities must vary, got 7"),
-        (with_image(np.stack([ramp()] * 2, -1)), "must be 3-D, got shape (9, 7, 4, 2)"),
+        (with_image(np.stack([ramp()] * 2, -1)), "must be 3-D, or data.channel must name one"),
         (with_image(ramp()[:8]), "_gt.nii.gz: must have the shape of patient002_frame01.nii.gz"),
         (with_mask(ramp() % 6), "_gt.nii.gz: labels must be among 0, 1, 2, 3, got 4, 5"),
         (with_mask(NAN), "_gt.nii.gz: labels must be among 0, 1, 2, 3, got "),
@@ -119,7 +125,8 @@ def test_a_bad_volume(
     damage(source / "training" / "patient002")
     before = tree(tmp_path)
     prepare(dscl_tf, tiny_file, source).assert_one_line_error(1, message)
-    assert [name for name in tree(tmp_path) if name != "s"] == before
+    assert [name for name in tree(tmp_path) if name.split("/")[0] != "s"] == before
+    assert [path.name for path in Path("s").iterdir()] in ([], ["store.partial"])
 
 
 def test_a_bad_source_or_store(dscl_tf, tiny_file: Path, source: Path, tmp_path: Path) -> None:
@@ -132,7 +139,7 @@ def test_a_bad_source_or_store(dscl_tf, tiny_file: Path, source: Path, tmp_path:
     (tmp_path / "empty").mkdir()
     fails(tmp_path / "empty", "empty: must hold folders training/patientNNN, got none")
     (tmp_path / "taken").mkdir()
-    fails(source, "taken: the store must not exist yet", "--store", "taken")
+    fails(source, "taken/index.json: is missing, so this is no slice store", "--store", "taken")
 
 
 def test_a_full_disk_leaves_no_store(
@@ -248,3 +255,20 @@ def test_an_interrupt_says_how_to_go_on(
     monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
     result = dscl_tf(*GLOBAL, "--config", tiny_file)
     result.assert_one_line_error(130, "interrupted; a training run continues with --resume")
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "message"),
+    [
+        (("--rows", 2), 2, "--rows, --volume: say what --figure shows, got no --figure"),
+        (("--figure", "f.png", "--rows", 2, "--volume", "001"), 2, "together with --volume"),
+        (("--figure", "f.png", "--rows", 6), 1, "needs from 1 to 5 volumes"),
+        (("--figure", "f.png", "--volume", "9"), 1, "holds no volume 9"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_refused_before_anything_is_printed(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, options, status, message
+) -> None:
+    common = ("--config", tiny_file, "--store", store.directory)
+    dscl_tf("data", "inspect", *common, *options).assert_one_line_error(status, message)
+    assert tree(tmp_path) == []

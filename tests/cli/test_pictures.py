@@ -102,7 +102,7 @@ def test_an_unlisted_label_is_named_unless_it_is_background(dscl_tf, tmp_path: P
     prepare = ("data", "prepare", "cityscapes", "--source", "street", "--config", "street.yaml")
     result = dscl_tf(*prepare, "--set", "data.unlisted_labels=error")
     result.assert_one_line_error(
-        1, f"bonn_0_0_gtFine_labelIds.png: labels must be among {ROAD}, {SKY}, {CAR}, got 4"
+        1, f"bonn_0_0_gtFine_labelIds.png: labels must be among 0, {ROAD}, {SKY}, {CAR}, got 4"
     )
     assert not (tmp_path / "stores").exists() or not list((tmp_path / "stores").iterdir())
 
@@ -114,9 +114,13 @@ def test_the_store_counts_pictures_and_inspect_shows_them_upright_in_colour(
     (tmp_path / "street.yaml").write_text(CONFIG)
     config = ("--config", "street.yaml")
     prepared = dscl_tf("data", "prepare", "cityscapes", "--source", "street", *config)
-    assert prepared.out == "stores/street: 9 volumes (8 labelled), 9 slices\n"
+    assert prepared.out == (
+        "stores/street: 9 volumes (8 labelled), 9 slices; 0 of 9 volumes kept, 9 prepared\n"
+    )
     result = dscl_tf("data", "inspect", *config, "--figure", "f.png")
-    assert (result.status, "spacing px" in result.out) == (0, True)
+    assert (result.status, "spacing px" in result.out, " mm" in result.out) == (0, True, False)
+    warnings = result.out.partition("1 warning:\n")[2].splitlines()
+    assert warnings == ["  splits: unused: 1 of 9 volumes are in no split: essen_0_0"]
     figure = np.asarray(Image.open(tmp_path / "f.png").convert("RGB")).astype(int)
     red, _, blue = (figure[..., channel] for channel in range(3))
     first = np.arange(len(figure)) < len(figure) // 3

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from dscl_tf.data.layouts import find_cases
+from dscl_tf.data.layouts.acdc import find_acdc_cases
 from dscl_tf.data.nifti import read_image, read_mask
 from dscl_tf.data.phantom import write_phantom
 from dscl_tf.errors import DataError
@@ -22,7 +22,7 @@ def phantom(tmp_path_factory):
 @pytest.fixture(scope="module")
 def patients(phantom):
     volumes = []
-    for case in find_cases("phantom", phantom):
+    for case in find_acdc_cases(phantom):
         image = read_image(case.image)
         volumes.append((image, read_mask(case.mask, image, CLASSES)))
     return volumes
@@ -46,9 +46,9 @@ def test_a_patient_is_a_function_of_seed_and_number_byte_for_byte(phantom, tmp_p
 
 
 def test_end_diastole_is_not_always_the_first_frame(phantom):
-    frames = {case.image.name[-9:-7] for case in find_cases("phantom", phantom)}
+    frames = {case.image.name[-9:-7] for case in find_acdc_cases(phantom)}
     assert len(frames) > 1
-    assert [case.id for case in find_cases("phantom", phantom)][:2] == ["001", "002"]
+    assert [case.id for case in find_acdc_cases(phantom)][:2] == ["001", "002"]
 
 
 def test_volumes_look_like_short_axis_stacks(patients):
@@ -101,7 +101,7 @@ def test_brightness_alone_does_not_segment(patients):
 def test_an_existing_folder_is_refused_and_kept(phantom):
     with pytest.raises(DataError, match="must not exist yet"):
         write_phantom(phantom, 1)
-    assert len(find_cases("phantom", phantom)) == 12
+    assert len(find_acdc_cases(phantom)) == 12
 
 
 def test_progress_is_a_line_per_patient(tmp_path):

@@ -41,6 +41,13 @@ def test_an_image_without_a_range_is_named():
         prepare_image(volume(np.eye(30)[..., None] * np.eye(30)[0]), settings())
 
 
+def test_intensities_that_leave_32_bits_are_named():
+    image = ramp().astype(np.float32) * 1e-20
+    image[0, 0, 0] = 1e30
+    with pytest.raises(DataError, match=r"^image.nii.gz: intensities must stay finite .* 1e\+30$"):
+        prepare_image(volume(image), settings(percentiles=(1, 90)))
+
+
 def test_a_fixed_range_takes_the_place_of_the_percentiles():
     data = settings(**SAME, intensity_range=(-50, 150))
     array, ends = normalise_volume(volume(ramp()), data)

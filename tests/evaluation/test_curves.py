@@ -23,6 +23,13 @@ def test_positives_and_negatives_and_chance_share_a_chart():
     }
 
 
+def test_a_value_and_that_of_the_input_share_a_chart():
+    history = [{"step": 1, "error": 0.1, "error_of_input": 0.3}]
+    assert read_curves(history) == {
+        "error": {"error": [(1, 0.1)], "error_of_input": [(1, 0.3)]},
+    }
+
+
 def test_text_from_a_csv_file_is_read_and_what_was_not_measured_left_out():
     history = [
         {"step": "50", "loss": "2.5", "dice": "", "time": "12:00"},

@@ -10,9 +10,12 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import replace
+from dscl_tf.data.case import Case
+from dscl_tf.data.store import SliceStore, write_store
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.evaluate import evaluate, split_ids
 from dscl_tf.stages.run_directory import Run
+from tests.data.files import save
 
 
 @pytest.fixture
@@ -73,6 +76,26 @@ def test_the_scores_are_those_of_the_masks_on_the_native_grid(run: Run, store) -
         )
         dice = 2 * (one & other).sum() / (one.sum() + other.sum())
         assert float(row["dice"]) == pytest.approx(dice)
+
+
+def test_channels_and_label_values_of_the_files_leave_the_scores_alone(
+    run: Run, store, tmp_path: Path
+) -> None:
+    entry = store.volumes["005"]
+    image, mask = nib.load(entry.source), nib.load(entry.mask_source)
+    voxels = np.asarray(image.dataobj, np.float32)
+    four = save(tmp_path / "i.nii.gz", np.stack([-voxels, voxels], axis=-1), image.affine)
+    tens = save(tmp_path / "m.nii.gz", np.asarray(mask.dataobj) * np.uint8(10), image.affine)
+    changes = {"data.channel": 1, "data.labels": {10: 1, 20: 2, 30: 3}}
+    config = replace(run.config, changes)
+    write_store([Case("005", four, tens)], config.data, tmp_path / "store")
+    other = SliceStore.open(tmp_path / "store")
+    output, rows, _ = evaluate(Run(run.path, config, run.record), config, other, "test", silent)
+    written = nib.load(output / "masks" / "005.nii.gz")
+    assert written.shape == image.shape
+    assert set(np.unique(written.dataobj)) <= {0, 1, 2, 3}
+    _, expected, _ = evaluate(run, run.config, store, "test", silent)
+    assert rows == expected
 
 
 def test_a_second_evaluation_replaces_the_first(run: Run, store) -> None:

@@ -5,11 +5,14 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from dscl_tf.errors import DataError
+from dscl_tf.config_files import replace
+from dscl_tf.data.read import read_image
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.evaluate import evaluate
 from dscl_tf.evaluation.predict_files import predict_files
 from dscl_tf.stages.run_directory import Run
-from tests.data.files import affine, save
+from tests.data.dicom.files import oblique, save_series
+from tests.data.files import affine, ramp, save, settings
 
 
 def silent(line: str) -> None:
@@ -40,7 +43,43 @@ def test_a_mask_has_its_inputs_name_shape_and_affine(run: Run, image: Path, tmp_
         assert np.array_equal(mask.affine, like.affine)
         assert mask.get_data_dtype() == np.uint8
         assert set(np.unique(mask.dataobj)) <= {0, 1, 2, 3}
-    assert lines == [f"{image}: done (1/2)", f"{plain}: done (2/2)"]
+    assert lines == [f"{image}: heart.nii.gz done (1/2)", f"{plain}: other.nii done (2/2)"]
+
+
+def test_a_series_gets_the_mask_that_its_nifti_copy_gets(run: Run, tmp_path: Path) -> None:
+    array = np.random.default_rng(1).integers(0, 900, (11, 13, 3))
+    scan = save_series(tmp_path / "scan", array, directions=oblique())
+    copy = save(
+        tmp_path / "copy.nii.gz", array.astype(np.float32), read_image(scan, settings()).affine
+    )
+    masks = predict_files(run, [scan, copy], tmp_path / "out", silent)
+    assert masks[0] == tmp_path / "out" / "scan.nii.gz"
+    of_series, of_copy = (nib.load(mask) for mask in masks)
+    assert np.array_equal(of_series.dataobj, of_copy.dataobj)
+    assert np.allclose(of_series.affine, of_copy.affine, atol=1e-4)
+
+
+def test_each_series_of_a_folder_gets_masks_named_by_its_id(run: Run, tmp_path: Path) -> None:
+    pytest.importorskip("highdicom")
+    for part in ("a", "b"):
+        save_series(tmp_path / "study" / part, ramp(), SeriesInstanceUID=f"1.{ord(part)}")
+    masks = predict_files(run, [tmp_path / "study"], tmp_path / "out", silent, dicom_seg=True)
+    names = ["a.nii.gz", "a.dcm", "b.nii.gz", "b.dcm"]
+    assert [mask.name for mask in masks] == names and all(mask.is_file() for mask in masks)
+
+
+def test_a_nifti_file_has_no_dicom_seg(run: Run, image: Path, tmp_path: Path) -> None:
+    pytest.importorskip("highdicom")
+    with pytest.raises(UsageError, match=r"--dicom-seg: needs folders of .* got .*heart\.nii\.gz$"):
+        predict_files(run, [image], tmp_path / "out", silent, dicom_seg=True)
+
+
+def test_a_broken_series_is_named_before_any_prediction(run: Run, tmp_path: Path) -> None:
+    scan = save_series(tmp_path / "scan", ramp())
+    (scan / "001.dcm").unlink()
+    with pytest.raises(DataError, match=r"scan .*: no slice may be missing, got 1 missing"):
+        predict_files(run, [scan], tmp_path / "out", silent)
+    assert list(tmp_path.iterdir()) == [scan]
 
 
 def test_it_predicts_what_evaluation_predicts(run: Run, store, tmp_path: Path) -> None:
@@ -49,6 +88,21 @@ def test_it_predicts_what_evaluation_predicts(run: Run, store, tmp_path: Path) -
     output, _, _ = evaluate(copy, run.config, store, "test", silent)
     evaluated = nib.load(output / "masks" / "005.nii.gz")
     assert np.array_equal(nib.load(predicted[0]).dataobj, evaluated.dataobj)
+
+
+def test_the_configured_channel_of_a_4d_input_is_predicted(
+    run: Run, image: Path, tmp_path: Path
+) -> None:
+    file = nib.load(image)
+    voxels = np.asarray(file.dataobj)
+    four = save(tmp_path / "four.nii.gz", np.stack([voxels[::-1], voxels], axis=-1), file.affine)
+    with pytest.raises(DataError, match=r"four\.nii\.gz: must be 3-D, or data\.channel must name"):
+        predict_files(run, [four], tmp_path / "out", silent)
+    second = Run(run.path, replace(run.config, {"data.channel": 1}), run.record)
+    of_four, of_one = predict_files(second, [four, image], tmp_path / "out", silent)
+    assert nib.load(of_four).shape == file.shape
+    assert np.array_equal(nib.load(of_four).affine, file.affine)
+    assert np.array_equal(nib.load(of_four).dataobj, nib.load(of_one).dataobj)
 
 
 @pytest.mark.parametrize(

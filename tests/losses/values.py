@@ -11,9 +11,17 @@ import keras
 import numpy as np
 
 from dscl_tf.augment.apply import augment_images, augment_masks
+from dscl_tf.augment.boxes import draw_boxes, draw_swaps
+from dscl_tf.augment.corrupt import corrupt
 from dscl_tf.augment.draw import draw_augmentation
 from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
-from dscl_tf.losses import DiceLoss, GlobalContrastiveLoss, LocalContrastiveLoss, contrastive_loss
+from dscl_tf.losses import (
+    DiceLoss,
+    GlobalContrastiveLoss,
+    LocalContrastiveLoss,
+    RestorationLoss,
+    contrastive_loss,
+)
 from dscl_tf.losses import cut_regions as cut
 
 LABELS = np.array([[i // 2, i // 4, i // 2 % 2, i % 2] for i in range(12)], "int32")
@@ -36,12 +44,17 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
     row_pairs = np.array([[0, 1], [1, 0], [2, 3]], "int32")
     images = rng.random((12, 16, 16, 1)).astype("float32")
     masks = rng.integers(4, size=(12, 16, 16)).astype("int32")
+    wanted = np.concatenate([images, masks[..., None] > 1], axis=-1)  # with a mask
     settings = Augmentation(
         crop=(0.7, 0.7), affine=Affine(), elastic=Elastic(sigma=1.0), intensity=Intensity()
     )
     draws = draw_augmentation(rng, 12, 16, 16, settings)
     logits = rng.normal(size=(2, 4, 4, 3)).astype("float32")
     targets = np.eye(3, dtype="float32")[rng.integers(3, size=(2, 4, 4))]
+    corruption = {
+        "box": draw_boxes(rng, 12, 16, 16, (0.2, 0.4)),
+        "swaps": draw_swaps(rng, 12, 3, 16, 16, (0.1, 0.3)),
+    }
     local = LocalContrastiveLoss([0, 2], [[1, 2], [0, 1]])
     results = {
         name: wrap(GlobalContrastiveLoss(name))(LABELS, embeddings) for name in ("GR", "GD-", "GD")
@@ -55,6 +68,8 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
         "cut": wrap(lambda x: cut(x, np.array([[0, 1], [9, 3]]), 3))(images),
         "images": wrap(lambda x, d: augment_images(x, d, (0.0, 1.5)))(images, draws),
         "masks": wrap(augment_masks)(masks, draws),
+        "corrupt": wrap(corrupt)(images, corruption),
+        "restoration": wrap(RestorationLoss())(wanted, images / 2),
     }
     return {name: np.asarray(value) for name, value in results.items()}
 

@@ -9,6 +9,8 @@ from dscl_tf.models import (
     joint_embedding_network,
     local_map_size,
     region_embedding_network,
+    restoration_network,
+    rotation_network,
     segmentation_network,
     slice_embedding_network,
     weights_of,
@@ -21,6 +23,8 @@ def test_each_network_has_its_output_shape(tiny: Experiment) -> None:
     assert slice_embedding_network(tiny).output_shape == (None, 8)
     assert region_embedding_network(tiny, CORNERS).output_shape == (None, 3, 8)
     assert segmentation_network(tiny).output_shape == (None, 32, 32, 4)
+    assert rotation_network(tiny).output_shape == (None, 4)
+    assert restoration_network(tiny).output_shape == (None, 32, 32, 1)
 
 
 def test_the_paper_networks_parts_have_the_released_codes_shapes() -> None:
@@ -68,6 +72,18 @@ def test_stages_share_initial_weights_by_name(tiny: Experiment) -> None:
     common = first.keys() & second.keys()
     assert {path.split("_")[0] for path in common} == {"encoder"}
     assert all(np.array_equal(first[path], second[path]) for path in common)
+
+
+def test_the_pretext_networks_hold_the_encoder_and_the_encoder_and_full_decoder(
+    tiny: Experiment,
+) -> None:
+    def parts(network: keras.Model, *own: str) -> set[str]:
+        return {path for path in weights_of(network) if not path.startswith(own)}
+
+    unet = parts(segmentation_network(tiny), "segmentation_")
+    assert parts(restoration_network(tiny), "restoration_output") == unet
+    encoder = {path for path in unet if path.startswith("encoder_")}
+    assert parts(rotation_network(tiny), "rotation_logits") == encoder
 
 
 def test_kernels_differ_between_layers_and_between_seeds(tiny: Experiment) -> None:

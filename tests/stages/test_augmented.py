@@ -2,8 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from dscl_tf.losses import DiceLoss
-from dscl_tf.stages.augmented import AugmentedHalves, AugmentedModel, AugmentedSegmentation
+from dscl_tf.losses import DiceLoss, RestorationLoss
+from dscl_tf.stages.augmented import (
+    AugmentedHalves,
+    AugmentedModel,
+    AugmentedRestoration,
+    AugmentedSegmentation,
+)
 from dscl_tf.stages.training import precision
 
 FLIP = [[1, 0, 0], [0, -1, 7]]  # left-right, of 8 columns
@@ -85,3 +90,21 @@ def test_each_half_has_its_own_draws_and_clip() -> None:
     np.testing.assert_allclose(output[:2], plain["image"] + 1, atol=1e-5)
     flipped = np.stack([inputs["image"][0, :, ::-1] + 0.5, inputs["image"][1]])
     np.testing.assert_allclose(output[2:], np.clip(flipped, 0, 1.5), atol=1e-5)
+
+
+def test_restoration_corrupts_the_augmented_image_and_compares_with_it() -> None:
+    inputs, _ = batch()
+    inputs["box"] = np.array([[1, 2, 3, 4], [0, 0, 8, 1]], "int32")
+    image = keras.Input((8, 8, 1))
+    unchanged = keras.Model(image, keras.layers.Activation("linear")(image), name="unchanged")
+    model = AugmentedRestoration(unchanged)
+    model.compile("sgd", RestorationLoss())
+    augmented = np.stack([inputs["image"][0, :, ::-1] + 0.5, inputs["image"][1]])
+    boxes = augmented[0, 1:4, 2:6].copy(), augmented[1, :, :1].copy()
+    blanked = augmented.copy()
+    blanked[0, 1:4, 2:6] = blanked[1, :, :1] = 0
+    output = model(inputs)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(output), blanked, atol=1e-5)
+    expected = np.mean([np.mean(box**2) for box in boxes])
+    loss = float(model.compute_loss(inputs, inputs["image"], output))
+    assert loss == pytest.approx(expected, abs=1e-5)

@@ -27,6 +27,7 @@ def find(stage: str, config: Experiment, runs: Path, choice: str | None = None) 
         ("pretrain_global", "encoder", "decoder_block1 decoder_block2 segmentation"),
         ("pretrain_joint", "encoder decoder_block1", "decoder_block2 segmentation"),
         ("pretrain_local", "encoder decoder_block1", "decoder_block2 segmentation"),
+        ("pretrain_pretext", "encoder", "decoder_block1 decoder_block2 segmentation"),
     ],
 )
 def test_what_was_trained_is_handed_over_and_the_rest_starts_as_from_scratch(
@@ -61,6 +62,9 @@ def test_latest_is_the_newest_finished_run_that_fits(tiny: Experiment, tmp_path:
     assert find("finetune", tiny, tmp_path) == "w"
     assert find("pretrain_local", tiny, tmp_path) == "z"
     assert find("pretrain_joint", tiny, tmp_path) is None
+    finished(tmp_path, tiny, "pretrain_pretext", "v", 17)
+    assert find("finetune", tiny, tmp_path) == "v"
+    assert find("pretrain_local", tiny, tmp_path) == "z"
 
 
 def test_it_says_what_it_took(tiny: Experiment, tmp_path: Path) -> None:

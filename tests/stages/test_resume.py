@@ -45,7 +45,8 @@ def assert_equal_runs(one: Path, other: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["pretrain_global", "pretrain_joint", "pretrain_local", "finetune"]
+    "stage",
+    ["pretrain_global", "pretrain_joint", "pretrain_pretext", "pretrain_local", "finetune"],
 )
 def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
     trained: Path, trained_config: Experiment, store, tmp_path: Path, stage: str

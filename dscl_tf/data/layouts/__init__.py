@@ -3,27 +3,47 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from dscl_tf.config import Data
 from dscl_tf.data.case import Case
 from dscl_tf.data.layouts.acdc import find_acdc_cases
 from dscl_tf.data.layouts.cityscapes import find_cityscapes_cases
+from dscl_tf.data.layouts.dicom import Progress, find_dicom_cases
+from dscl_tf.data.layouts.folder import find_folder_cases
+from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
 from dscl_tf.data.layouts.msd import find_msd_cases
-from dscl_tf.errors import UsageError
+from dscl_tf.errors import DataError
 
-LAYOUTS: dict[str, Callable[[Path], list[Case]]] = {
-    "acdc": find_acdc_cases,
-    "cityscapes": find_cityscapes_cases,
-    "msd": find_msd_cases,
-    "phantom": find_acdc_cases,
+
+def _folder(source: Path, data: Data, progress: Progress) -> list[Case]:
+    assert data.folder is not None  # the configuration saw to it
+    return find_folder_cases(source, data.folder)
+
+
+LAYOUTS: dict[str, Callable[[Path, Data, Progress], list[Case]]] = {
+    "acdc": lambda source, *_: find_acdc_cases(source),
+    "cityscapes": lambda source, *_: find_cityscapes_cases(source),
+    "dicom": find_dicom_cases,
+    "folder": _folder,
+    "mmwhs": lambda source, *_: find_mmwhs_cases(source),
+    "msd": lambda source, data, _: find_msd_cases(source, data.channel),
+    "phantom": lambda source, *_: find_acdc_cases(source),
+    "prostate": lambda source, data, _: find_msd_cases(source, data.channel),
 }
 
 
-def find_cases(layout: str, source: str | Path) -> list[Case]:
-    """List the volumes under `source`, sorted by id.
+def find_cases(
+    data: Data, source: str | Path, progress: Progress = lambda line: None
+) -> list[Case]:
+    """List the volumes under `source`, in the layout `data.layout`, sorted by id.
+
+    `progress` receives a line about what was passed over.
 
     Raises:
-        UsageError: there is no such layout.
-        DataError: the folder is missing, holds no volume, or lacks a file the layout needs.
+        DataError: the folder is missing or unreadable, holds no volume, or lacks a file the layout
+            needs.
     """
-    if layout not in LAYOUTS:
-        raise UsageError(f"layout: must be one of {', '.join(LAYOUTS)}, got {layout!r}")
-    return sorted(LAYOUTS[layout](Path(source)), key=lambda case: case.id)
+    try:
+        cases = LAYOUTS[data.layout](Path(source), data, progress)
+    except OSError as error:  # a folder that may not be listed, a name too long
+        raise DataError(f"{source}: cannot be read: {error.strerror or error}") from error
+    return sorted(cases, key=lambda case: case.id)

@@ -4,6 +4,7 @@ Bernard et al., IEEE TMI 2018. Each patient's `Info.cfg` names the end-diastolic
 used here.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -25,13 +26,14 @@ def find_acdc_cases(source: Path) -> list[Case]:
             `ED` entry, or the frame it names.
     """
     if not source.is_dir():
-        raise DataError(f"{source}: must be a folder in the ACDC layout, got no such folder")
+        found = "a file" if source.exists() else "no such folder"
+        raise DataError(f"{source}: must be a folder in the ACDC layout, got {found}")
     parts = [source / name for name in ("training", "testing") if (source / name).is_dir()]
     patients = sorted(
         folder
         for part in parts or [source]
         for folder in part.iterdir()
-        if folder.is_dir() and PATIENT.fullmatch(folder.name)
+        if PATIENT.fullmatch(folder.name)
     )
     if not patients:
         raise DataError(f"{source}: must hold folders training/patientNNN, got none")
@@ -41,9 +43,10 @@ def find_acdc_cases(source: Path) -> list[Case]:
 def _case(folder: Path) -> Case:
     stem = f"{folder.name}_frame{_end_diastolic_frame(folder / 'Info.cfg'):02d}"
     image, mask = folder / f"{stem}.nii.gz", folder / f"{stem}_gt.nii.gz"
-    if not image.is_file():
+    # What is there but no file, such as a broken link, is for the reader to name.
+    if not os.path.lexists(image):
         raise DataError(f"{image}: the end-diastolic frame that Info.cfg names is missing")
-    return Case(folder.name.removeprefix("patient"), image, mask if mask.is_file() else None)
+    return Case(folder.name.removeprefix("patient"), image, mask if os.path.lexists(mask) else None)
 
 
 def _end_diastolic_frame(info: Path) -> int:

@@ -1,36 +1,59 @@
 """The layout of the Medical Segmentation Decathlon: a `dataset.json` that lists the files.
 
-Antonelli et al., Nature Communications 2022.
+Antonelli et al., Nature Communications 2022. nnU-Net's raw data sets have such a file too, without
+the list.
 """
 
 import json
 from pathlib import Path
+from typing import Any
 
 from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.nnunet import find_nnunet_cases
 from dscl_tf.errors import DataError
 
 
-def find_msd_cases(source: Path) -> list[Case]:
-    """List the volumes that `dataset.json` names: `training` with masks, `test` without.
+def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
+    """List the volumes of a data set: `training` with masks, `test` without.
 
-    Ids are the files' names without their ending, such as hippocampus_001.
+    Ids are the files' names without their ending, such as hippocampus_001. `._*` files, which
+    macOS leaves beside others, are no data.
+
+    Args:
+        source: the folder that holds `dataset.json`.
+        channel: `data.channel`, for nnU-Net's files per channel.
 
     Raises:
-        DataError: `source` has no readable `dataset.json`, it lists no volume, or a listed file
-            is missing.
+        DataError: `source` has no readable `dataset.json`, it lists no volume or one twice, or a
+            listed file is missing.
     """
     path = source / "dataset.json"
     try:
         index = json.loads(path.read_text())
-        listed = [(entry["image"], entry["label"]) for entry in index.get("training", [])]
-        listed += [(image, None) for image in index.get("test", [])]
+        if "channel_names" in index and "training" not in index:
+            return find_nnunet_cases(source, index, channel)
+        listed = _listed(index)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: must be a Decathlon data set's index, got {error!r}") from error
+    names = [name for image, mask in listed for name in (image, mask) if name is not None]
+    if wrong := [name for name in names if not (isinstance(name, str) and name)]:
+        raise DataError(f"{path}: must name files by their paths, got {wrong[0]!r}")
     if not listed:
         raise DataError(f"{path}: must list volumes under training or test, got none")
+    seen: set[Path] = set()
+    for file in (Path(name) for names in listed for name in names if name):
+        if file in seen:
+            raise DataError(f"{path}: must list each file once, got twice {file}")
+        seen.add(file)
     return [_case(source, image, mask) for image, mask in listed]
+
+
+def _listed(index: dict[str, Any]) -> list[tuple[str, str | None]]:
+    listed = [(entry["image"], entry["label"]) for entry in index.get("training", [])]
+    listed += [(image, None) for image in index.get("test", [])]
+    return [names for names in listed if not Path(names[0]).name.startswith("._")]
 
 
 def _case(source: Path, image: str, mask: str | None) -> Case:

@@ -2,5 +2,6 @@
 
 from dscl_tf.data.samplers.batches import GlobalBatches, LabelledBatches, LocalBatches
 from dscl_tf.data.samplers.joint_batches import JointBatches
+from dscl_tf.data.samplers.pretext_batches import PretextBatches
 
-__all__ = ["GlobalBatches", "JointBatches", "LabelledBatches", "LocalBatches"]
+__all__ = ["GlobalBatches", "JointBatches", "LabelledBatches", "LocalBatches", "PretextBatches"]

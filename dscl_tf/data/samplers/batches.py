@@ -13,6 +13,7 @@ import numpy as np
 from dscl_tf.augment.draw import draw_augmentation
 from dscl_tf.augment.mixup import draw_mixup
 from dscl_tf.config import Finetune, PretrainGlobal, PretrainLocal, Stage
+from dscl_tf.data.read_slices import read_slices
 from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_in_turn, draw_partitioned
 from dscl_tf.data.samplers.region_pairs import across_views, across_volumes, across_volumes_one_way
 from dscl_tf.data.samplers.slice_table import SliceTable
@@ -68,7 +69,7 @@ class SliceBatches(Batches):
     def augmented(self, rng: np.random.Generator, positions: np.ndarray) -> dict[str, np.ndarray]:
         """Read the slices at `positions` of the table and add one augmentation draw for each."""
         rows = self.table.rows[positions]
-        images = self.store.images[rows]  # (rows, H, W, channels)
+        images = read_slices(self.store.images, rows)  # (rows, H, W, channels)
         height, width = images.shape[1:3]
         draws = draw_augmentation(rng, len(rows), height, width, self.settings.augmentation)
         if self.original:
@@ -142,4 +143,4 @@ class LabelledBatches(SliceBatches):
         if self.settings.mixup:
             partners, weight = draw_mixup(rng, count, count, self.settings.mixup.alpha)
             inputs |= {"mixup_partners": partners, "mixup_weight": weight}
-        return inputs, self.store.masks[self.table.rows[positions]]
+        return inputs, read_slices(self.store.masks, self.table.rows[positions])

@@ -30,20 +30,17 @@ def draw_partitioned(rng: np.random.Generator, table: SliceTable, count: int) ->
     """
     if table.volume_count < 2:
         raise DataError("splits.unlabelled: must name two volumes or more, got 1")
-    partitions = int(table.partitions.max()) + 1
+    partitions = table.partition_count
     turns = -(-count // partitions)
     passes = -(-turns // table.volume_count)
     order = np.concatenate([rng.permutation(table.volume_count) for _ in range(passes)])[:turns]
     cells = [(volume, p) for volume in order for p in rng.permutation(partitions)][:count]
-    return np.array(
-        [
-            rng.choice(np.flatnonzero((table.volumes == volume) & (table.partitions == partition)))
-            for volume, partition in cells
-        ]
-    )  # (count,)
+    starts = table.starts
+    return np.array([rng.integers(starts[v, p], starts[v, p + 1]) for v, p in cells])  # (count,)
 
 
 def draw_in_turn(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
     """Draw `count` slices, each as often as any other up to one, for fine-tuning."""
-    passes = -(-count // len(table))
-    return np.concatenate([rng.permutation(len(table)) for _ in range(passes)])[:count]  # (count,)
+    passes, rest = divmod(count, len(table))
+    whole = [rng.permutation(len(table)) for _ in range(passes)]
+    return np.concatenate([*whole, rng.choice(len(table), rest, replace=False)])  # (count,)

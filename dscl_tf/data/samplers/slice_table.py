@@ -16,6 +16,7 @@ class SliceTable:
     rows: np.ndarray  # (slices,) int
     volumes: np.ndarray  # (slices,) int, 0, 1, ... in the order of the ids
     partitions: np.ndarray  # (slices,) int in [0, partitions)
+    starts: np.ndarray  # (volumes, partitions + 1) int, where each partition's slices start and end
 
     @classmethod
     def of(cls, store: SliceStore, ids: Sequence[str], partitions: int = 1) -> "SliceTable":
@@ -25,12 +26,16 @@ class SliceTable:
             DataError: a volume has fewer slices than partitions; the message names it.
         """
         entries = [store.volumes[volume_id] for volume_id in ids]
+        depths = [entry.depth for entry in entries]
+        parts = [partition_of(entry.depth, partitions, entry.id) for entry in entries]
+        first = np.cumsum([0, *depths[:-1]])[:, None]  # (volumes, 1)
         return cls(
-            rows=np.concatenate([np.asarray(entry.slices) for entry in entries]),
-            volumes=np.repeat(np.arange(len(entries)), [entry.depth for entry in entries]),
-            partitions=np.concatenate(
-                [partition_of(entry.depth, partitions, entry.id) for entry in entries]
+            rows=np.concatenate(
+                [np.arange(e.first_slice, e.first_slice + e.depth) for e in entries]
             ),
+            volumes=np.repeat(np.arange(len(entries)), depths),
+            partitions=np.concatenate(parts),
+            starts=first + [np.searchsorted(part, np.arange(partitions + 1)) for part in parts],
         )
 
     def __len__(self) -> int:
@@ -39,4 +44,9 @@ class SliceTable:
     @property
     def volume_count(self) -> int:
         """Number of volumes."""
-        return int(self.volumes[-1]) + 1
+        return len(self.starts)
+
+    @property
+    def partition_count(self) -> int:
+        """Number of partitions of each volume."""
+        return self.starts.shape[1] - 1

@@ -5,6 +5,7 @@ import pytest
 from dscl_tf.data.case import Case
 from dscl_tf.data.layouts import find_cases
 from dscl_tf.errors import DataError
+from tests.data.files import settings
 
 
 def patient(part, number, info="ED: 1\nES: 9\n", frames=("01",), masks=("01",)):
@@ -25,7 +26,7 @@ def test_cases_are_the_end_diastolic_frames_sorted_by_id(tmp_path):
     tested = patient(tmp_path / "testing", "101")
     (tmp_path / "training" / "notes").mkdir()
     (tmp_path / "MANDATORY_CITATION.md").touch()
-    assert find_cases("acdc", tmp_path) == [
+    assert find_cases(settings(layout="acdc"), tmp_path) == [
         Case("002", first / "patient002_frame04.nii.gz", None),
         Case(
             "010",
@@ -38,7 +39,8 @@ def test_cases_are_the_end_diastolic_frames_sorted_by_id(tmp_path):
             tested / "patient101_frame01_gt.nii.gz",
         ),
     ]
-    assert find_cases("acdc", tmp_path / "training") == find_cases("acdc", tmp_path)[:2]
+    data = settings(layout="acdc")
+    assert find_cases(data, tmp_path / "training") == find_cases(data, tmp_path)[:2]
 
 
 @pytest.mark.parametrize(
@@ -52,11 +54,33 @@ def test_cases_are_the_end_diastolic_frames_sorted_by_id(tmp_path):
 def test_an_incomplete_patient_is_named(tmp_path, info, frames, message):
     folder = patient(tmp_path, "007", info, frames)
     with pytest.raises(DataError, match=f"^{re.escape(str(folder))}/{message}"):
-        find_cases("acdc", tmp_path)
+        find_cases(settings(layout="acdc"), tmp_path)
 
 
 def test_a_source_without_patients_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent: must be a folder .* got no such folder$"):
-        find_cases("acdc", tmp_path / "absent")
+        find_cases(settings(layout="acdc"), tmp_path / "absent")
     with pytest.raises(DataError, match=r"must hold folders training/patientNNN, got none$"):
-        find_cases("acdc", tmp_path)
+        find_cases(settings(layout="acdc"), tmp_path)
+        find_cases(settings(layout="acdc"), tmp_path)
+
+
+def test_a_broken_link_is_no_missing_mask(tmp_path):
+    folder = patient(tmp_path, "007", masks=())
+    mask = folder / "patient007_frame01_gt.nii.gz"
+    mask.symlink_to("nowhere.nii.gz")
+    assert find_cases(settings(layout="acdc"), tmp_path)[0].mask == mask
+
+
+@pytest.mark.parametrize("target", ["nowhere", "patient007"])
+def test_a_patient_whose_link_is_broken_is_not_left_out(tmp_path, target):
+    patient(tmp_path, "001")
+    (tmp_path / "patient007").symlink_to(target)
+    with pytest.raises(DataError, match=r"patient007/Info.cfg: cannot be read: "):
+        find_cases(settings(layout="acdc"), tmp_path)
+
+
+def test_a_source_that_is_a_file_is_named(tmp_path):
+    (tmp_path / "data.zip").touch()
+    with pytest.raises(DataError, match=r"data.zip: must be a folder .* got a file$"):
+        find_cases(settings(layout="acdc"), tmp_path / "data.zip")

@@ -54,7 +54,10 @@ def local_health(config: Experiment, store, size: int = 3) -> LocalHealth:
     return LocalHealth(network, loss, batches, settings, (0.0, 1.5))
 
 
-@pytest.mark.parametrize(("stage", "init"), [("pretrain_global", None), ("pretrain_local", "none")])
+@pytest.mark.parametrize(
+    ("stage", "init"),
+    [("pretrain_global", None), ("pretrain_local", "none"), ("pretrain_joint", None)],
+)
 def test_watching_changes_nothing_and_reads_no_mask(
     tiny: Experiment, unlabelled_store, tmp_path: Path, stage: str, init: str | None
 ) -> None:
@@ -79,7 +82,7 @@ def test_watching_changes_nothing_and_reads_no_mask(
     )
     assert losses == plain
     assert not (unwatched.path / "figures").exists()
-    assert "spread" not in read_metrics(unwatched.path / "metrics.csv")[0]
+    assert not any("spread" in name for name in read_metrics(unwatched.path / "metrics.csv")[0])
 
 
 @pytest.mark.parametrize(
@@ -225,7 +228,7 @@ def test_a_collapse_is_let_pass_where_the_settings_say_so(tiny: Experiment, stor
     global_health(tiny, store, stop_on_collapse=False).check(rows, 300, run)
 
 
-@pytest.mark.parametrize("stage", ["pretrain_global", "pretrain_local"])
+@pytest.mark.parametrize("stage", ["pretrain_global", "pretrain_local", "pretrain_joint"])
 def test_probes_fall_on_reports(tiny: Experiment, stage: str) -> None:
     message = rf"{stage}\.health_every: must be a multiple of runtime\.report_every \(2\), got 3"
     with pytest.raises(UsageError, match=message):

@@ -1,0 +1,66 @@
+"""Random boxes: what inpainting blanks out, what context restoration swaps."""
+
+import numpy as np
+
+Sides = tuple[float, float]
+
+
+def draw_boxes(
+    rng: np.random.Generator, count: int, height: int, width: int, sides: Sides
+) -> np.ndarray:
+    """Draw a box per image, of a side in the range `sides`, anywhere that it fits.
+
+    Args:
+        rng: the only source of chance.
+        count: number of boxes.
+        height: rows of an image.
+        width: columns of an image.
+        sides: ascending within (0, 1], shares of the image's side, the same for height and width;
+            fractions of pixels are rounded down, to one pixel at least.
+
+    Returns:
+        (count, 4) int32: top row, left column, height, width.
+    """
+    size = _draw_sizes(rng, (count,), height, width, sides)
+    return np.concatenate([_draw_corners(rng, size, height, width), size], axis=-1)
+
+
+def draw_swaps(
+    rng: np.random.Generator, count: int, swaps: int, height: int, width: int, sides: Sides
+) -> np.ndarray:
+    """Draw pairs of equal boxes that lie apart, for `swap_boxes` (Chen et al. 2019).
+
+    The boxes of different pairs may overlap.
+
+    Args:
+        rng: the only source of chance.
+        count: number of images.
+        swaps: pairs per image.
+        height: rows of an image.
+        width: columns of an image.
+        sides: as in `draw_boxes`, up to 1/3: so a second place is free, wherever the first is.
+
+    Returns:
+        (count, swaps, 6) int32: top and left of the first, of the second; height, width of both.
+    """
+    size = _draw_sizes(rng, (count, swaps), height, width, sides)
+    first = _draw_corners(rng, size, height, width)
+    second = _draw_corners(rng, size, height, width)
+    while (overlap := (np.abs(second - first) < size).all(axis=-1)).any():
+        second[overlap] = _draw_corners(rng, size[overlap], height, width)
+    return np.concatenate([first, second, size], axis=-1)
+
+
+def _draw_sizes(
+    rng: np.random.Generator, shape: tuple[int, ...], height: int, width: int, sides: Sides
+) -> np.ndarray:
+    """Return (*shape, 2) pixels."""
+    share = rng.uniform(*sides, (*shape, 1))
+    return np.maximum(share * [height, width], 1).astype("int32")
+
+
+def _draw_corners(
+    rng: np.random.Generator, size: np.ndarray, height: int, width: int
+) -> np.ndarray:
+    """Return top and left (..., 2) of boxes of a size (..., 2)."""
+    return rng.integers(np.array([height, width]) - size + 1, dtype="int32")

@@ -1,0 +1,1 @@
+"""DICOM series: one file per slice, read by GDCM through SimpleITK."""

@@ -1,0 +1,181 @@
+"""One DICOM file: whether it may be a slice, what its header says, and its pixels."""
+
+import contextlib
+import functools
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dscl_tf.errors import DataError
+
+TAGS = {
+    "SeriesDescription": "0008|103e",
+    "SliceThickness": "0018|0050",
+    "SeriesInstanceUID": "0020|000e",
+    "SeriesNumber": "0020|0011",
+    "ImagePositionPatient": "0020|0032",
+    "ImageOrientationPatient": "0020|0037",
+    "SamplesPerPixel": "0028|0002",
+    "NumberOfFrames": "0028|0008",
+    "Rows": "0028|0010",
+    "Columns": "0028|0011",
+    "PixelSpacing": "0028|0030",
+    "BitsAllocated": "0028|0100",
+}
+# Beginnings of the SOP classes that hold no slice: the directory of a medium, presentation states,
+# reports, documents, waveforms, spectra, raw data and segmentations, radiotherapy objects.
+NO_SLICE = (
+    "1.2.840.10008.1.3.10",
+    *(f"1.2.840.10008.5.1.4.1.1.{kind}." for kind in (4.2, 9, 11, 66, 88, 104, 481)),
+)
+SOP_CLASS, TRANSFER_SYNTAX = b"\x02\x00\x02\x00UI", b"\x02\x00\x10\x00UI"
+UNCOMPRESSED = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+ENDINGS = (".dcm", ".dicom", ".ima")
+FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")  # how a file without the mark DICM begins
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of one slice; `values` holds what there is of `TAGS`, by name."""
+
+    path: Path
+    values: Mapping[str, str]
+
+    def numbers(self, name: str, count: int) -> tuple[float, ...]:
+        """Return the `count` numbers of an entry.
+
+        Raises:
+            DataError: it is missing, or holds something else.
+        """
+        text = self.values.get(name, "")
+        try:
+            numbers = tuple(float(part) for part in text.split("\\"))
+        except ValueError:
+            numbers = ()
+        if len(numbers) != count or not np.isfinite(numbers).all():
+            what = "a number" if count == 1 else f"{count} numbers"
+            raise DataError(f"{self.path}: {name} must be {what}, got {text or 'none'}")
+        return numbers
+
+
+def may_be_slice(path: Path) -> bool:
+    """Return whether a file may be a slice; False only where it clearly is none.
+
+    That is a file that neither begins as DICOM nor is named so, and a DICOM object of a class
+    without slices, such as a report or a DICOMDIR.
+
+    Raises:
+        DataError: the file cannot be opened.
+    """
+    start = _start(path)
+    if start[128:132] == b"DICM":
+        return not f"{_uid(start, SOP_CLASS)}.".startswith(NO_SLICE)
+    return path.suffix.lower() in ENDINGS or start.startswith(FIRST_GROUPS)
+
+
+def read_header(path: Path) -> Header:
+    """Read the header of a slice, once for as long as the file stays as it is.
+
+    Raises:
+        DataError: GDCM cannot read the file as an image.
+    """
+    stat = path.stat()
+    return _read_header(path, stat.st_mtime_ns, stat.st_size)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _read_header(path: Path, _changed: int, _size: int) -> Header:
+    import SimpleITK as sitk  # noqa: N813 (takes half a second)
+
+    reader = sitk.ImageFileReader()
+    reader.SetImageIO("GDCMImageIO")
+    reader.SetFileName(str(path))
+    try:
+        with _quiet():
+            reader.ReadImageInformation()
+    except RuntimeError as error:
+        raise DataError(
+            f"{path}: must be a DICOM image, got a file that is damaged, is none, or holds no "
+            "pixel data"
+        ) from error
+    values = {
+        name: _readable(reader.GetMetaData(tag))
+        for name, tag in TAGS.items()
+        if reader.HasMetaDataKey(tag)
+    }
+    return Header(path, values)
+
+
+def read_pixels(header: Header) -> np.ndarray:
+    """Read a slice, RescaleSlope and RescaleIntercept applied.
+
+    Returns:
+        (rows, columns) float32.
+
+    Raises:
+        DataError: GDCM cannot decompress the pixels, or the file is shorter than they are.
+    """
+    import SimpleITK as sitk  # noqa: N813 (takes half a second)
+
+    path = header.path
+    syntax = _uid(_start(path), TRANSFER_SYNTAX)
+    rows, columns, bits = (
+        int(header.numbers(name, 1)[0]) for name in ("Rows", "Columns", "BitsAllocated")
+    )
+    size, needed = path.stat().st_size, rows * columns * bits // 8
+    if syntax in UNCOMPRESSED and size < needed:  # GDCM would fill up with zeros
+        raise DataError(
+            f"{path}: must hold {rows} x {columns} pixels, {needed} bytes, got {size} bytes"
+        )
+    try:
+        with _quiet():
+            image = sitk.ReadImage(str(path), sitk.sitkFloat32, "GDCMImageIO")
+    except RuntimeError as error:
+        raise DataError(
+            f"{path}: its pixels cannot be read by GDCM, got transfer syntax {syntax or 'none'}"
+        ) from error
+    return sitk.GetArrayFromImage(image)[0]
+
+
+def _start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(4096)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def _uid(start: bytes, element: bytes) -> str:
+    """Return a UID of the file's first group, whose encoding is always the same; "" if absent.
+
+    SimpleITK tells nothing of this group.
+    """
+    place = start.find(element, 132) + len(element)
+    if place < len(element):
+        return ""
+    length = int.from_bytes(start[place : place + 2], "little")
+    return start[place + 2 : place + 2 + length].decode("ascii", "replace").rstrip("\0 ")
+
+
+def _readable(text: str) -> str:
+    """Return a value that can be printed, whatever character set it was written in."""
+    return text.encode(errors="surrogateescape").decode(errors="replace").strip("\0 ")
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Put standard error aside: the decoders below GDCM print there, whatever they are told."""
+    sys.stderr.flush()
+    standard_error = os.dup(2)
+    try:
+        with tempfile.TemporaryFile() as aside:
+            os.dup2(aside.fileno(), 2)
+            yield
+    finally:
+        os.dup2(standard_error, 2)
+        os.close(standard_error)

@@ -1,0 +1,100 @@
+"""What a store's index and masks say of one volume."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from nibabel.orientations import aff2axcodes, io_orientation
+
+from dscl_tf.data.store import SliceStore, VolumeEntry
+
+
+@dataclass(frozen=True)
+class VolumeFacts:
+    """One volume.
+
+    Of a picture, a volume of one slice, pixels stand for mm, so that 1 ml is a thousand of them.
+
+    Attributes:
+        id: the data set's own id.
+        slices: number of slices.
+        first_slice: index of the first one in the store.
+        shape: (X, Y, Z) of the file.
+        spacing: mm per voxel along X, Y, Z.
+        plane_spacing: mm per voxel within a slice, (rows, columns).
+        slice_spacing: mm from one slice to the next.
+        orientation: where the file's axes point, such as "LPS"; else "unknown".
+        oriented: whether the file's header says so; if not, the volume was taken as stored.
+        slice_axis: "sagittal", "coronal" or "axial" slices, by the header; else "unknown".
+        intensity_range: the intensities that became 0 and 1: the configured percentiles.
+        labelled: whether it has a mask.
+        volumes_ml: ml of each class on the training grid by its name; empty without a mask.
+        sha256: of the image file.
+        mask_sha256: of the mask file, or None.
+    """
+
+    id: str
+    slices: int
+    first_slice: int
+    shape: tuple[int, int, int]
+    spacing: tuple[float, float, float]
+    plane_spacing: tuple[float, float]
+    slice_spacing: float
+    orientation: str
+    oriented: bool
+    slice_axis: str
+    intensity_range: tuple[float, float]
+    labelled: bool
+    volumes_ml: dict[str, float]
+    sha256: str
+    mask_sha256: str | None
+
+
+def volume_facts(store: SliceStore, entry: VolumeEntry) -> VolumeFacts:
+    """Describe one volume of a store; its mask is read, its image is not."""
+    geometry = entry.geometry
+    return VolumeFacts(
+        id=entry.id,
+        slices=entry.depth,
+        first_slice=entry.first_slice,
+        shape=geometry.shape,
+        spacing=geometry.spacing,
+        plane_spacing=geometry.plane_spacing,
+        slice_spacing=geometry.slice_spacing,
+        orientation=_orientation(entry),
+        oriented=entry.oriented,
+        slice_axis=slice_axis(entry),
+        intensity_range=entry.intensity_range,
+        labelled=entry.labelled,
+        volumes_ml=_volumes_ml(store, entry) if entry.labelled else {},
+        sha256=entry.sha256,
+        mask_sha256=entry.mask_sha256,
+    )
+
+
+def slice_axis(entry: VolumeEntry) -> str:
+    """Return across which axis of the body slices lie: "sagittal", "coronal", "axial", "unknown".
+
+    It is unknown where the file's header does not say how its axes lie.
+    """
+    if not entry.oriented:
+        return "unknown"
+    geometry = entry.geometry
+    through = [axis for axis, _ in geometry.orientation].index(2)
+    body = int(io_orientation(np.array(geometry.affine))[through, 0])
+    return ("sagittal", "coronal", "axial")[body]
+
+
+def _orientation(entry: VolumeEntry) -> str:
+    codes = aff2axcodes(np.array(entry.geometry.affine))
+    return "".join(codes) if entry.oriented else "unknown"
+
+
+def _volumes_ml(store: SliceStore, entry: VolumeEntry) -> dict[str, float]:
+    rows, columns = entry.geometry.grid_spacing
+    millilitres = rows * columns * entry.geometry.slice_spacing / 1000
+    mask = store.masks[entry.first_slice : entry.slices.stop]
+    pixels = np.bincount(mask.ravel(), minlength=256)
+    return {
+        name: float(pixels[int(label)] * millilitres)
+        for label, name in store.settings["classes"].items()
+    }

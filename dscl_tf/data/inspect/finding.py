@@ -1,0 +1,47 @@
+"""One warning about a volume or about the whole set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dscl_tf.data.splits import named
+
+MOST_AT_ONCE = (2, 0.1)  # so many volumes, or this share of the set, may deviate one by one
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A warning.
+
+    Attributes:
+        volume: its id; None where the warning is about the set.
+        rule: the rule's name, such as "depth".
+        value: what the rule measured.
+        message: one line with volume, rule, value and threshold.
+    """
+
+    volume: str | None
+    rule: str
+    value: float
+    message: str
+
+
+def each_or_all(findings: Sequence[Finding], volumes: int) -> list[Finding]:
+    """Return the findings of one rule, or one for the set where many volumes deviate.
+
+    Outliers are few. Where more than two volumes and more than a tenth of the set deviate, the
+    set is a mixture, and a line for each would hide the other warnings.
+
+    Args:
+        findings: of one rule, each about one volume.
+        volumes: number of volumes that the rule looked at.
+    """
+    least, share = MOST_AT_ONCE
+    if len(findings) <= max(least, share * volumes):
+        return list(findings)
+    ids = [finding.volume for finding in findings if finding.volume]
+    first = findings[0]
+    message = (
+        f"set: {first.rule}: {len(findings)} of {volumes} volumes deviate, so the set is mixed: "
+        f"{named(ids, 5)}; the first: {first.message}"
+    )
+    return [Finding(None, first.rule, len(findings), message)]

@@ -1,0 +1,71 @@
+"""All facts and warnings about a slice store, gathered volume by volume."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from dscl_tf.config import Experiment
+from dscl_tf.data.inspect.alignment import align, alignment_findings
+from dscl_tf.data.inspect.duplicates import duplicate_findings
+from dscl_tf.data.inspect.facts import VolumeFacts, volume_facts
+from dscl_tf.data.inspect.finding import Finding
+from dscl_tf.data.inspect.labels import label_findings
+from dscl_tf.data.inspect.leakage import leakage_findings, patient_groups, split_findings
+from dscl_tf.data.inspect.outliers import outlier_findings
+from dscl_tf.data.inspect.reading import reading_findings, skipped_findings
+from dscl_tf.data.inspect.summary import summarise
+from dscl_tf.data.inspect.thumbnails import partition_thumbnails
+from dscl_tf.data.store import SliceStore
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What `inspect_store` found; `summary` holds counts and ranges (see `summary.summarise`)."""
+
+    summary: dict[str, Any]
+    volumes: list[VolumeFacts]
+    warnings: list[Finding]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return JSON values."""
+        return asdict(self)
+
+
+def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
+    """Describe a store and say what in it looks wrong; one volume at a time is in memory.
+
+    Colour pictures have no patients, directions or partitions, and a scene need not show every
+    class: what is asked of volumes about these is not asked of them.
+
+    Args:
+        store: the slice store.
+        config: `splits`, and `slice_partitions` to compare volumes by.
+    """
+    partitions, pictures = config.slice_partitions, store.pictures
+    volumes, thumbnails = [], {}
+    for entry in store.volumes.values():
+        volumes.append(volume_facts(store, entry))
+        if entry.depth >= partitions:
+            slices = store.images[entry.first_slice : entry.slices.stop].mean(axis=-1)
+            thumbnails[entry.id] = partition_thumbnails(slices, partitions)
+    ids = list(store.volumes)
+    alignment = align(np.array(list(thumbnails.values()))) if thumbnails else None
+    duplicates, same_image = duplicate_findings(volumes, thumbnails)
+    warnings = [
+        *skipped_findings(store.skipped),
+        *([] if pictures else reading_findings(volumes, partitions)),
+        *split_findings(ids, config.splits),
+        *duplicates,
+        *leakage_findings(same_image, config.splits, "shows the same image"),
+        *([] if pictures else _patient_findings(ids, config)),
+        *([] if pictures else label_findings(volumes, store.settings["classes"].values())),
+        *(alignment_findings(list(thumbnails), alignment) if alignment else []),
+        *outlier_findings(volumes),
+    ]
+    return Inspection(summarise(store, volumes, alignment), volumes, warnings)
+
+
+def _patient_findings(ids: list[str], config: Experiment) -> list[Finding]:
+    groups = patient_groups(ids)
+    return leakage_findings(groups, config.splits, "seems to be of the same patient")

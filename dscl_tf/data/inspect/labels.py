@@ -1,0 +1,47 @@
+"""Classes that are absent, rare, or far smaller or larger than in the other volumes."""
+
+from collections.abc import Iterable, Sequence
+
+from dscl_tf.data.inspect.facts import VolumeFacts
+from dscl_tf.data.inspect.finding import Finding, each_or_all
+from dscl_tf.data.inspect.outliers import Measure, measure_findings
+
+RARE = 0.5  # share of the labelled volumes
+
+
+def label_findings(volumes: Sequence[VolumeFacts], classes: Iterable[str]) -> list[Finding]:
+    """Warn about the masks.
+
+    "class-rare": a class is in less than half of the labelled volumes, which is said once.
+    "class-absent": a labelled volume lacks a class that most others have. "class-volume": its
+    volume in ml is an outlier among the volumes that have it (see `outliers`).
+    """
+    labelled = [facts for facts in volumes if facts.labelled]
+    return [finding for name in classes for finding in _class_findings(labelled, name)]
+
+
+def _class_findings(labelled: list[VolumeFacts], name: str) -> list[Finding]:
+    if not labelled:
+        return []
+    present = [facts for facts in labelled if facts.volumes_ml[name] > 0]
+    if len(present) < RARE * len(labelled):
+        message = (
+            f"set: class-rare: {name} is in {len(present)} of {len(labelled)} labelled volumes "
+            f"(limit {RARE:.0%})"
+        )
+        absences = [Finding(None, "class-rare", len(present), message)]
+    else:
+        absent = [
+            Finding(
+                facts.id,
+                "class-absent",
+                0,
+                f"volume {facts.id}: class-absent: {name} is nowhere in the mask, and in "
+                f"{len(present)} of {len(labelled)} labelled volumes",
+            )
+            for facts in labelled
+            if facts.volumes_ml[name] == 0
+        ]
+        absences = each_or_all(absent, len(labelled))
+    measure = Measure("class-volume", name, " ml", lambda facts: facts.volumes_ml[name])
+    return absences + measure_findings(present, measure)

@@ -1,0 +1,86 @@
+"""What the splits and the store have to do with each other; images and patients in two splits."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from dscl_tf.config import Splits
+from dscl_tf.data.inspect.finding import Finding
+from dscl_tf.data.splits import named
+
+PATIENT_SHARE = 0.25  # a stem that more volumes share, and more than two, is no patient's
+
+
+def split_findings(ids: Sequence[str], splits: Splits) -> list[Finding]:
+    """Warn about ids that the splits name but the store lacks, and volumes in no split."""
+    parts = split_parts(splits)
+    findings = []
+    for part, members in parts.items():
+        if lacking := sorted(members - set(ids)):
+            message = (
+                f"splits: missing: {part} names {len(lacking)} of {len(members)} volumes that the "
+                f"store lacks: {named(lacking, 5)}"
+            )
+            findings.append(Finding(None, "missing", len(lacking), message))
+    if unused := [id for id in ids if not any(id in members for members in parts.values())]:
+        message = f"splits: unused: {len(unused)} of {len(ids)} volumes are in no split: "
+        findings.append(Finding(None, "unused", len(unused), message + named(unused, 5)))
+    return findings
+
+
+def split_parts(splits: Splits) -> dict[str, set[str]]:
+    """Return the ids of each part; train and validation are those of all combinations."""
+    combinations = [one for several in splits.labelled.values() for one in several.values()]
+    return {
+        "unlabelled": set(splits.unlabelled),
+        "train": {id for one in combinations for id in one.train},
+        "validation": {id for one in combinations for id in one.validation},
+        "test": set(splits.test),
+    }
+
+
+def leakage_findings(groups: Sequence[Sequence[str]], splits: Splits, what: str) -> list[Finding]:
+    """Warn, once a group, where its members stand in two splits that must not share volumes.
+
+    Args:
+        groups: ids that belong together.
+        splits: their exclusive parts are those whose overlap is an error.
+        what: what the members share, such as "the same image".
+    """
+    findings = []
+    for group in groups:
+        for name, ids, other_name, other_ids in splits.exclusive():
+            one = next((id for id in group if id in ids), None)
+            other = next((id for id in group if id in other_ids), None)
+            if one and other:
+                message = (
+                    f"volume {other}: leakage: {what} as {one}, but {other} is in {other_name} "
+                    f"and {one} in {name}"
+                )
+                findings.append(Finding(other, "leakage", len(group), message))
+                break
+    return findings
+
+
+def patient_groups(ids: Sequence[str]) -> list[list[str]]:
+    """Return groups of ids that seem to be scans of one patient.
+
+    Ids are cut at ``_``, ``-`` and ``.``; what stands first in all of them is taken off; what then
+    leads up to the first part with a digit is the patient's stem: patient001 of patient001_a,
+    sub-01 of sub-01_ses-2_run-1. Where more than two volumes and more than a quarter of the set
+    share a stem (a site, a year), it is not taken for a patient's. Ids that are one number
+    (001, hippocampus_001) have a stem each.
+    """
+    parts = {id: re.split(r"[_.-]", id) for id in ids}
+    common = 0
+    while ids and all(
+        len(part) > common + 1 and part[common] == parts[ids[0]][common] for part in parts.values()
+    ):
+        common += 1
+    groups = defaultdict(list)
+    for id, part in parts.items():
+        rest = part[common:]
+        digits = [index for index, text in enumerate(rest) if re.search(r"\d", text)]
+        groups[tuple(rest[: digits[0] + 1] if digits else rest)].append(id)
+    most = max(2, PATIENT_SHARE * len(ids))
+    return [group for group in groups.values() if 2 <= len(group) <= most]

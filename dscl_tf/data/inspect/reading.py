@@ -1,0 +1,46 @@
+"""What went otherwise than usual when the volumes were read."""
+
+from collections.abc import Sequence
+
+from dscl_tf.data.inspect.facts import VolumeFacts
+from dscl_tf.data.inspect.finding import Finding, each_or_all
+
+
+def skipped_findings(skipped: dict[str, str]) -> list[Finding]:
+    """Warn about volumes that are not in the store; `skipped` says why, by id."""
+    return [
+        Finding(id, "skipped", 1, f"volume {id}: skipped: {reason}")
+        for id, reason in skipped.items()
+    ]
+
+
+def reading_findings(volumes: Sequence[VolumeFacts], partitions: int) -> list[Finding]:
+    """Warn about volumes without a direction in the header, or with fewer slices than partitions.
+
+    Args:
+        volumes: the volumes.
+        partitions: the paper's S, as configured.
+    """
+    unoriented = [
+        Finding(
+            facts.id,
+            "unoriented",
+            1,
+            f"volume {facts.id}: unoriented: its header does not say how the axes lie in the "
+            "body, taken as stored",
+        )
+        for facts in volumes
+        if not facts.oriented
+    ]
+    thin = [
+        Finding(
+            facts.id,
+            "few-slices",
+            facts.slices,
+            f"volume {facts.id}: few-slices: {facts.slices} slices, fewer than the {partitions} "
+            "partitions, so that global pre-training refuses it",
+        )
+        for facts in volumes
+        if facts.slices < partitions
+    ]
+    return each_or_all(unoriented, len(volumes)) + thin

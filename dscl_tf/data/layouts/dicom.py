@@ -1,0 +1,88 @@
+"""A folder of DICOM series, one volume per series, at any depth."""
+
+import os
+from collections.abc import Callable
+from fnmatch import fnmatch
+from pathlib import Path
+
+from dscl_tf.config import Data
+from dscl_tf.data.case import Case
+from dscl_tf.data.dicom.series import Series, find_series
+from dscl_tf.errors import DataError
+
+Progress = Callable[[str], None]
+
+
+def find_dicom_cases(source: Path, data: Data, progress: Progress) -> list[Case]:
+    """List the series under `source` as `list_series` names them, with the masks of `data.dicom`.
+
+    Raises:
+        DataError: as `list_series` says; or `data.dicom.masks` fits no series.
+    """
+    series = list_series(source, progress, data.dicom.series)
+    if data.dicom.masks is None:
+        return [Case(id, one.path, None) for id, one in series.items()]
+    masks = {id: source / data.dicom.masks.replace("{id}", id) for id in series}
+    if not any(mask.is_file() for mask in masks.values()):
+        first = next(iter(masks.values()))
+        raise DataError(f"{first}: data.dicom.masks must name at least one mask, got no such file")
+    return [
+        Case(id, one.path, masks[id] if masks[id].is_file() else None) for id, one in series.items()
+    ]
+
+
+def list_series(source: Path, progress: Progress, wanted: str = "*") -> dict[str, Series]:
+    """List the series under `source` by id.
+
+    A series that is alone in its folder has the folder's path below `source` as its id, `_` in
+    place of `/` (for `source` itself, its name); others have their SeriesNumber appended, or their
+    UID where two have the same number.
+
+    Args:
+        source: the folder.
+        progress: receives how many files and series were passed over, where there are any.
+        wanted: a pattern that the description of a series must fit (`fnmatch`, in any case).
+
+    Raises:
+        DataError: `source` is missing or holds no such series, a file in it is damaged, or a
+            series lies in two folders.
+    """
+    if not source.is_dir():
+        raise DataError(f"{source}: must be a folder of DICOM series, got no such folder")
+    listed: dict[str, Series] = {}
+    folder_of: dict[str, Path] = {}
+    passed_over, unwanted = 0, []
+    for name, folders, _ in os.walk(source, followlinks=True):
+        folders.sort()
+        folder = Path(name)
+        found, others = find_series(folder)
+        passed_over += others
+        for series in found:
+            if (other := folder_of.setdefault(series.uid, folder)) != folder:
+                raise DataError(
+                    f"{folder}: a series must lie in one folder, got {series.label} also in {other}"
+                )
+        fitting = [one for one in found if fnmatch(one.description.lower(), wanted.lower())]
+        unwanted += [one.description for one in found if one not in fitting]
+        for id, series in _named(fitting, folder, source):
+            if id in listed:
+                raise DataError(f"{folder}: ids must differ, got {id} also for {listed[id].folder}")
+            listed[id] = series
+    if passed_over:
+        progress(f"{source}: passed over {passed_over} files that hold no DICOM slices")
+    if unwanted:
+        progress(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
+    if not listed:
+        known = f", got {', '.join(sorted(set(unwanted)))}" if unwanted else ", got none"
+        fit = "" if wanted == "*" else f" whose description fits {wanted}"
+        raise DataError(f"{source}: must hold DICOM series{fit}{known}")
+    return listed
+
+
+def _named(found: list[Series], folder: Path, source: Path) -> list[tuple[str, Series]]:
+    stem = "_".join(folder.relative_to(source).parts) or source.resolve().name
+    if len(found) == 1:
+        return [(stem, found[0])]
+    numbers = {series.number for series in found}
+    by_number = len(numbers) == len(found) and "" not in numbers
+    return [(f"{stem}_{one.number if by_number else one.uid}", one) for one in found]

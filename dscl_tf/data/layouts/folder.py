@@ -1,0 +1,83 @@
+"""A plain folder of images, with masks or without, that two patterns describe."""
+
+import re
+from pathlib import Path
+
+from dscl_tf.config.data import Folder
+from dscl_tf.data.case import Case
+from dscl_tf.errors import DataError
+
+
+def find_folder_cases(source: Path, folder: Folder) -> list[Case]:
+    """List the images that fit `folder.images`, each with the mask of the same id.
+
+    Raises:
+        DataError: `source` is missing, no image fits, two files fit one id, or masks have no
+            image; the message names them.
+    """
+    images = match_files(source, folder.images)
+    masks = match_files(source, folder.masks) if folder.masks else {}
+    if len(folder.masks or "") > len(folder.images):
+        images = {path: id for path, id in images.items() if path not in masks}
+    else:
+        masks = {path: id for path, id in masks.items() if path not in images}
+    if not images:
+        raise DataError(f"{source}: must hold images {folder.images}, got none")
+    return pair(files_by_id(images), files_by_id(masks))
+
+
+def match_files(source: Path, pattern: str) -> dict[Path, str]:
+    """Return the files under `source` that fit a pattern of `config.Folder`, each with its id.
+
+    `._*` files, which macOS leaves beside others, are no data and fit no pattern.
+
+    Raises:
+        DataError: `source` is no folder.
+    """
+    if not source.is_dir():
+        raise DataError(f"{source}: must be the data set's folder, got no such folder")
+    fits = _regular_expression(pattern)
+    found = {}
+    for path in sorted(source.glob(_glob(pattern))):
+        match = fits.fullmatch(path.relative_to(source).as_posix())
+        if match and not path.name.startswith("._"):
+            found[path] = match["id"]
+    return found
+
+
+def files_by_id(found: dict[Path, str]) -> dict[str, Path]:
+    """Turn files with their ids round.
+
+    Raises:
+        DataError: two files have one id.
+    """
+    files: dict[str, Path] = {}
+    for path, id in found.items():
+        if id in files:
+            raise DataError(f"{path}: one file per volume id, got {files[id]} for {id} too")
+        files[id] = path
+    return files
+
+
+def pair(images: dict[str, Path], masks: dict[str, Path]) -> list[Case]:
+    """Join images and masks by id; an image without a mask is unlabelled.
+
+    Raises:
+        DataError: masks have no image.
+    """
+    if alone := [str(masks[id]) for id in masks if id not in images]:
+        more = f" and {len(alone) - 5} more" if len(alone) > 5 else ""
+        raise DataError(f"{', '.join(alone[:5])}{more}: a mask must have an image, got none")
+    return [Case(id, image, masks.get(id)) for id, image in images.items()]
+
+
+def _glob(pattern: str) -> str:
+    """Return a glob that finds at least the files that fit."""
+    literal = re.sub(r"([?\[])", r"[\1]", pattern)  # characters that only pathlib finds special
+    return re.sub(r"\*+", "*", literal.replace("{id}", "*"))
+
+
+def _regular_expression(pattern: str) -> re.Pattern[str]:
+    text = re.escape(pattern).replace(r"\*", "[^/]*")
+    text = text.replace(r"\{id\}", "(?P<id>[^/]+)", 1)
+    return re.compile(text.replace(r"\{id\}", "(?P=id)"))

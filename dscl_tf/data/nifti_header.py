@@ -1,0 +1,105 @@
+"""What a NIfTI header says of where the voxels lie, and whether it can be believed."""
+
+import contextlib
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+from nibabel import imageglobals
+
+from dscl_tf.errors import DataError
+
+TOLERANCE = 1e-3  # of a voxel, and the largest cosine between two axes
+MILLIMETRES = (0, 2)  # NIfTI spatial unit codes: not said, mm
+VOXEL_SIZES = (1e-3, 1e3)  # mm; beyond them a header is damaged
+SAME_SIDE = 0.7  # cosine, of 45 degrees
+
+
+def checked_affine(
+    image: nib.Nifti1Image, path: Path
+) -> tuple[np.ndarray, tuple[float, float, float]]:
+    """Return the affine (4, 4) of an open file, and mm per voxel along each axis.
+
+    Raises:
+        DataError: the unit is not mm; the affine is not finite, singular or sheared; a voxel size
+            is out of `VOXEL_SIZES`; or readers of this header would disagree.
+    """
+    unit = int(image.header["xyzt_units"]) & 7
+    if unit not in MILLIMETRES:
+        raise DataError(f"{path}: the spatial unit must be mm (code 2), got code {unit}")
+    affine = np.asarray(image.affine, np.float64)
+    if not np.isfinite(affine).all():
+        raise DataError(f"{path}: the affine must be finite, got {affine[:3].tolist()}")
+    axes = affine[:3, :3]
+    with np.errstate(all="ignore"):
+        spacing = np.linalg.norm(axes, axis=0)
+        cosines = (axes / spacing).T @ (axes / spacing) - np.eye(3)
+        determinant = abs(np.linalg.det(axes / spacing))
+    if not determinant > 1e-6:  # also where it is NaN
+        raise DataError(f"{path}: the affine must be invertible, got {axes.tolist()}")
+    low, high = VOXEL_SIZES
+    if spacing.min() < low or spacing.max() > high:
+        raise DataError(
+            f"{path}: voxel sizes must lie between {low:g} and {high:g} mm, got {_mm(spacing)}"
+        )
+    if (shear := np.abs(cosines).max()) > TOLERANCE:
+        raise DataError(
+            f"{path}: the voxel axes must be at right angles (cosine at most {TOLERANCE:g}), "
+            f"got {shear:.3g}"
+        )
+    _check_readings(image, path, axes / spacing, spacing)
+    return affine, (float(spacing[0]), float(spacing[1]), float(spacing[2]))
+
+
+def _check_readings(
+    image: nib.Nifti1Image, path: Path, directions: np.ndarray, spacing: np.ndarray
+) -> None:
+    """Check that every reader finds the voxels as they are taken here.
+
+    nibabel prefers the sform, with its scales. ITK prefers the qform unless the sform is the
+    scanner's, and takes `pixdim` for the spacing always. The two may stand for different spaces,
+    such as scanner and template, but not for another voxel size or another side of the body.
+    """
+    with quiet(), nib.openers.ImageOpener(str(path)) as file:
+        header = type(image.header).from_fileobj(file, check=False)  # as stored, not mended
+    stored = np.asarray(header["pixdim"][1:4], np.float64)
+    if not (np.abs(stored - spacing) <= TOLERANCE * spacing).all():
+        raise DataError(
+            f"{path}: voxel sizes must be alike in pixdim and in the affine, got {_mm(stored)} "
+            f"and {_mm(spacing)}"
+        )
+    if header["qform_code"] > 0:
+        try:
+            qform = header.get_qform()[:3, :3] / stored
+        except ValueError as error:
+            raise DataError(f"{path}: the qform must be readable, got {one_line(error)}") from error
+        cosines = np.sum(qform * directions, axis=0)
+        if not (cosines >= SAME_SIDE).all():
+            angle = np.degrees(np.arccos(np.clip(cosines.min(), -1, 1)))
+            raise DataError(
+                f"{path}: qform and sform must point each axis the same way within 45 degrees, "
+                f"got {angle:.0f} degrees between them"
+            )
+
+
+def _mm(sizes: np.ndarray) -> str:
+    return " x ".join(f"{size:g}" for size in sizes) + " mm"
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep nibabel's remarks on a header, and NumPy's on its values, off standard error."""
+    before, imageglobals.logger.disabled = imageglobals.logger.disabled, True
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        imageglobals.logger.disabled = before
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says, on one line."""
+    return " ".join(str(error).split()) or type(error).__name__

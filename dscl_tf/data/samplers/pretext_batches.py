@@ -1,0 +1,38 @@
+"""Batches for the pretext tasks."""
+
+import numpy as np
+
+from dscl_tf.augment.affine import compose
+from dscl_tf.augment.boxes import draw_boxes, draw_swaps
+from dscl_tf.augment.turns import draw_turns, turn_matrices
+from dscl_tf.config import PretrainPretext
+from dscl_tf.data.samplers.batches import Batch, SliceBatches
+from dscl_tf.data.samplers.draw_slices import draw_in_turn
+
+
+class PretextBatches(SliceBatches):
+    """Slices, their augmentation, and the draws of a pretext task.
+
+    Rotation: the turn follows the augmentation in "matrix"; the target is the numbers of quarter
+    turns, (rows,) int32. Restoration: "box" (rows, 4) or "swaps" (rows, swaps, 6) int32 beside the
+    augmentation; the target is the slices before it, (rows, H, W, channels).
+    """
+
+    settings: PretrainPretext
+
+    def draw(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch; every slice comes as often as any other up to one."""
+        settings = self.settings
+        inputs = self.augmented(rng, draw_in_turn(rng, self.table, settings.batch_size))
+        images = inputs["image"]
+        count, height, width = images.shape[:3]
+        if settings.task == "rotation":
+            turns = draw_turns(rng, count)
+            turn = turn_matrices(turns, height)
+            inputs["matrix"] = compose(inputs["matrix"], turn) if "matrix" in inputs else turn
+            return inputs, turns
+        if settings.task == "inpainting":
+            inputs["box"] = draw_boxes(rng, count, height, width, settings.box)
+        else:
+            inputs["swaps"] = draw_swaps(rng, count, settings.swaps, height, width, settings.patch)
+        return inputs, images

@@ -1,0 +1,44 @@
+"""The mean squared error of restored images, on the region that counts."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from dscl_tf.losses.contrastive import Tensor, at_least_float32
+
+
+def masked_mean_squared_error(restored: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+    """Return the mean squared error of each image inside its mask.
+
+    Every image counts alike, however small its mask (Pathak et al. 2016).
+
+    Args:
+        restored: (rows, H, W, channels).
+        target: (rows, H, W, channels).
+        mask: (rows, H, W, 1), 1 or True where an error counts; one pixel of each image or more.
+
+    Returns:
+        (rows,) float32 (float64 if `restored` is).
+    """
+    restored = at_least_float32(restored)
+    mask = ops.cast(mask, restored.dtype)
+    squares = ops.square(restored - ops.cast(target, restored.dtype)) * mask
+    count = ops.sum(mask, axis=(1, 2, 3)) * restored.shape[-1]
+    return ops.sum(squares, axis=(1, 2, 3)) / count
+
+
+@keras.saving.register_keras_serializable(package="dscl_tf")
+class RestorationLoss(keras.losses.Loss):
+    """Mean of `masked_mean_squared_error` over the images.
+
+    `y_true` is (rows, H, W, channels + 1): the target, and the mask as the last channel. `y_pred`
+    is the restored image, (rows, H, W, channels).
+    """
+
+    def __init__(self, name: str = "restoration", **kwargs: Any) -> None:
+        super().__init__(name=name, **kwargs)
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        """Return the loss of each image, (rows,)."""
+        return masked_mean_squared_error(y_pred, y_true[..., :-1], y_true[..., -1:])

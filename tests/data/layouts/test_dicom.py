@@ -1,0 +1,92 @@
+import re
+
+import pytest
+
+from dscl_tf.data.case import Case
+from dscl_tf.data.layouts import find_cases
+from dscl_tf.data.layouts.dicom import list_series
+from dscl_tf.errors import DataError
+from tests.data.dicom.files import save_series
+from tests.data.files import ramp, settings
+
+
+@pytest.fixture
+def source(tmp_path):
+    """A study with a lone series, two that share a folder, and files that are no slices."""
+    source = tmp_path / "study"
+    save_series(source / "p1" / "t2", ramp(), SeriesInstanceUID="1.1")
+    for uid, number, name in (("1.2", 4, "T2_tra"), ("1.3", 5, "localizer")):
+        more = {"SeriesInstanceUID": uid, "SeriesNumber": number, "SeriesDescription": name}
+        save_series(source / "p2" / uid, ramp(), **more)
+        for path in (source / "p2" / uid).iterdir():
+            path.rename(source / "p2" / f"{uid}-{path.name}")
+    (source / "notes.txt").write_text("not DICOM")
+    return source
+
+
+def test_ids_are_folders_and_where_series_share_one_their_numbers(source):
+    lines = []
+    data = settings(layout="dicom")
+    assert find_cases(data, source, lines.append) == [
+        Case("p1_t2", source / "p1" / "t2" / "000.dcm", None),
+        Case("p2_4", source / "p2" / "1.2-000.dcm", None),
+        Case("p2_5", source / "p2" / "1.3-000.dcm", None),
+    ]
+    assert lines == [f"{source}: passed over 1 files that hold no DICOM slices"]
+    assert list(list_series(source / "p1" / "t2", lines.append)) == ["t2"]
+
+
+def test_series_with_one_number_are_told_apart_by_their_uid(tmp_path):
+    for uid in ("1.8", "1.9"):
+        save_series(tmp_path / uid, ramp(), SeriesInstanceUID=uid)
+        for path in (tmp_path / uid).iterdir():
+            path.rename(tmp_path / f"{uid}-{path.name}")
+    assert list(list_series(tmp_path, print)) == [f"{tmp_path.name}_1.8", f"{tmp_path.name}_1.9"]
+
+
+def test_only_series_whose_description_fits_are_volumes(source):
+    lines = []
+    data = settings(layout="dicom", dicom={"series": "t2*"})
+    assert [case.id for case in find_cases(data, source, lines.append)] == ["p1_t2", "p2"]
+    assert lines[1] == f"{source}: passed over 1 series that do not fit t2*"
+    data = settings(layout="dicom", dicom={"series": "*adc*"})
+    message = r"must hold DICOM series whose description fits \*adc\*, got T2_tra, localizer, t2_t"
+    with pytest.raises(DataError, match=f"^{re.escape(str(source))}: {message}"):
+        find_cases(data, source)
+
+
+def test_masks_are_matched_by_id(source):
+    data = settings(layout="dicom", dicom={"masks": "labels/{id}.nii.gz"})
+    with pytest.raises(DataError, match=r"labels/p1_t2.nii.gz: data.dicom.masks must name at leas"):
+        find_cases(data, source)
+    (source / "labels").mkdir()
+    (source / "labels" / "p2_5.nii.gz").touch()
+    masks = [case.mask for case in find_cases(data, source)]
+    assert masks == [None, None, source / "labels" / "p2_5.nii.gz"]
+
+
+def test_a_mask_pattern_without_an_id_is_refused():
+    with pytest.raises(ValueError, match=r"must hold \{id\}, got 'labels.nii.gz'"):
+        settings(dicom={"masks": "labels.nii.gz"})
+
+
+def test_a_source_without_series_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"absent: must be a folder of DICOM series, got no such f"):
+        list_series(tmp_path / "absent", print)
+    (tmp_path / "a.txt").touch()
+    with pytest.raises(DataError, match=rf"^{tmp_path}: must hold DICOM series, got none$"):
+        list_series(tmp_path, print)
+
+
+def test_a_series_in_two_folders_is_an_error(source):
+    (source / "p1" / "again").symlink_to(source / "p1" / "t2")
+    message = r"p1/t2: a series must lie in one folder, got series 3 t2_tse also in .*p1/again$"
+    with pytest.raises(DataError, match=message):
+        list_series(source, print)
+
+
+def test_two_series_that_would_get_one_id_are_an_error(tmp_path):
+    save_series(tmp_path / "a" / "b", ramp(), SeriesInstanceUID="1.1")
+    save_series(tmp_path / "a_b", ramp(), SeriesInstanceUID="1.2")
+    with pytest.raises(DataError, match=r"a_b: ids must differ, got a_b also for .*a/b$"):
+        list_series(tmp_path, print)

@@ -1,0 +1,89 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import replace
+from dscl_tf.errors import UsageError
+from dscl_tf.models import segmentation_network, weights_of
+from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages.metrics_log import read_metrics
+from dscl_tf.stages.run_directory import Run
+from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
+
+RESTORATION = ["inpainting", "context-restoration"]
+
+
+def train(config: Experiment, store, runs: Path, task: str, progress=print, **changes) -> Run:
+    changes = {f"pretrain_pretext.{key}": value for key, value in changes.items()}
+    config = replace(config, {**changes, "pretrain_pretext.task": task})
+    return run_stage("pretrain_pretext", config, store, runs, progress=progress)
+
+
+@pytest.fixture(scope="module", params=RESTORATION)
+def restored(
+    request: pytest.FixtureRequest, trained_config: Experiment, unlabelled_store, tmp_path_factory
+) -> Run:
+    """A finished run that never read a mask."""
+    runs = tmp_path_factory.mktemp(request.param)
+    return train(trained_config, unlabelled_store, runs, request.param)
+
+
+def test_a_resumed_restoration_equals_an_uninterrupted_one_bit_by_bit(
+    restored: Run, unlabelled_store, tmp_path: Path
+) -> None:
+    def start(**options) -> Run:
+        stage = "pretrain_pretext"
+        return run_stage(stage, restored.config, unlabelled_store, tmp_path, **options)
+
+    with pytest.raises(InterruptionError):
+        start(progress=interrupt_at("step 4"))
+    resumed = start(resume=True, progress=print)
+    assert_equal_runs(restored.path, resumed.path)
+
+
+def test_encoder_and_whole_decoder_move_and_are_handed_over(restored: Run) -> None:
+    network = segmentation_network(restored.config)
+    scratch = weights_of(network)
+    weights = restored.load_arrays("weights")
+    initialise(network, restored, restored.config)
+    for path, array in weights_of(network).items():
+        if path.startswith("segmentation_"):
+            assert np.array_equal(array, scratch[path]), path
+        else:
+            assert np.array_equal(array, weights[path]), path
+            assert not np.array_equal(array, scratch[path]), path
+    assert [path for path in weights if path not in scratch] == ["restoration_output/kernel"]
+
+
+def test_rotation_moves_the_whole_encoder_and_reads_no_mask(
+    tiny: Experiment, unlabelled_store, tmp_path: Path
+) -> None:
+    weights = train(tiny, unlabelled_store, tmp_path, "rotation").load_arrays("weights")
+    scratch = weights_of(segmentation_network(tiny))
+    assert [path for path in weights if path not in scratch] == ["rotation_logits/kernel"]
+    shared = [path for path in weights if path in scratch]
+    assert all(not np.array_equal(weights[path], scratch[path]) for path in shared)
+
+
+def test_turns_can_be_learnt(tiny: Experiment, unlabelled_store, tmp_path: Path) -> None:
+    every = ("runtime.report_every", "runtime.checkpoint_every", "finetune.validate_every")
+    config = replace(tiny, dict.fromkeys(every, 20))
+    changes = {"steps": 60, "learning_rate": 0.01, "health_every": 20, "batch_size": 16}
+    run = train(config, unlabelled_store, tmp_path, "rotation", **changes)
+    rows = read_metrics(run.path / "metrics.csv")
+    assert rows[-1]["rotation_accuracy"] > 0.8
+    assert rows[-1]["loss"] < rows[0]["loss"]
+
+
+def test_rotation_needs_square_slices_and_leaves_no_directory(
+    tiny: Experiment, store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(store), "check_settings", lambda self, data: None)
+    oblong = replace(tiny, {"data.grid": [32, 48]})
+    message = r"data\.grid: must be square for pretrain_pretext\.task rotation, got \[32, 48\]"
+    with pytest.raises(UsageError, match=message):
+        train(oblong, store, tmp_path, "rotation")
+    assert not list(tmp_path.iterdir())
