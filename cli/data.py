@@ -53,11 +53,12 @@ def prepare(
     skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Prepare a data set into a slice store, or bring the store up to date.
+    """Prepare a data set into a slice store.
 
     NAME is its layout; without --config, the configuration of that name is used. dicom (a folder
-    of DICOM series at any depth), folder and msd need --config. Only volumes whose files or
-    settings changed are prepared; an interrupted run goes on where it stopped.
+    of DICOM series at any depth), folder and msd need --config. An existing store is
+    brought up to date: only volumes whose files or settings changed are prepared. An interrupted
+    run goes on where it stopped.
     """
     from dscl_tf.data.parallel import usable_cpus
     from dscl_tf.data.prepare import update_store
@@ -77,9 +78,9 @@ def prepare(
     changes = update_store(experiment, source, directory, progress, jobs=jobs, skip_bad=skip_bad)
     opened = SliceStore.open(directory)
     labelled = sum(entry.labelled for entry in opened.volumes.values())
-    not_oriented = [
-        entry.id for entry in opened.volumes.values() if not entry.oriented and not opened.pictures
-    ]
+    not_oriented = [entry.id for entry in opened.volumes.values() if not entry.oriented]
+    if opened.pictures:
+        not_oriented = []  # they stand upright
     if as_json:
         result = {
             "store": str(directory),

@@ -11,7 +11,8 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import replace
 from dscl_tf.data.case import Case
-from dscl_tf.data.store import SliceStore, write_store
+from dscl_tf.data.store import SliceStore
+from dscl_tf.data.write_store import write_store
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.evaluate import evaluate, split_ids
 from dscl_tf.stages.run_directory import Run

@@ -43,9 +43,9 @@ def summary_text(summary: dict[str, Any]) -> str:
         ]
     lines += [(low, _span(summary["low"])), (high, _span(summary["high"]))]
     for name, span in summary["class_ml"].items():
-        text = (
-            f"{_span(span, f' {size}')}, in {span['volumes']} volumes" if span else "in no volume"
-        )
+        text = "in no volume"
+        if span:
+            text = f"{_span(span, f' {size}')}, in {span['volumes']} volumes"
         lines.append((name, text))
     if summary["partition_retrieval"] is not None:
         text = (

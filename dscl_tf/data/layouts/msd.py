@@ -53,7 +53,7 @@ def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
 def _listed(index: dict[str, Any]) -> list[tuple[str, str | None]]:
     listed = [(entry["image"], entry["label"]) for entry in index.get("training", [])]
     listed += [(image, None) for image in index.get("test", [])]
-    return [names for names in listed if not Path(names[0]).name.startswith("._")]
+    return [names for names in listed if not str(names[0]).rpartition("/")[2].startswith("._")]
 
 
 def _case(source: Path, image: str, mask: str | None) -> Case:

@@ -1,6 +1,7 @@
 import pytest
 
-from dscl_tf.data.store import SliceStore, write_store
+from dscl_tf.data.store import SliceStore
+from dscl_tf.data.write_store import write_store
 from tests.data.files import settings
 from tests.data.test_store import cases
 
