@@ -19,9 +19,10 @@ setup(
     packages=[*find_packages(include=["dscl_tf", "dscl_tf.*"]), "dscl_tf.cli", "dscl_tf.configs"],
     package_dir={"dscl_tf": "dscl_tf", "dscl_tf.cli": "cli", "dscl_tf.configs": "configs"},
     package_data={
-        "dscl_tf.configs": ["*.yaml", "splits/*.yaml"],
+        "dscl_tf.configs": ["*.yaml", "splits/*.yaml", "reproduce/*.yaml"],
         "dscl_tf": ["py.typed"],
         "dscl_tf.evaluation": ["*.jinja"],
+        "dscl_tf.reproduce": ["*.jinja"],
     },
     entry_points={"console_scripts": ["dscl-tf=dscl_tf.cli:main"]},
     install_requires=[

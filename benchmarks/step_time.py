@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--no-xla", action="store_true")
     parser.add_argument("--precision", default="float32")
+    parser.add_argument("--set", dest="overrides", action="append", default=[])
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
@@ -47,7 +48,7 @@ def main() -> None:
 
     phantom = load_config("phantom")
     config = replace(
-        load_config(options.config),
+        load_config(options.config, options.overrides),
         {
             "data.layout": "phantom",
             "data.bias_correction": None,
@@ -77,6 +78,7 @@ def main() -> None:
     result = {
         "stage": options.stage,
         "config": options.config,
+        "set": options.overrides,
         "rows": settings.batch_size,
         "grid": list(config.data.grid),
         "xla": not options.no_xla,

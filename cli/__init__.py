@@ -9,7 +9,7 @@ import click
 from dscl_tf import __version__
 from dscl_tf.errors import DsclError
 
-COMMANDS = ("demo", "data", "pretrain", "finetune", "evaluate", "predict", "export")
+COMMANDS = ("demo", "data", "pretrain", "finetune", "evaluate", "predict", "export", "reproduce")
 
 
 class LazyGroup(click.Group):

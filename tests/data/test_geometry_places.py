@@ -34,7 +34,7 @@ def ellipsoid(shape, matrix, centre, radii):
     spacing = np.linalg.norm(matrix[:3, :3], axis=0)
     offset = (index - (np.array(shape) - 1) / 2) * spacing - centre
     distance = np.linalg.norm(offset / radii, axis=-1)
-    return (distance < 1).astype(np.uint8) + (distance < 0.6).astype(np.uint8)
+    return (distance < 1).astype(np.uint8) + (distance < 0.7).astype(np.uint8)
 
 
 @st.composite
@@ -65,7 +65,7 @@ def dice(one, other, label):
 
 
 @pytest.mark.parametrize("slice_axis", SLICE_AXES)
-@effort(3, 150)
+@effort(3, 60)
 def test_a_mask_comes_back_to_its_place(slice_axis, examples):
     def check(made, pixel):
         mask, matrix = made
@@ -83,7 +83,7 @@ def test_a_mask_comes_back_to_its_place(slice_axis, examples):
 
 
 @pytest.mark.parametrize("slice_axis", SLICE_AXES)
-@effort(3, 150)
+@effort(3, 60)
 def test_a_mask_comes_back_whole_from_a_grid_at_least_as_fine(slice_axis, examples):
     def check(made, finer):
         mask, matrix = made
@@ -99,12 +99,13 @@ def test_a_mask_comes_back_whole_from_a_grid_at_least_as_fine(slice_axis, exampl
 
 
 @pytest.mark.parametrize("slice_axis", SLICE_AXES)
-@effort(3, 150)
+@effort(3, 60)
 def test_a_mask_comes_back_whole_as_seen_on_a_coarser_grid(slice_axis, examples):
     def check(made, coarser):
         mask, matrix = made
         native = geometry(mask, matrix, slice_axis=slice_axis)
-        pixel = tuple(min(3.0, coarser * step) for step in native.plane_spacing)
+        # Of up to 2.5 mm: the core then has a radius of five pixels. None finer than the file's.
+        pixel = tuple(max(step, min(2.5, coarser * step)) for step in native.plane_spacing)
         there = geometry(mask, matrix, slice_axis=slice_axis, spacing=pixel, grid=(45, 45))
         back = there_and_back(mask, there)
         for label in (1, 2):

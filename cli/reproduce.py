@@ -1,0 +1,74 @@
+"""`dscl-tf reproduce`: an experiment matrix, beside the paper's numbers."""
+
+import json
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from dscl_tf.cli.options import json_option, path_option, progress, set_option
+
+
+@click.command()
+@click.argument("table")
+@click.option("--scale", default="full", show_default=True, help="full, or half for two cores.")
+@click.option("--only", multiple=True, metavar="PATTERN", help="Rows, such as 'GD*'.")
+@click.option("--ntr", multiple=True, help="Numbers of labelled volumes, or all.")
+@click.option("--combination", multiple=True, help="Combinations of labelled volumes.")
+@click.option("--seed", type=int, multiple=True, help="Seeds in place of the table's.")
+@click.option("--dry-run", is_flag=True, help="Print the plan and its estimated time.")
+@set_option
+@path_option("--stores", "Directory of slice stores, named as their configurations.", "stores")
+@path_option("--output", "Directory for runs, logs and the table.", "reproduce")
+@json_option
+def command(
+    table: str,
+    scale: str,
+    only: tuple[str, ...],
+    ntr: tuple[str, ...],
+    combination: tuple[str, ...],
+    seed: tuple[int, ...],
+    dry_run: bool,
+    overrides: tuple[str, ...],
+    stores: Path,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Run the experiments of a table and print it beside the paper's numbers.
+
+    TABLE is a YAML file or a shipped one: table2 to table8 of the paper's supplement, or methods,
+    the comparison of methods. Runs that cells share are made once. Stopped at any point, the same
+    command goes on. A failing run does not stop the others.
+    """
+    from dscl_tf.reproduce.execute import execute
+    from dscl_tf.reproduce.matrix import load_matrix
+    from dscl_tf.reproduce.outline import outline
+    from dscl_tf.reproduce.plan import Selection, make_plan
+    from dscl_tf.reproduce.render import text_table, write_results
+    from dscl_tf.reproduce.results import as_records, collect
+    from dscl_tf.stages.run_directory import command_line
+
+    name, matrix = load_matrix(table)
+    selection = Selection(only, tuple(_ntr(value) for value in ntr), combination, seed)
+    plan = make_plan(matrix, scale, selection, overrides)
+    known = matrix.seconds_per_step.get(scale, {})
+    if dry_run:
+        lines, summary = outline(plan, stores, output, known)
+        click.echo(json.dumps(summary) if as_json else "\n".join(lines))
+        return
+    failed = execute(plan, stores, output, known, progress)
+    entries = collect(matrix, plan, output / "runs")
+    written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
+    progress(f"written: {', '.join(str(path) for path in written)}")
+    if as_json:
+        click.echo(json.dumps({"table": as_records(entries), "failed": failed}))
+    else:
+        click.echo(text_table(entries))
+    if failed:
+        raise click.ClickException(f"{len(failed)} runs failed: {', '.join(failed)}")
+
+
+def _ntr(value: str) -> int | Literal["all"]:
+    if value != "all" and not value.isdecimal():
+        raise click.UsageError(f"--ntr: must be a number or all, got {value}")
+    return "all" if value == "all" else int(value)

@@ -1,0 +1,1 @@
+"""Experiment matrices: tables of the paper, and comparisons of one's own."""

@@ -1,0 +1,101 @@
+"""An experiment matrix as a YAML file: methods, labelled volumes, seeds."""
+
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import Field, ValidationError, model_validator
+
+from dscl_tf.config.section import Count, Section
+from dscl_tf.errors import UsageError
+
+Ntr = Count | Literal["all"]
+PretrainStage = Literal["pretrain_global", "pretrain_local", "pretrain_joint", "pretrain_pretext"]
+
+
+class Step(Section):
+    """One pre-training stage; `set` holds keys of its section of the configuration."""
+
+    stage: PretrainStage
+    set: dict[str, Any] = Field(default_factory=dict)
+
+
+class Row(Section):
+    """One method: how it pre-trains, what it sets for fine-tuning, what the paper reports.
+
+    `data` names a data set of the scales. `set` holds keys of any section, for all stages;
+    `finetune` those of fine-tuning. `ntr`, where given, replaces the matrix's; `scales` are those
+    that have the row.
+    """
+
+    data: str
+    pretrain: tuple[Step, ...] = ()
+    finetune: dict[str, Any] = Field(default_factory=dict)
+    set: dict[str, Any] = Field(default_factory=dict)
+    ntr: tuple[Ntr, ...] | None = None
+    scales: tuple[str, ...] | None = None
+    paper: dict[Ntr, float] = Field(default_factory=dict)
+
+
+class Matrix(Section):
+    """The experiments of one table: every row, with every number of labelled volumes.
+
+    `scales` maps a scale to the configuration that each data set is run with; rows of a data set
+    that a scale leaves out are not part of it. A row is run with every combination of labelled
+    volumes that the configuration's splits list, or `combinations` of them, and every seed.
+    `seconds_per_step` are by scale and stage, for the estimate before anything was measured.
+    """
+
+    title: str
+    source: str
+    scales: dict[str, dict[str, str]]
+    ntr: tuple[Ntr, ...]
+    combinations: tuple[str, ...] | None = None
+    seeds: tuple[int, ...] = (1,)
+    rows: dict[str, Row]
+    seconds_per_step: dict[str, dict[str, float]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _rows_name_known_data(self) -> "Matrix":
+        known = {data for configs in self.scales.values() for data in configs}
+        for name, row in self.rows.items():
+            if row.data not in known:
+                raise ValueError(f"rows.{name}.data must be one of {sorted(known)}, got {row.data}")
+        return self
+
+
+def shipped_matrices() -> list[str]:
+    """Return the names of the shipped matrices."""
+    folder = resources.files("dscl_tf.configs") / "reproduce"
+    files = (entry.name for entry in folder.iterdir())
+    return sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml"))
+
+
+def load_matrix(source: str | Path) -> tuple[str, Matrix]:
+    """Read a matrix.
+
+    Args:
+        source: a YAML file, or the bare name of a shipped matrix such as "table3".
+
+    Returns:
+        its name, the file's without its ending, and the matrix.
+
+    Raises:
+        UsageError: there is no such file, or a key or value breaks a rule.
+    """
+    path = Path(source)
+    if not path.suffix and str(source) in shipped_matrices():
+        path = Path(str(resources.files("dscl_tf.configs") / "reproduce" / f"{source}.yaml"))
+    if not path.is_file():
+        raise UsageError(
+            f"TABLE: must be a YAML file or one of {', '.join(shipped_matrices())}, got {source}"
+        )
+    try:
+        return path.stem, Matrix.model_validate(yaml.safe_load(path.read_text()))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{path}: {key}: {first['msg']}, got {first['input']!r}") from error

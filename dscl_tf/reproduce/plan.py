@@ -1,0 +1,213 @@
+"""From a matrix to runs: which commands, in which order, shared by which cells."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import load_config
+from dscl_tf.errors import UsageError
+from dscl_tf.reproduce.matrix import Matrix, Ntr, Row
+
+# The sections that a stage's result depends on, beside data, unlabelled volumes, model, runtime.
+SECTIONS = {
+    "pretrain_global": ("pretrain_global",),
+    "pretrain_local": ("pretrain_local",),
+    "pretrain_joint": ("pretrain_joint", "pretrain_global", "pretrain_local"),
+    "pretrain_pretext": ("pretrain_pretext",),
+    "finetune": ("finetune",),
+}
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run of a stage, shared by all cells that need it.
+
+    Attributes:
+        name: experiment, stage and a hash of all that its result depends on.
+        stage: such as "pretrain_global".
+        base: the configuration's name.
+        overrides: assignments "key=value" on top of it.
+        init: name of the run it starts from, or None.
+        config: the resolved configuration.
+    """
+
+    name: str
+    stage: str
+    base: str
+    overrides: tuple[str, ...]
+    init: str | None
+    config: Experiment = field(repr=False, compare=False)
+
+    @property
+    def steps(self) -> int:
+        """Training steps."""
+        return getattr(self.config, self.stage).steps
+
+    def arguments(self) -> list[str]:
+        """Return the arguments of `dscl-tf` that make the run, without store and runs."""
+        stage = self.stage.removeprefix("pretrain_")
+        command = [stage] if stage == "finetune" else ["pretrain", stage]
+        command += ["--config", self.base, "--name", self.name]
+        for override in self.overrides:
+            command += ["--set", override]
+        if stage in ("local", "finetune"):
+            command += ["--init", self.init or "none"]
+        return command
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of the table: a method, labelled volumes, a seed; `runs` ends in fine-tuning."""
+
+    row: str
+    ntr: Ntr
+    combination: str
+    seed: int
+    runs: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        """Its name in messages."""
+        return f"{self.row}, {self.ntr} labelled, {self.combination}, seed {self.seed}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Runs by name, in an order in which each comes after the one it starts from, and cells."""
+
+    runs: dict[str, PlannedRun]
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which part of a matrix to run; an empty tuple means all.
+
+    `rows` are patterns such as "GD*".
+    """
+
+    rows: tuple[str, ...] = ()
+    ntr: tuple[Ntr, ...] = ()
+    combinations: tuple[str, ...] = ()
+    seeds: tuple[int, ...] = ()
+
+
+def make_plan(
+    matrix: Matrix, scale: str, selection: Selection, overrides: Sequence[str] = ()
+) -> Plan:
+    """Lay out the runs and cells of a matrix.
+
+    Args:
+        matrix: the experiments.
+        scale: a key of `matrix.scales`.
+        selection: the part of it to run.
+        overrides: assignments for every run, applied last.
+
+    Raises:
+        UsageError: no such scale, nothing selected, or a key or value of a configuration breaks a
+            rule.
+    """
+    if scale not in matrix.scales:
+        known = ", ".join(matrix.scales)
+        raise UsageError(f"--scale: must be one of {known}, got {scale}")
+    plan = Plan({}, [])
+    rows = {
+        name: (row, matrix.scales[scale][row.data])
+        for name, row in matrix.rows.items()
+        if row.data in matrix.scales[scale] and (row.scales is None or scale in row.scales)
+    }
+    for seed in selection.seeds or matrix.seeds:
+        for name, (row, config) in rows.items():
+            if not _matches(name, selection.rows):
+                continue
+            chain = _pretraining(plan, row, config, seed, overrides)
+            for ntr in row.ntr or matrix.ntr:
+                if selection.ntr and ntr not in selection.ntr:
+                    continue
+                for combination in _combinations(matrix, row, config, ntr, selection):
+                    run = _finetuning(plan, row, config, chain, ntr, combination, seed, overrides)
+                    plan.cells.append(Cell(name, ntr, combination, seed, (*chain, run)))
+    if not plan.cells:
+        raise UsageError(
+            f"--only, --ntr, --combination: must leave a cell of scale {scale}, whose rows are "
+            f"{'; '.join(rows)}"
+        )
+    needed = {run for cell in plan.cells for run in cell.runs}
+    return Plan({name: run for name, run in plan.runs.items() if name in needed}, plan.cells)
+
+
+def _matches(name: str, patterns: Sequence[str]) -> bool:
+    return not patterns or any(fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def _combinations(
+    matrix: Matrix, row: Row, config: str, ntr: Ntr, selection: Selection
+) -> list[str]:
+    labelled = load_config(config, _assignments("", row.set)).splits.labelled
+    if ntr not in labelled:
+        known = ", ".join(str(key) for key in labelled)
+        raise UsageError(f"{config}: splits.labelled has no entry {ntr}, only {known}")
+    wanted = selection.combinations or matrix.combinations
+    return [name for name in labelled[ntr] if wanted is None or name in wanted]
+
+
+def _pretraining(
+    plan: Plan, row: Row, config: str, seed: int, overrides: Sequence[str]
+) -> tuple[str, ...]:
+    chain: tuple[str, ...] = ()
+    assigned = [f"runtime.seed={seed}", *_assignments("", row.set)]
+    for step in row.pretrain:
+        assigned += _assignments(f"{step.stage}.", step.set)
+        init = chain[-1] if chain and step.stage == "pretrain_local" else None
+        chain += (_add(plan, step.stage, config, (*assigned, *overrides), init),)
+    return chain
+
+
+def _finetuning(
+    plan: Plan,
+    row: Row,
+    config: str,
+    chain: tuple[str, ...],
+    ntr: Ntr,
+    combination: str,
+    seed: int,
+    overrides: Sequence[str],
+) -> str:
+    """Add the fine-tuning run of a cell.
+
+    The settings of pre-training stay with it, so that the network is handed over as it was built.
+    """
+    assigned = [f"runtime.seed={seed}", *_assignments("", row.set)]
+    for step in row.pretrain:
+        assigned += _assignments(f"{step.stage}.", step.set)
+    assigned += _assignments("finetune.", {**row.finetune, "ntr": ntr, "combination": combination})
+    init = chain[-1] if chain else None
+    return _add(plan, "finetune", config, (*assigned, *overrides), init)
+
+
+def _add(plan: Plan, stage: str, base: str, overrides: tuple[str, ...], init: str | None) -> str:
+    config = load_config(base, overrides)
+    name = f"{config.name}-{stage.removeprefix('pretrain_')}-{_digest(stage, config, init)}"
+    plan.runs.setdefault(name, PlannedRun(name, stage, base, overrides, init, config))
+    return name
+
+
+def _digest(stage: str, config: Experiment, init: str | None) -> str:
+    tree = config.model_dump(mode="json")
+    depends: dict[str, Any] = {
+        key: tree[key] for key in ("compat", "data", "model", "runtime", *SECTIONS[stage])
+    }
+    if stage == "finetune":
+        chosen = config.splits.select(config.finetune.ntr, config.finetune.combination)
+        depends |= {"labelled": chosen.model_dump(mode="json")}
+    depends |= {"unlabelled": tree["splits"]["unlabelled"], "test": tree["splits"]["test"]}
+    text = json.dumps([stage, init, depends], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _assignments(prefix: str, values: dict[str, Any]) -> list[str]:
+    return [f"{prefix}{key}={json.dumps(value)}" for key, value in values.items()]

@@ -1,0 +1,73 @@
+"""The table of a matrix: mean and standard deviation of Dice beside the paper's numbers."""
+
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dscl_tf.reproduce.matrix import Matrix, Ntr
+from dscl_tf.reproduce.plan import Plan
+from dscl_tf.reproduce.state import dice_on_test
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One place of the table.
+
+    Attributes:
+        row: the method.
+        ntr: number of labelled volumes.
+        dice: of each cell that was evaluated: mean foreground Dice over the test volumes.
+        planned: number of cells, of all combinations and seeds.
+        paper: the paper's number, or None.
+    """
+
+    row: str
+    ntr: Ntr
+    dice: tuple[float, ...]
+    planned: int
+    paper: float | None
+
+    @property
+    def mean(self) -> float | None:
+        """Mean over the cells, None without any."""
+        return statistics.fmean(self.dice) if self.dice else None
+
+    @property
+    def std(self) -> float | None:
+        """Standard deviation over the cells (n - 1), None with fewer than two."""
+        return statistics.stdev(self.dice) if len(self.dice) > 1 else None
+
+
+def collect(matrix: Matrix, plan: Plan, runs: Path) -> list[Entry]:
+    """Return an entry per method and number of labelled volumes, in the matrix's order."""
+    grouped: dict[tuple[str, Ntr], list[float | None]] = {}
+    for cell in plan.cells:
+        grouped.setdefault((cell.row, cell.ntr), []).append(dice_on_test(runs / cell.runs[-1]))
+    order = list(matrix.rows)
+    return [
+        Entry(
+            row,
+            ntr,
+            tuple(score for score in scores if score is not None),
+            len(scores),
+            matrix.rows[row].paper.get(ntr),
+        )
+        for (row, ntr), scores in sorted(grouped.items(), key=lambda item: order.index(item[0][0]))
+    ]
+
+
+def as_records(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Return the entries as flat dictionaries, for CSV and JSON."""
+    return [
+        {
+            "row": entry.row,
+            "ntr": entry.ntr,
+            "dice_mean": entry.mean,
+            "dice_std": entry.std,
+            "cells": len(entry.dice),
+            "planned": entry.planned,
+            "paper": entry.paper,
+        }
+        for entry in entries
+    ]

@@ -1,0 +1,66 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.reproduce.matrix import Matrix, load_matrix
+
+TABLE = """
+title: Two methods
+source: a test
+scales: {small: {volumes: phantom}, other: {}}
+ntr: [1, 2]
+combinations: [c1]
+seeds: [1, 2]
+rows:
+  random: {data: volumes, paper: {1: 0.5}}
+  GD:
+    data: volumes
+    pretrain: [{stage: pretrain_global, set: {strategy: GD}}]
+  GD + LR:
+    data: volumes
+    pretrain:
+      - {stage: pretrain_global, set: {strategy: GD}}
+      - {stage: pretrain_local, set: {strategy: LR}}
+    finetune: {mixup: {}}
+seconds_per_step: {small: {pretrain_global: 0.5, finetune: 1.0}}
+"""
+
+
+@pytest.fixture
+def matrix(tmp_path: Path) -> Matrix:
+    path = tmp_path / "two.yaml"
+    path.write_text(TABLE)
+    name, matrix = load_matrix(path)
+    assert name == "two"
+    return matrix
+
+
+class FakeCommand:
+    """Stands in for `dscl-tf`: leaves the files of a run, fails or stops where it is told to."""
+
+    def __init__(self, runs: Path) -> None:
+        self.runs = runs
+        self.calls: list[list[str]] = []
+        self.failing: tuple[str, ...] = ()
+        self.stop_before: int | None = None
+
+    def __call__(self, arguments: list[str], log: Path) -> str | None:
+        if len(self.calls) == self.stop_before:
+            raise KeyboardInterrupt
+        self.calls.append(arguments)
+        name = arguments[arguments.index("--run" if arguments[0] == "evaluate" else "--name") + 1]
+        if any(part in " ".join(arguments) for part in self.failing):
+            return "exit status 1: it broke"
+        file, content = self.runs / name / "run.json", {"status": "finished"}
+        if arguments[0] == "evaluate":
+            file = self.runs / name / "evaluation-test" / "metrics.json"
+            content = {"summary": {"dice": {"mean": 0.25}}}
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(content))
+        return None
+
+
+@pytest.fixture
+def fake(tmp_path: Path) -> FakeCommand:
+    return FakeCommand(tmp_path / "runs")

@@ -1,0 +1,79 @@
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.errors import DataError
+from dscl_tf.reproduce.execute import call_in_new_process, execute
+from dscl_tf.reproduce.plan import Selection, make_plan
+from dscl_tf.reproduce.results import collect
+
+
+def run(matrix, fake, tmp_path: Path, lines=None):
+    plan = make_plan(matrix, "small", Selection())
+    say = (lines if lines is not None else []).append
+    failed = execute(plan, tmp_path / "stores", tmp_path, {}, say, call=fake)
+    return plan, failed
+
+
+def test_every_run_is_made_once_and_every_finetuning_evaluated(matrix, fake, tmp_path):
+    plan, failed = run(matrix, fake, tmp_path)
+    assert failed == {}
+    made = [call[call.index("--name") + 1] for call in fake.calls if call[0] != "evaluate"]
+    assert made == list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
+    assert len(fake.calls) == len(plan.runs) + len(plan.cells)
+
+
+def test_a_second_call_does_nothing(matrix, fake, tmp_path):
+    run(matrix, fake, tmp_path)
+    fake.calls.clear()
+    run(matrix, fake, tmp_path)
+    assert fake.calls == []
+
+
+@pytest.mark.parametrize("calls", [0, 1, 4, 9])
+def test_a_stopped_matrix_goes_on_where_it_was(matrix, fake, tmp_path, calls):
+    fake.stop_before = calls
+    with pytest.raises(KeyboardInterrupt):
+        run(matrix, fake, tmp_path)
+    fake.stop_before = None
+    plan, _ = run(matrix, fake, tmp_path)
+    assert len(fake.calls) == len(plan.runs) + len(plan.cells)
+
+
+def test_a_run_that_was_stopped_is_resumed_and_a_torn_one_begun_anew(matrix, fake, tmp_path):
+    plan = make_plan(matrix, "small", Selection())
+    stopped, torn = list(plan.runs)[:2]
+    for name in (stopped, torn):
+        (tmp_path / "runs" / name).mkdir(parents=True)
+    (tmp_path / "runs" / stopped / "run.json").write_text('{"status": "running"}')
+    run(matrix, fake, tmp_path)
+    resumed = [call[call.index("--name") + 1] for call in fake.calls if "--resume" in call]
+    assert resumed == [stopped]
+
+
+def test_a_failing_run_stops_the_cells_that_need_it_and_no_other(matrix, fake, tmp_path):
+    fake.failing = ("-local-",)
+    lines: list[str] = []
+    plan, failed = run(matrix, fake, tmp_path, lines)
+    assert len(failed) == 2 and all("-local-" in name for name in failed)
+    entries = {(e.row, e.ntr): e for e in collect(matrix, plan, tmp_path / "runs")}
+    assert entries["GD + LR", 1].dice == () and entries["GD + LR", 1].planned == 2
+    assert entries["GD", 1].dice == (0.25, 0.25)
+    assert sum("failed: exit status 1: it broke" in line for line in lines) == 2
+    assert sum(": failed  (" in line for line in lines) == 4
+
+
+def test_a_missing_store_is_named_before_anything_runs(matrix, fake, tmp_path):
+    plan = make_plan(matrix, "small", Selection(), ["data.layout=acdc"])
+    with pytest.raises(DataError, match="stores/phantom: no such store; make it with dscl-tf data"):
+        execute(plan, tmp_path / "stores", tmp_path, {}, print, call=fake)
+    assert fake.calls == []
+
+
+def test_a_command_that_fails_gives_its_last_line(tmp_path):
+    log = tmp_path / "logs" / "x.log"
+    message = call_in_new_process(["evaluate", "--run", "none-such"], log)
+    assert message is not None and message.startswith(
+        "exit status 1: dscl-tf: none-such: no such run"
+    )
+    assert log.is_file()

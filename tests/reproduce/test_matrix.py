@@ -1,0 +1,67 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.config_files import load_config
+from dscl_tf.errors import UsageError
+from dscl_tf.reproduce.matrix import load_matrix, shipped_matrices
+from dscl_tf.reproduce.plan import Selection, make_plan
+
+TABLES = Path(__file__).resolve().parents[3] / "shared" / "paper" / "tables.json"
+
+
+@pytest.mark.parametrize("table", shipped_matrices())
+def test_every_shipped_table_can_be_planned_at_every_scale(table):
+    _, matrix = load_matrix(table)
+    for scale, configs in matrix.scales.items():
+        plan = make_plan(matrix, scale, Selection())
+        assert {run.base for run in plan.runs.values()} <= set(configs.values())
+        assert all(load_config(run.base, run.overrides) for run in plan.runs.values())
+
+
+def test_the_tables_of_the_supplement_are_there():
+    assert {f"table{number}" for number in range(2, 9)} <= set(shipped_matrices())
+
+
+def test_numbers_of_the_paper_are_those_of_the_supplement():
+    if not TABLES.is_file():
+        pytest.skip(f"no numbers of the paper: {TABLES} is absent")
+    paper = json.loads(TABLES.read_text())
+    _, table3 = load_matrix("table3")
+    for partitions, scores in paper["table3_partitions"]["rows"].items():
+        assert list(table3.rows[f"S = {partitions}"].paper.values()) == scores
+    _, table6 = load_matrix("table6")
+    for name, scores in paper["table6_combinations"]["rows"].items():
+        data, encoder, decoder = name.split()
+        if decoder == "random":
+            assert list(table6.rows[f"{data} {encoder}"].paper.values()) == scores
+            continue
+        rows = [
+            table6.rows[f"{data} {encoder} + {decoder}, l = {block}"].paper for block in (2, 3, 4)
+        ]
+        assert [row[ntr] for ntr in (1, 2, 8) for row in rows] == scores
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("title: [", "cannot be read"),
+        ("titel: x", "Field required|titel"),
+        (
+            "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: e}}}",
+            "rows.r.data must be one of",
+        ),
+    ],
+)
+def test_a_broken_table_is_one_line(tmp_path, text, message):
+    path = tmp_path / "bad.yaml"
+    path.write_text(text)
+    with pytest.raises(UsageError, match=message) as error:
+        load_matrix(path)
+    assert "\n" not in str(error.value)
+
+
+def test_an_unknown_table_is_an_error_that_lists_the_shipped():
+    with pytest.raises(UsageError, match=r"TABLE: .*methods, table2.*got table9"):
+        load_matrix("table9")

@@ -1,0 +1,73 @@
+import pytest
+
+from dscl_tf.config_files import load_config
+from dscl_tf.errors import UsageError
+from dscl_tf.reproduce.plan import Selection, make_plan
+
+
+def test_cells_are_all_combinations_of_rows_labels_and_seeds(matrix):
+    plan = make_plan(matrix, "small", Selection())
+    places = {(cell.row, cell.ntr, cell.combination, cell.seed) for cell in plan.cells}
+    assert len(plan.cells) == len(places) == 3 * 2 * 1 * 2
+
+
+def test_cells_that_differ_only_later_share_their_pretraining(matrix):
+    plan = make_plan(matrix, "small", Selection(seeds=(1,)))
+    stages = [run.stage for run in plan.runs.values()]
+    assert (stages.count("pretrain_global"), stages.count("pretrain_local")) == (1, 1)
+    assert stages.count("finetune") == 6
+    chains = {cell.row: cell.runs for cell in plan.cells if cell.ntr == 2}
+    assert chains["GD + LR"][0] == chains["GD"][0]
+    assert plan.runs[chains["GD + LR"][1]].init == chains["GD"][0]
+
+
+def test_a_run_comes_after_the_one_it_starts_from(matrix):
+    plan = make_plan(matrix, "small", Selection())
+    order = list(plan.runs)
+    for run in plan.runs.values():
+        assert run.init is None or order.index(run.init) < order.index(run.name)
+
+
+def test_commands_give_the_planned_configuration(matrix):
+    plan = make_plan(matrix, "small", Selection(), ["finetune.steps=7"])
+    for run in plan.runs.values():
+        arguments = run.arguments()
+        assigned = [arguments[i + 1] for i, word in enumerate(arguments) if word == "--set"]
+        config = load_config(arguments[arguments.index("--config") + 1], assigned)
+        assert config == run.config and config.finetune.steps == 7
+    mixed = [
+        run for run in plan.runs.values() if run.stage == "finetune" and run.config.finetune.mixup
+    ]
+    assert len(mixed) == 4
+
+
+def test_what_a_result_depends_on_makes_another_run(matrix):
+    base = set(make_plan(matrix, "small", Selection()).runs)
+    for override in ("runtime.seed=9", "model.projection_size=64", "data.percentiles=[2,98]"):
+        assert not base & set(make_plan(matrix, "small", Selection(), [override]).runs)
+    changed = set(make_plan(matrix, "small", Selection(), ["finetune.loss=cross_entropy"]).runs)
+    assert {name for name in base & changed} == {name for name in base if "finetune" not in name}
+
+
+@pytest.mark.parametrize(
+    ("selection", "cells"),
+    [
+        (Selection(rows=("GD*",)), 8),
+        (Selection(rows=("random", "GD")), 8),
+        (Selection(ntr=(2,)), 6),
+        (Selection(seeds=(5,)), 6),
+        (Selection(rows=("GD",), ntr=(1,), combinations=("c2",), seeds=(1,)), 1),
+    ],
+)
+def test_a_part_can_be_selected(matrix, selection, cells):
+    assert len(make_plan(matrix, "small", selection).cells) == cells
+
+
+def test_an_empty_selection_lists_the_rows(matrix):
+    with pytest.raises(UsageError, match=r"must leave a cell of scale small.*random; GD; GD"):
+        make_plan(matrix, "small", Selection(rows=("LR",)))
+
+
+def test_an_unknown_scale_lists_the_known(matrix):
+    with pytest.raises(UsageError, match="--scale: must be one of small, other, got large"):
+        make_plan(matrix, "large", Selection())
