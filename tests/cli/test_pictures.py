@@ -15,6 +15,8 @@ from dscl_tf.data.prepare import prepare
 from tests.cli.command import Command
 from tests.data.pictures import CAR, CONFIG, ROAD, SKY, write_tree
 
+PREPARE = ("data", "prepare", "cityscapes", "--source", "street", "--jobs", "1")
+
 
 @pytest.fixture(scope="module")
 def trained_on_streets(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -99,8 +101,8 @@ def test_pictures_have_no_partitions(dscl_tf, tmp_path: Path) -> None:
 def test_an_unlisted_label_is_named_unless_it_is_background(dscl_tf, tmp_path: Path) -> None:
     write_tree(tmp_path / "street")
     (tmp_path / "street.yaml").write_text(CONFIG)
-    prepare = ("data", "prepare", "cityscapes", "--source", "street", "--config", "street.yaml")
-    result = dscl_tf(*prepare, "--set", "data.unlisted_labels=error")
+    options = ("--config", "street.yaml", "--set", "data.unlisted_labels=error")
+    result = dscl_tf(*PREPARE, *options)
     result.assert_one_line_error(
         1, f"bonn_0_0_gtFine_labelIds.png: labels must be among 0, {ROAD}, {SKY}, {CAR}, got 4"
     )
@@ -113,7 +115,7 @@ def test_the_store_counts_pictures_and_inspect_shows_them_upright_in_colour(
     write_tree(tmp_path / "street")
     (tmp_path / "street.yaml").write_text(CONFIG)
     config = ("--config", "street.yaml")
-    prepared = dscl_tf("data", "prepare", "cityscapes", "--source", "street", *config)
+    prepared = dscl_tf(*PREPARE, *config)
     assert prepared.out == (
         "stores/street: 9 volumes (8 labelled), 9 slices; 0 of 9 volumes kept, 9 prepared\n"
     )
