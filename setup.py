@@ -38,6 +38,7 @@ setup(
         "PyYAML>=6.0",
         "click>=8.1",
         "matplotlib>=3.8",
+        "Pillow>=10.0",
         "jinja2>=3.1",
         "tensorboard>=2.20",
     ],

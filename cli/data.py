@@ -79,6 +79,8 @@ def prepare(
     opened = SliceStore.open(directory)
     labelled = sum(entry.labelled for entry in opened.volumes.values())
     not_oriented = [entry.id for entry in opened.volumes.values() if not entry.oriented]
+    if opened.pictures:
+        not_oriented = []  # they stand upright
     if as_json:
         result = {
             "store": str(directory),
@@ -160,7 +162,7 @@ def inspect(
     if figure:
         from dscl_tf.data.inspect.figure import partition_figure, spread
 
-        partitions = experiment.pretrain_global.partitions
+        partitions = experiment.slice_partitions
         ids = [facts.id for facts in inspection.volumes if facts.slices >= partitions]
         shown = chosen or spread(ids, rows or min(3, len(ids)))
         partition_figure(opened, figure, shown, partitions)

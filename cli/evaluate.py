@@ -56,5 +56,5 @@ def command(
     if as_json:
         click.echo((output / "metrics.json").read_text().rstrip())
     else:
-        click.echo(text_table(rows, summary))
+        click.echo(text_table(rows, summary, chosen.config.data.unit))
         click.echo(f"report: {output / 'report.html'}")

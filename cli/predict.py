@@ -23,11 +23,13 @@ from dscl_tf.cli.quiet import import_tensorflow
 def command(
     inputs: tuple[Path, ...], run: str, runs: Path, output: Path, dicom_seg: bool, as_json: bool
 ) -> None:
-    """Segment NIfTI files and folders of DICOM series.
+    """Segment NIfTI files, DICOM series or pictures.
 
-    The mask of a NIfTI file has its name, grid and header. That of a series is NIfTI too, on the
-    grid of its slices; its name is that of the folder, or where the folder holds several series,
-    the id that `data prepare dicom` gives each.
+    Inputs are NIfTI files and folders of DICOM series, or PNGs with a network of pictures.
+
+    The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. That of
+    a series is NIfTI too, on the grid of its slices; its name is that of the folder, or where the
+    folder holds several series, the id that `data prepare dicom` gives each.
     """
     from dscl_tf.cli.finetuned import find_finetuned
 

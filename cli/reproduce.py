@@ -34,7 +34,7 @@ def command(
     output: Path,
     as_json: bool,
 ) -> None:
-    """Run the experiments of a table and print it beside the paper's numbers.
+    """Run the experiments of a table of the paper.
 
     TABLE is a YAML file or a shipped one: table2 to table8 of the paper's supplement, or methods,
     the comparison of methods. Runs that cells share are made once. Stopped at any point, the same

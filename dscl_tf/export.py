@@ -11,6 +11,9 @@
 * `percentiles`: `intensities` float32 (voxels,), all voxels of a native volume; returns `low` and
   `high` (scalars), equal to NumPy's linear percentiles.
 
+Where all training volumes share one `intensity_range`, as 8-bit pictures do, it is part of the
+graph: `serving_raw` takes `image` alone, and there is no `percentiles`.
+
 The first two return `probabilities` float32 (batch, H, W, classes) and `label` int32 (batch, H, W).
 
 `serving_raw` takes the percentiles as inputs because training takes them of the whole native
@@ -22,7 +25,7 @@ independent and requests for different volumes can share a batch.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import keras
 import tensorflow as tf
@@ -32,12 +35,16 @@ from dscl_tf.files import atomic_directory
 from dscl_tf.stages.finetuned import load_network
 from dscl_tf.stages.run_directory import Run
 
-PREPARATION = {
-    "geometry": "Slices (rows, columns) resampled linearly to spacing_mm, cropped or padded about "
-    "their centre to grid; row indices grow towards the patient's left, columns towards the back.",
-    "normalisation": "(image - low) / (high - low), where low and high are the percentiles of all "
-    "voxels of the native volume; no clipping; padding is 0 after normalisation (low before it).",
+GEOMETRY = {
+    "mm": "Slices (rows, columns) resampled linearly to spacing_mm, cropped or padded about their "
+    "centre to grid; row indices grow towards the patient's left, columns towards the back.",
+    "px": "Upright RGB pictures (rows, columns), resampled linearly so that a pixel stands for "
+    "spacing_px of the original's, cropped or padded about their centre to grid.",
 }
+NORMALISATION = (
+    "(image - low) / (high - low), where low and high are {}; no clipping; padding is 0 after "
+    "normalisation (low before it)."
+)
 WARMUP_FILE = "tf_serving_warmup_requests"  # the name that TensorFlow Serving looks for
 
 
@@ -48,6 +55,8 @@ def export_saved_model(
     classes: Mapping[int, str],
     spacing: tuple[float, float],
     percentiles: tuple[float, float] = (1.0, 99.0),
+    intensity_range: tuple[float, float] | None = None,
+    unit: Literal["mm", "px"] = "mm",
     bias_corrected: bool = False,
     version: int = 1,
 ) -> Path:
@@ -61,8 +70,10 @@ def export_saved_model(
             softmax is computed in float32 whatever the model's precision.
         directory: must not exist yet; it appears whole or not at all.
         classes: label to name, without the background 0.
-        spacing: of the training grid in mm, (rows, columns).
+        spacing: of the training grid in `unit`, (rows, columns).
         percentiles: of the native volume's intensities that become 0 and 1, in [0, 100].
+        intensity_range: the intensities that become 0 and 1 in all volumes, in place of these.
+        unit: "mm" of volumes, "px" of pictures.
         bias_corrected: whether training volumes went through N4; recorded in `model.json`.
         version: the version's number, 1 or more.
 
@@ -79,7 +90,7 @@ def export_saved_model(
     # A plain module with the bare variables: Keras's ExportArchive stores each of them twice.
     module = tf.Module()
     module.weights = [variable.value for variable in model.variables]
-    signatures = _signatures(model, (height, width, channels), percentiles)
+    signatures = _signatures(model, (height, width, channels), percentiles, intensity_range)
     with atomic_directory(directory) as temporary:
         saved = temporary / str(version)
         try:
@@ -89,17 +100,18 @@ def export_saved_model(
         extra = saved / "assets.extra"
         extra.mkdir()
         with tf.io.TFRecordWriter(str(extra / WARMUP_FILE)) as writer:
-            for record in _warmup_records(directory.name, (1, height, width, channels)):
+            shape = (1, height, width, channels)
+            for record in _warmup_records(directory.name, shape, intensity_range is None):
                 writer.write(record)
         facts = {
             "model": directory.name,
             "grid": [height, width],
             "channels": channels,
-            "spacing_mm": list(spacing),
+            f"spacing_{unit}": list(spacing),
             "classes": {"0": "background"} | {str(key): name for key, name in classes.items()},
-            "percentiles": list(percentiles),
+            **_normalisation(percentiles, intensity_range),
             "bias_corrected": bias_corrected,
-            **PREPARATION,
+            "geometry": GEOMETRY[unit],
         }
         (extra / "model.json").write_text(f"{json.dumps(facts, indent=2)}\n", "utf-8")
     return directory / str(version)
@@ -125,8 +137,21 @@ def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None
         )
 
 
+def _normalisation(
+    percentiles: tuple[float, float], intensity_range: tuple[float, float] | None
+) -> dict[str, Any]:
+    if intensity_range:
+        text = NORMALISATION.format("those of intensity_range")
+        return {"intensity_range": list(intensity_range), "normalisation": text}
+    text = NORMALISATION.format("the percentiles of all voxels of the native volume")
+    return {"percentiles": list(percentiles), "normalisation": text}
+
+
 def _signatures(
-    model: keras.Model, shape: tuple[int, int, int], percentiles: tuple[float, float]
+    model: keras.Model,
+    shape: tuple[int, int, int],
+    percentiles: tuple[float, float],
+    intensity_range: tuple[float, float] | None,
 ) -> dict[str, Any]:
     image = tf.TensorSpec((None, *shape), tf.float32, "image")
     low, high = (tf.TensorSpec((None,), tf.float32, name) for name in ("low", "high"))
@@ -151,11 +176,21 @@ def _signatures(
         low, high = tf.unstack(_percentiles(intensities, percentiles))
         return {"low": low, "high": high}
 
+    if intensity_range:
+        return {"serving_default": serve, "serving_raw": _serve_in_range(serve, intensity_range)}
     return {
         "serving_default": serve,
         "serving_raw": serve_raw,
         "percentiles": compute_percentiles,
     }
+
+
+def _serve_in_range(serve: Any, ends: tuple[float, float]) -> Any:
+    @tf.function(input_signature=serve.input_signature, autograph=False)
+    def serve_raw(image: tf.Tensor) -> dict[str, tf.Tensor]:
+        return serve((image - ends[0]) / (ends[1] - ends[0]))
+
+    return serve_raw
 
 
 def _percentiles(intensities: tf.Tensor, percentiles: tuple[float, float]) -> tf.Tensor:
@@ -170,7 +205,7 @@ def _percentiles(intensities: tf.Tensor, percentiles: tuple[float, float]) -> tf
     return left + weight * (right - left)
 
 
-def _warmup_records(name: str, shape: tuple[int, ...]) -> list[bytes]:
+def _warmup_records(name: str, shape: tuple[int, ...], takes_ends: bool) -> list[bytes]:
     """Return one serialised `PredictionLog` per prediction signature.
 
     The messages are tensorflow_serving.apis' PredictionLog { PredictLog { PredictRequest }},
@@ -182,7 +217,8 @@ def _warmup_records(name: str, shape: tuple[int, ...]) -> list[bytes]:
         "high": tf.make_tensor_proto(1.0, tf.float32, shape[:1]),
     }
     records = []
-    for signature, inputs in (("serving_default", image), ("serving_raw", image | ends)):
+    raw = image | ends if takes_ends else image
+    for signature, inputs in (("serving_default", image), ("serving_raw", raw)):
         # ModelSpec: 1 name, 3 signature_name. PredictRequest: 1 model_spec, 2 inputs (a map:
         # 1 key, 2 value). PredictLog: 1 request. PredictionLog: 6 predict_log.
         request = _field(1, _field(1, name.encode()) + _field(3, signature.encode()))
@@ -218,5 +254,7 @@ def export_run(run: Run, output: str | Path) -> Path:
         classes=data.classes,
         spacing=data.spacing,
         percentiles=data.percentiles,
+        intensity_range=data.intensity_range,
+        unit=data.unit,
         bias_corrected=data.bias_correction is not None,
     )

@@ -16,7 +16,10 @@ from dscl_tf.errors import UsageError
         ("pretrain_global.batch_size=12", "pretrain_global: batch_size must be at least 16 .* 12"),
         ("pretrain_global.strategy=GX", "pretrain_global.strategy: .* got 'GX'"),
         ("pretrain_local.negatives=13", "pretrain_local: negatives must be fewer than regions"),
-        ("pretrain_local.augmentation={crop: [0.5, 1]}", "augmentation must be intensity alone"),
+        (
+            "pretrain_local.augmentation={crop: [0.5, 1]}",
+            "augmentation must be intensity or colour alone",
+        ),
         ("pretrain_local.strategy=LX", "pretrain_local.strategy: .* got 'LX'"),
         (
             "pretrain_local={strategy: LD, partitions: 6, batch_size: 20}",
@@ -32,6 +35,27 @@ from dscl_tf.errors import UsageError
         ("pretrain_pretext.health_every=7", "pretrain_pretext.health_every: must be a multiple"),
         ("compat=mine", "compat: .* got 'mine'"),
         ("pretrain_local.decoder_blocks=5", "pretrain_local.decoder_blocks: must be at most 4"),
+        ("data.intensity_range=[255, 0]", "data.intensity_range: must be two ascending values"),
+        ("data.layout=cityscapes", "model.channels: must be 3 with data.layout cityscapes, got 1"),
+        ("model.channels=3", "model.channels: must be 1 with data.layout phantom, got 3"),
+        (
+            "data={layout: cityscapes, bias_correction: {}, classes: {1: a}, spacing: [1, 1], "
+            "grid: [64, 64]}",
+            "data: bias_correction: must be null with layout cityscapes",
+        ),
+        (
+            "data={layout: cityscapes, channel: 0, classes: {1: a}, spacing: [1, 1], grid: [8, 8]}",
+            "data: channel: must be null with layout cityscapes",
+        ),
+        (
+            "pretrain_pretext.augmentation={intensity: null, colour: {}}",
+            "pretrain_pretext.augmentation.colour: must be null with data.layout phantom, not RGB",
+        ),
+        (
+            "pretrain_global.augmentation={colour: {}}",
+            "pretrain_global.augmentation.colour: must be null with data.layout phantom, not RGB",
+        ),
+        ("finetune.augmentation.colour={}", "intensity and colour both change the brightness"),
         ("data.percentiles=[99, 1]", "data.percentiles: must be two ascending values"),
         ("data.classes={1: a, 3: b}", "data.classes: labels must be 1, 2, ... without gaps"),
         ("data.labels={205: 1, 600: 2}", "data: labels must map to each of the classes 1, 2, 3"),

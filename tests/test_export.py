@@ -169,6 +169,24 @@ def test_the_warmup_file_parses_as_tensorflow_servings_own_messages(exported):
     assert seen == [("unet", "serving_default"), ("unet", "serving_raw")]
 
 
+def test_pictures_are_served_raw_with_their_fixed_range(tmp_path):
+    model = keras.Sequential([keras.Input((16, 24, 3)), keras.layers.Conv2D(3, 1)])
+    saved = export_saved_model(
+        model, tmp_path / "street", **OPTIONS, intensity_range=(0.0, 255.0), unit="px"
+    )
+    loaded = tf.saved_model.load(str(saved)).signatures
+    assert set(loaded) == {"serving_default", "serving_raw"}
+    pixels = np.random.default_rng(0).integers(256, size=(2, 16, 24, 3)).astype(np.float32)
+    raw = loaded["serving_raw"](image=tf.constant(pixels))["probabilities"]
+    expected = loaded["serving_default"](image=tf.constant(pixels / 255))["probabilities"]
+    np.testing.assert_allclose(raw, expected, atol=1e-6)
+    facts = json.loads((saved / "assets.extra/model.json").read_text())
+    assert (facts["intensity_range"], facts["spacing_px"]) == ([0, 255], [1.5, 1.25])
+    assert facts["channels"] == 3 and "percentiles" not in facts and "spacing_mm" not in facts
+    for record in tf.data.TFRecordDataset(str(saved / "assets.extra" / WARMUP_FILE)):
+        assert b"image" in record.numpy() and b"high" not in record.numpy()
+
+
 def test_an_existing_directory_is_refused_and_untouched(tmp_path):
     (tmp_path / "unet").mkdir()
     with pytest.raises(DataError, match=r"unet: the output directory must not exist yet"):

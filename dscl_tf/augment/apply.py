@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from keras import ops
 
 from dscl_tf.augment.adjust import adjust_intensity
+from dscl_tf.augment.jitter import jitter_colours
 from dscl_tf.augment.warp import Interpolation, Tensor, sampling_positions, warp
 
 
@@ -13,13 +14,14 @@ def augment_images(
     draws: Mapping[str, Tensor],
     clip: tuple[float, float] | None = None,
 ) -> Tensor:
-    """Warp images bilinearly with zeros beyond their edges, then change their intensity.
+    """Warp images bilinearly with zeros beyond their edges, then change intensity or colour.
 
     Args:
         images: (rows, H, W, channels) float.
         draws: of `draw_augmentation`; what is absent is not applied. With "augmented" (rows,) bool
             the rows where it is False stay as they are.
-        clip: range of the intensity change (`Intensity.clip`), for all images of the batch.
+        clip: range of values after that change (`Intensity.clip`, `ColourJitter.clip`), for all
+            images of the batch.
 
     Returns:
         (rows, H, W, channels).
@@ -27,6 +29,8 @@ def augment_images(
     augmented = _warp(images, draws, "bilinear")
     if "brightness" in draws:
         augmented = adjust_intensity(augmented, draws["brightness"], draws["contrast"], clip)
+    if "colour" in draws:
+        augmented = jitter_colours(augmented, draws["colour"], clip)
     if "augmented" in draws:
         chosen = ops.cast(draws["augmented"], "bool")[:, None, None, None]
         augmented = ops.where(chosen, augmented, images)

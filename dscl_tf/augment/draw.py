@@ -3,6 +3,7 @@
 import numpy as np
 
 from dscl_tf.augment.affine import compose, draw_affine
+from dscl_tf.augment.colour import draw_colour
 from dscl_tf.augment.crop import draw_crop
 from dscl_tf.augment.elastic import draw_elastic
 from dscl_tf.augment.intensity import draw_intensity
@@ -23,7 +24,8 @@ def draw_augmentation(
 
     Returns:
         float32 arrays, only for what is switched on: "matrix" (count, 2, 3), the affine map and
-        then the crop; "elastic" (count, g, g, 2) pixels; "brightness" and "contrast" (count,).
+        then the crop; "elastic" (count, g, g, 2) pixels; "brightness" and "contrast" (count,);
+        "colour" (count, 4).
     """
     draws = {}
     if settings.affine is not None:
@@ -35,4 +37,6 @@ def draw_augmentation(
         draws["elastic"] = draw_elastic(rng, count, settings.elastic)
     if settings.intensity is not None:
         draws["brightness"], draws["contrast"] = draw_intensity(rng, count, settings.intensity)
+    if settings.colour is not None:
+        draws["colour"] = draw_colour(rng, count, settings.colour)
     return draws

@@ -4,7 +4,14 @@ It describes a whole experiment: data, splits, model, the stages. `dscl_tf.confi
 from YAML and writes it.
 """
 
-from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
+from dscl_tf.config.augmentation import (
+    Affine,
+    Augmentation,
+    ColourJitter,
+    Elastic,
+    Intensity,
+    Mixup,
+)
 from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
@@ -27,6 +34,7 @@ __all__ = [
     "Affine",
     "Augmentation",
     "BiasCorrection",
+    "ColourJitter",
     "Combination",
     "Contrastive",
     "Data",

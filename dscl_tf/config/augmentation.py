@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from dscl_tf.config.section import Positive, Probability, Range, Section, Share
 
@@ -38,17 +38,39 @@ class Intensity(Section):
     clip: Range | None = (0.0, 1.5)
 
 
+class ColourJitter(Section):
+    """Brightness, contrast, saturation and hue of colour pictures, then an optional clip to `clip`.
+
+    The first three are factors drawn from 1 - x to 1 + x, `hue` is drawn from -x to x turns of the
+    colour circle. The defaults are those of SimCLR (Chen et al. 2020, ImageNet).
+    """
+
+    probability: Probability = 0.8
+    brightness: Probability = 0.8
+    contrast: Probability = 0.8
+    saturation: Probability = 0.8
+    hue: Annotated[float, Field(ge=0, le=0.5)] = 0.2
+    clip: Range | None = (0.0, 1.0)
+
+
 class Augmentation(Section):
     """Random changes of an image, each drawn per image; null switches one off.
 
     `crop` is the range of the side of the window that is cut out and enlarged, as a share of the
-    image's side.
+    image's side. Pictures take `colour` in place of `intensity`.
     """
 
     crop: tuple[Share, Share] | None = None
     affine: Affine | None = None
     elastic: Elastic | None = None
     intensity: Intensity | None = None
+    colour: ColourJitter | None = None
+
+    @model_validator(mode="after")
+    def _brightness_changes_once(self) -> "Augmentation":
+        if self.intensity and self.colour:
+            raise ValueError("intensity and colour both change the brightness: one must be null")
+        return self
 
 
 class Mixup(Section):

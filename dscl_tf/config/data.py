@@ -6,9 +6,10 @@ from pydantic import Field, field_validator, model_validator
 
 from dscl_tf.config.section import Count, Positive, Range, Section
 
-Layout = Literal["acdc", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
+Layout = Literal["acdc", "cityscapes", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
 Unlisted = Literal["error", "background"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
+PICTURES = ("cityscapes",)  # the layouts of colour pictures
 
 
 class BiasCorrection(Section):
@@ -86,6 +87,12 @@ class Data(Section):
     `channel` is the one to use of a 4-D image (X, Y, Z, channels), and of the files that nnU-Net
     keeps per channel; it counts from 0. A 3-D file is used whole. Without it, images are 3-D.
 
+    The two `percentiles` of a volume's intensities become 0 and 1; or, where it is given, the ends
+    of `intensity_range`, the same for all volumes: [0, 255] of 8-bit pictures.
+
+    Pictures (layout cityscapes) are volumes of one slice with three channels, which are scaled
+    alike. Their pixels stand for millimetres: `spacing` [4, 4] makes them four times smaller.
+
     `slice_axis` is the axis of the body along which a volume is cut into slices, found by the
     file's header: "sagittal", "coronal" or "axial" slices; "auto" takes the axis whose voxels are
     at least 1.5 times as long as the others', as volumes acquired slice by slice have, else
@@ -103,6 +110,7 @@ class Data(Section):
     grid: tuple[Count, Count]
     slice_axis: SliceAxis = "auto"
     percentiles: Range = (1.0, 99.0)
+    intensity_range: Range | None = None
     bias_correction: BiasCorrection | None = None
 
     @field_validator("classes")
@@ -117,6 +125,13 @@ class Data(Section):
     def _percentiles_ascend(cls, value: Range) -> Range:
         if not 0 <= value[0] < value[1] <= 100:
             raise ValueError(f"must be two ascending values in [0, 100], got {list(value)}")
+        return value
+
+    @field_validator("intensity_range")
+    @classmethod
+    def _range_ascends(cls, value: Range | None) -> Range | None:
+        if value and not value[0] < value[1]:
+            raise ValueError(f"must be two ascending values, got {list(value)}")
         return value
 
     @model_validator(mode="after")
@@ -137,6 +152,28 @@ class Data(Section):
                 f"got {given} with layout {self.layout}"
             )
         return self
+
+    @model_validator(mode="after")
+    def _pictures_have_no_keys_of_volumes(self) -> "Data":
+        for key in ("bias_correction", "channel"):
+            if self.pictures and getattr(self, key) is not None:
+                raise ValueError(f"{key}: must be null with layout {self.layout}")
+        return self
+
+    @property
+    def pictures(self) -> bool:
+        """Whether the images are colour pictures, each a volume of one slice."""
+        return self.layout in PICTURES
+
+    @property
+    def channels(self) -> int:
+        """Number of channels of an image."""
+        return 3 if self.pictures else 1
+
+    @property
+    def unit(self) -> Literal["mm", "px"]:
+        """Unit of distances and spacings."""
+        return "px" if self.pictures else "mm"
 
     @property
     def class_count(self) -> int:

@@ -52,6 +52,7 @@ class Experiment(Section):
                 "pretrain_local.decoder_blocks: must be at most "
                 f"{self.model.decoder_blocks}, got {self.pretrain_local.decoder_blocks}"
             )
+        self._check_pictures()
         report = self.runtime.report_every
         for key, every in (
             ("finetune.validate_every", self.finetune.validate_every),
@@ -65,3 +66,28 @@ class Experiment(Section):
                     f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
                 )
         return self
+
+    @property
+    def slice_partitions(self) -> int:
+        """Number of parts that volumes are cut into for the global loss; a picture is not cut."""
+        return 1 if self.data.pictures else self.pretrain_global.partitions
+
+    def _check_pictures(self) -> None:
+        layout = f"data.layout {self.data.layout}"
+        if self.model.channels != self.data.channels:
+            raise ValueError(
+                f"model.channels: must be {self.data.channels} with {layout}, "
+                f"got {self.model.channels}"
+            )
+        for key, strategy, random in (
+            ("pretrain_global", self.pretrain_global.strategy, "GR"),
+            ("pretrain_local", self.pretrain_local.strategy, "LR"),
+        ):
+            if self.data.pictures and strategy != random:
+                raise ValueError(
+                    f"{key}.strategy: must be {random} with {layout}, since {strategy} contrasts "
+                    "partitions of volumes and a picture has none"
+                )
+        for key in ("pretrain_global", "pretrain_local", "pretrain_pretext", "finetune"):
+            if getattr(self, key).augmentation.colour and not self.data.pictures:
+                raise ValueError(f"{key}.augmentation.colour: must be null with {layout}, not RGB")

@@ -95,7 +95,8 @@ class PretrainLocal(Pretrain):
             )
         if self.augmentation.crop or self.augmentation.affine or self.augmentation.elastic:
             raise ValueError(
-                "augmentation must be intensity alone: the two views of a region match by position"
+                "augmentation must be intensity or colour alone: the two views of a region match "
+                "by position"
             )
         if self.negatives != "all" and self.negatives >= self.regions:
             raise ValueError(

@@ -52,7 +52,7 @@ class Geometry:
     @classmethod
     def of(cls, volume: Volume, data: Data) -> "Geometry":
         """Describe how `volume` comes to the grid of `data`."""
-        x, y, z = volume.array.shape
+        x, y, z = volume.array.shape[:3]
         affine = tuple(tuple(float(value) for value in row) for row in volume.affine)
         orientation = UNCHANGED
         if volume.oriented:

@@ -16,7 +16,7 @@ from dscl_tf.data.case import Case
 from dscl_tf.data.digests import Digests
 from dscl_tf.data.geometry import Geometry
 from dscl_tf.data.npy import write_npy
-from dscl_tf.data.preprocess import normalise_volume, prepare_mask
+from dscl_tf.data.preprocess import normalise_volume, prepare_mask, prepare_slices
 from dscl_tf.data.read import read_image, read_mask
 from dscl_tf.data.store import FORMAT, VolumeEntry, entry_from, settings_of
 from dscl_tf.errors import DataError
@@ -29,7 +29,7 @@ class Part:
     """A prepared volume.
 
     Attributes:
-        images: (slices, rows, columns, 1) float32.
+        images: (slices, rows, columns, channels) float32.
         masks: (slices, rows, columns) uint8; zeros where it has no mask.
         entry: what a store's index says of it; its first slice is 0.
     """
@@ -49,8 +49,8 @@ def prepare_case(case: Case, digests: Digests, data: Data) -> Part:
     mask = read_mask(case.mask, volume, data) if case.mask else None
     array, intensity_range = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
-    slices = geometry.to_grid(array)  # (slices, rows, columns)
-    labels = np.zeros(slices.shape, np.uint8) if mask is None else prepare_mask(mask, geometry)
+    slices = prepare_slices(array, geometry)  # (slices, rows, columns, channels)
+    labels = np.zeros(slices.shape[:3], np.uint8) if mask is None else prepare_mask(mask, geometry)
     entry = VolumeEntry(
         id=case.id,
         first_slice=0,
@@ -64,7 +64,7 @@ def prepare_case(case: Case, digests: Digests, data: Data) -> Part:
         intensity_range=intensity_range,
         oriented=volume.oriented,
     )
-    return Part(slices[..., None], labels, entry)
+    return Part(slices, labels, entry)
 
 
 def save_part(part: Part, folder: Path) -> None:

@@ -14,14 +14,15 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     """Correct the bias field where configured, then scale the intensities.
 
     Returns:
-        (X, Y, Z) float32, and the intensities that became 0 and 1.
+        float32 of the volume's shape, and the intensities that became 0 and 1. Channels are scaled
+        alike, which keeps the colours.
 
     Raises:
         DataError: the two percentiles of the intensities are equal or too near for 32 bits, or
             N4 fails.
     """
     array = correct_bias(volume, data.bias_correction) if data.bias_correction else volume.array
-    low, high = percentile_range(array, data.percentiles, volume.path)
+    low, high = data.intensity_range or percentile_range(array, data.percentiles, volume.path)
     with np.errstate(over="ignore", invalid="ignore"):
         scaled = normalise(array, low, high)
     if not np.isfinite(scaled).all():
@@ -32,20 +33,30 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     return scaled, (low, high)
 
 
+def prepare_slices(array: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """Bring an image (X, Y, Z), or (rows, columns, 1, channels), to the training grid.
+
+    Returns:
+        (slices, rows, columns, channels) float32; 0 beyond the image's edge.
+    """
+    channels = array if array.ndim == 4 else array[..., None]
+    return np.stack([geometry.to_grid(one) for one in np.moveaxis(channels, -1, 0)], axis=-1)
+
+
 def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
     """Turn a volume into slices on the training grid.
 
     Beyond the volume's edge the slices hold 0, its low percentile.
 
     Returns:
-        (slices, rows, columns, 1) float32, and the geometry that leads back.
+        (slices, rows, columns, channels) float32, and the geometry that leads back.
 
     Raises:
         DataError: as `normalise_volume` says.
     """
     array, _ = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
-    return geometry.to_grid(array)[..., None], geometry
+    return prepare_slices(array, geometry), geometry
 
 
 def prepare_mask(mask: np.ndarray, geometry: Geometry) -> np.ndarray:

@@ -19,8 +19,9 @@ def read_slices(array: np.ndarray, rows: np.ndarray) -> np.ndarray:
     Returns:
         (count, ...).
     """
-    if isinstance(array, np.memmap) and hasattr(mmap, "MADV_WILLNEED"):
-        memory: Any = array.base  # the mmap.mmap itself
+    memory: Any = array.base  # the mmap.mmap itself; np.zeros_like of a memory map has none
+    on_disk = isinstance(memory, mmap.mmap) and hasattr(mmap, "MADV_WILLNEED")
+    if on_disk and isinstance(array, np.memmap):
         for row in np.unique(rows):
             start = array.offset + int(row) * array.strides[0]
             skipped = start % mmap.PAGESIZE

@@ -1,6 +1,6 @@
 """The slice store: preprocessed slices of many volumes, memory-mapped, with an index.
 
-images-VERSION.npy  (slices, rows, columns, 1) float32
+images-VERSION.npy  (slices, rows, columns, channels) float32
 masks-VERSION.npy   (slices, rows, columns) uint8; zeros where a volume has no mask
 index.json          format number, version of the arrays, data settings, skipped volumes, and per
                     volume where its slices lie, its geometry, its files and their SHA-256
@@ -70,7 +70,7 @@ class SliceStore:
 
     Attributes:
         directory: where it lies.
-        images: (slices, rows, columns, 1) float32.
+        images: (slices, rows, columns, channels) float32.
         masks: (slices, rows, columns) uint8.
         volumes: by id, in the order of their slices.
         settings: the data settings that it was prepared with.
@@ -102,9 +102,15 @@ class SliceStore:
         slices = sum(entry.depth for entry in index["volumes"].values())
         plane = tuple(index["settings"]["grid"])
         images_path, masks_path = array_paths(directory, index["version"])
-        images = _map(images_path, (slices, *plane, 1), np.float32)
+        channels = Data.model_validate(index["settings"]).channels
+        images = _map(images_path, (slices, *plane, channels), np.float32)
         masks = _map(masks_path, (slices, *plane), np.uint8)
         return cls(directory, images, masks, **index)
+
+    @property
+    def pictures(self) -> bool:
+        """Whether it holds colour pictures, each a volume of one slice."""
+        return Data.model_validate(self.settings).pictures
 
     def check_settings(self, data: Data) -> None:
         """Check that the store was prepared as `data` says.

@@ -44,7 +44,7 @@ def write_files(
     Args:
         folder: where to; what opens it must not see it before this returns.
         index: what `index_of` gave.
-        images: per volume, (slices, rows, columns, 1) float32.
+        images: per volume, (slices, rows, columns, channels) float32.
         masks: per volume, (slices, rows, columns) uint8.
 
     Raises:
@@ -53,7 +53,8 @@ def write_files(
     slices = sum(entry["depth"] for entry in index["volumes"])
     plane = tuple(index["settings"]["grid"])
     images_path, masks_path = array_paths(folder, index["version"])
-    write_npy(images_path, images, (slices, *plane, 1), np.float32)
+    channels = Data.model_validate(index["settings"]).channels
+    write_npy(images_path, images, (slices, *plane, channels), np.float32)
     write_npy(masks_path, masks, (slices, *plane), np.uint8)
     write_index(folder, index)
 

@@ -14,12 +14,12 @@ class Volume:
     """An image and its place in the scanner.
 
     Attributes:
-        array: (X, Y, Z) float32, axes in file order.
+        array: (X, Y, Z) float32, axes in file order; of a picture (rows, columns, 1, channels).
         affine: (4, 4) float64, voxel index to mm (NIfTI: right, anterior, superior).
         spacing: mm per voxel along each array axis.
         path: the file it came from, or the folder of its series.
         oriented: whether the header says how the axes lie in the body; where it does not, the
-            volume is taken as stored, its third axis counting slices.
+            volume is taken as stored, its third axis counting slices, and a picture stays upright.
         header: the NIfTI header, or None; `nifti.write_mask` copies it.
     """
 

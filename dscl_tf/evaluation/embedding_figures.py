@@ -37,24 +37,28 @@ def embedding_figure(
 ) -> bytes:
     """Return a PNG: a row per state, coloured by partition on the left, by volume on the right.
 
+    With one partition there is nothing to tell on the left, and it is left out.
+
     Args:
         states: embeddings of the same slices at different moments.
         volumes: (N,) ids.
         partitions: (N,) int; they have an order, and so have their colours.
         retrieval_chance: what `partition_retrieval` gives by chance.
     """
-    figure = Figure(figsize=(9.6, 0.5 + 4.1 * len(states)), dpi=110, layout="constrained")
+    panels = [(partitions, "partition"), (volumes, "volume")]
+    if len(np.unique(partitions)) == 1:
+        panels = panels[1:]
+    size = (4.8 * len(panels), 0.5 + 4.1 * len(states))
+    figure = Figure(figsize=size, dpi=110, layout="constrained")
     canvas = FigureCanvasAgg(figure)
-    axes = figure.subplots(len(states), 2, squeeze=False)
+    axes = figure.subplots(len(states), len(panels), squeeze=False)
     for row, state in zip(axes, states, strict=True):
         plane, shares = principal_plane(state.embeddings)
         summary = f"effective rank {effective_rank(state.embeddings):.1f}"
         if np.isfinite(state.retrieval):
             summary += f" \N{MIDDLE DOT} retrieval {state.retrieval:.2f} "
             summary += f"(chance {retrieval_chance:.2f})"
-        for ax, groups, name in zip(
-            row, (partitions, volumes), ("partition", "volume"), strict=True
-        ):
+        for ax, (groups, name) in zip(row, panels, strict=True):
             colours = _colours(groups, ordered=name == "partition")
             for group, colour in colours.items():
                 chosen = groups == group
@@ -69,9 +73,7 @@ def embedding_figure(
             _frame(ax, shares)
             ax.set_title(f"{state.name}, by {name}", loc="left", fontsize=11, color=INK, pad=20)
             ax.text(0, 1.025, summary, transform=ax.transAxes, fontsize=8.5, color=SOFT)
-    for ax, groups, name in zip(
-        axes[-1], (partitions, volumes), ("partition", "volume"), strict=True
-    ):
+    for ax, (groups, name) in zip(axes[-1], panels, strict=True):
         _legend(ax, name, [str(group) for group in np.unique(groups)])
     return to_png(figure, canvas)
 
@@ -86,14 +88,14 @@ def similarity_figure(
     """Return a PNG: a row per slice; the slice, the similarity before and after training.
 
     Args:
-        images: (slices, H, W); the region is cut from the first.
+        images: (slices, H, W, channels), grey or RGB; the region is cut from the first.
         before: (slices, h - size + 1, w - size + 1) cosines, the entry of a place at its top-left
             corner.
         after: likewise.
         corner: (2,) the region's top-left (row, column) in the h x w feature map.
         size: the region's side in the feature map.
     """
-    height, width = images.shape[1:]
+    height, width, channels = images.shape[1:]
     map_height = before.shape[1] + size - 1
     scale = height / map_height
     figure = Figure(
@@ -105,9 +107,10 @@ def similarity_figure(
     cosines = ScalarMappable(Normalize(-1, 1), "RdYlBu_r")
     for row, image, *maps in zip(axes, images, before, after, strict=False):
         low, high = np.percentile(image, (1, 99))
-        row[0].imshow(image, cmap="gray", vmin=low, vmax=max(high, low + 1e-6))
+        shown = image[..., 0] if channels == 1 else image.clip(0, 1)
+        row[0].imshow(shown, cmap="gray", vmin=low, vmax=max(high, low + 1e-6))
         for ax, values in zip(row[1:], maps, strict=True):
-            ax.imshow(image, cmap="gray", vmin=low, vmax=max(high, low + 1e-6))
+            ax.imshow(shown, cmap="gray", vmin=low, vmax=max(high, low + 1e-6))
             # A place's colour lies at the middle of its region, over the anatomy it stands for.
             edge = (size - 1) / 2 * scale - 0.5
             extent = (edge, edge + values.shape[1] * scale, edge + values.shape[0] * scale, edge)

@@ -10,10 +10,15 @@ import keras
 import numpy as np
 
 from dscl_tf.config import Data, Experiment
-from dscl_tf.data.nifti import read_mask as read_written_mask
-from dscl_tf.data.nifti import write_mask
-from dscl_tf.data.read import read_image, read_mask, sha256
-from dscl_tf.data.splits import check_volumes
+from dscl_tf.data.read import (
+    mask_ending,
+    read_image,
+    read_mask,
+    read_written_mask,
+    sha256,
+    write_mask,
+)
+from dscl_tf.data.splits import check_volumes, named
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.data.volume import Volume
 from dscl_tf.errors import DataError
@@ -25,6 +30,7 @@ from dscl_tf.evaluation.metrics import (
     volume_metrics,
 )
 from dscl_tf.evaluation.overlay import overlay_strip
+from dscl_tf.evaluation.picture_overlay import picture_strip
 from dscl_tf.evaluation.predict import predict_volume
 from dscl_tf.evaluation.report import write_report
 from dscl_tf.evaluation.tables import write_csv, write_json
@@ -50,9 +56,9 @@ def evaluate(
 ) -> tuple[Path, VolumeRows, dict[str, Any]]:
     """Predict every volume of a split on its own grid and compare it with its mask.
 
-    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz, which hold class numbers,
-    metrics.csv, metrics.json and report.html. An earlier evaluation of the same split is replaced
-    once the new one is complete.
+    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz (ID.png of pictures), which
+    hold class numbers, metrics.csv, metrics.json and report.html. An earlier evaluation of the same
+    split is replaced once the new one is complete.
 
     Returns:
         that directory, the metrics per volume and class, and their summary.
@@ -75,8 +81,9 @@ def evaluate(
             score = mean_over_classes(metrics, "dice")
             progress(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
         summary = summarise(rows)
-        write_csv(folder / "metrics.csv", rows)
-        write_json(folder / "metrics.json", rows, summary)
+        unit = run.config.data.unit
+        write_csv(folder / "metrics.csv", rows, unit)
+        write_json(folder / "metrics.json", rows, summary, unit)
         write_report(
             folder / "report.html",
             title=f"{run.config.name}: {split} volumes",
@@ -88,6 +95,7 @@ def evaluate(
             figures=_figures(run),
             notes=_notes(run),
             environment={"command": run.record["command"], **_environment(run)},
+            unit=unit,
         )
     shutil.rmtree(output, ignore_errors=True)
     new.rename(output)
@@ -105,8 +113,12 @@ def _evaluate_volume(
     slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
     prediction, _ = predict_volume(network, slices, entry.geometry)
     masks.mkdir(parents=True, exist_ok=True)
-    write_mask(masks / f"{volume_id}.nii.gz", prediction, image)
+    write_mask(_mask_path(masks, volume_id, data), prediction, image)
     reference = _reference(entry, image, data)
+    if data.pictures:  # (rows, columns): of a slab the surface would be the whole of it
+        return volume_metrics(
+            prediction[..., 0], reference[..., 0], image.spacing[:2], data.classes
+        )
     return volume_metrics(prediction, reference, image.spacing, data.classes)
 
 
@@ -118,11 +130,18 @@ def _overlays(
         entry = store.volumes[volume_id]
         image = read_image(entry.source, data)
         reference = _reference(entry, image, data)
-        predicted = masks / f"{volume_id}.nii.gz"
-        prediction = read_written_mask(predicted, image, data.classes, may_be_empty=True)
-        png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
+        prediction = read_written_mask(_mask_path(masks, volume_id, data), image, data.classes)
+        if data.pictures:
+            flat = [array[:, :, 0] for array in (image.array, prediction, reference)]
+            png = picture_strip(flat[0], flat[1], flat[2], data.classes)
+        else:
+            png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures
+
+
+def _mask_path(masks: Path, volume_id: str, data: Data) -> Path:
+    return masks / f"{volume_id}{mask_ending(data)}"
 
 
 def _reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
@@ -176,9 +195,9 @@ def _notes(run: Run) -> list[str]:
     volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
     start = run.record["init"] or "random weights"
     return [
-        f"Fine-tuned on {', '.join(volumes.train)}, starting from {start}. The weights are those "
+        f"Fine-tuned on {named(volumes.train)}, starting from {start}. The weights are those "
         f"of step {run.record['best_step']}, with the highest Dice on the validation volumes "
-        f"{', '.join(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
+        f"{named(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
         "training grid)."
     ]
 

@@ -96,9 +96,9 @@ def volume_metrics(
     """Measure every class of one volume.
 
     Args:
-        prediction: labels (X, Y, Z), integer.
-        reference: labels (X, Y, Z), integer.
-        spacing_mm: voxel size along the three axes, mm.
+        prediction: labels (X, Y, Z), integer; of a picture (rows, columns).
+        reference: labels likewise.
+        spacing_mm: voxel size along the axes, mm; 1 for pictures, whose pixels stand for mm.
         classes: label to name, without the background 0.
 
     Raises:

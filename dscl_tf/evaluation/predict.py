@@ -18,7 +18,7 @@ def predict_slices(model: _Model, slices: np.ndarray, batch_size: int = 8) -> np
 
     Every batch has exactly `batch_size` rows, so that the compiled model is traced once and not
     once per volume depth: the last batch is filled up with zeros and their outputs are dropped
-    (rows do not influence each other in inference).
+    (rows do not influence each other in inference). A single slice, as pictures are, goes alone.
 
     Args:
         model: a Keras model that returns logits (batch, rows, columns, classes).
@@ -29,6 +29,7 @@ def predict_slices(model: _Model, slices: np.ndarray, batch_size: int = 8) -> np
         (depth, rows, columns, classes) float32, a softmax computed in float32.
     """
     depth = len(slices)
+    batch_size = batch_size if depth > 1 else 1
     logits = []
     for first in range(0, depth, batch_size):
         rows = np.asarray(slices[first : first + batch_size], np.float32)

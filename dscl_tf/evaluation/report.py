@@ -33,6 +33,7 @@ def write_report(
     figures: Sequence[Picture] = (),
     notes: Sequence[str] = (),
     environment: Mapping[str, Any] | None = None,
+    unit: str = "mm",
 ) -> None:
     """Write the report; images are embedded and nothing is loaded from anywhere.
 
@@ -48,6 +49,7 @@ def write_report(
         figures: further pictures, shown at the end.
         notes: paragraphs of plain text.
         environment: the command, versions, hardware, seed: shown as a table.
+        unit: of the distances, "mm" or "px".
 
     Raises:
         DataError: the file cannot be written.
@@ -72,6 +74,7 @@ def write_report(
         figures=[_embedded(picture) for picture in figures],
         notes=notes,
         environment=environment or {},
+        unit=unit,
         settings=_sections(settings),
     )
     with atomic_write(path) as file:

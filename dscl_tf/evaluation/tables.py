@@ -21,11 +21,22 @@ COLUMNS = (
     "prediction_ml",
     "absent_from",
 )
+# Where pixels stand for millimetres: a thousand of them make what is counted as a millilitre.
+IN_PIXELS = {
+    "hd95_mm": "hd95_px",
+    "asd_mm": "asd_px",
+    "reference_ml": "reference_kpx",
+    "prediction_ml": "prediction_kpx",
+}
 
 
-def records(rows: VolumeRows) -> list[dict[str, Any]]:
-    """Return one flat dictionary of `COLUMNS` per volume and class; undefined values are None."""
-    return [
+def records(rows: VolumeRows, unit: str = "mm") -> list[dict[str, Any]]:
+    """Return one flat dictionary of `COLUMNS` per volume and class; undefined values are None.
+
+    Of pictures, whose `unit` is "px", names end in px in place of mm and in kpx (thousands of
+    pixels) in place of ml.
+    """
+    table = [
         {
             "volume": volume,
             **{key: _defined(value) for key, value in asdict(row).items()},
@@ -34,43 +45,50 @@ def records(rows: VolumeRows) -> list[dict[str, Any]]:
         for volume, metrics in rows
         for row in metrics
     ]
+    return _in_unit(table, unit)
 
 
-def write_csv(path: str | Path, rows: VolumeRows) -> None:
+def write_csv(path: str | Path, rows: VolumeRows, unit: str = "mm") -> None:
     """Write one line per volume and class (UTF-8); undefined values are empty.
 
     Raises:
         DataError: the file cannot be written.
     """
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    columns = [_name_in_unit(column, unit) for column in COLUMNS]
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(records(rows))
+    writer.writerows(records(rows, unit))
     with atomic_write(path) as file:
         file.write(text.getvalue().encode())
 
 
-def write_json(path: str | Path, rows: VolumeRows, summary: dict[str, Any]) -> None:
+def write_json(
+    path: str | Path, rows: VolumeRows, summary: dict[str, Any], unit: str = "mm"
+) -> None:
     """Write {"summary": ..., "rows": [...]} as standard JSON; undefined values are null.
 
     Raises:
         DataError: the file cannot be written.
     """
     text = json.dumps(
-        {"summary": _defined(summary), "rows": records(rows)}, indent=2, allow_nan=False
+        {"summary": _in_unit(_defined(summary), unit), "rows": records(rows, unit)},
+        indent=2,
+        allow_nan=False,
     )
     with atomic_write(path) as file:
         file.write(f"{text}\n".encode())
 
 
-def text_table(rows: VolumeRows, summary: dict[str, Any]) -> str:
+def text_table(rows: VolumeRows, summary: dict[str, Any], unit: str = "mm") -> str:
     """Return the table for the terminal: a line per volume and the mean, a column per class.
 
     Cells are Dice; the last three columns are the foreground means. A class that is absent from
     prediction and reference shows as "-".
     """
     classes = summary["classes"]
-    header = ["volume", *(entry["name"] for entry in classes), "mean", "HD95 mm", "ASD mm"]
+    names = [entry["name"] for entry in classes]
+    header = ["volume", *names, "mean", f"HD95 {unit}", f"ASD {unit}"]
     lines = []
     for volume, metrics in sorted(rows, key=lambda item: item[0]):
         scores = {row.label: row.dice for row in metrics}
@@ -118,3 +136,14 @@ def _defined(value: Any) -> Any:
     if isinstance(value, list):
         return [_defined(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _in_unit(value: Any, unit: str) -> Any:
+    """Name the keys at any depth by their unit."""
+    if isinstance(value, dict):
+        return {_name_in_unit(key, unit): _in_unit(item, unit) for key, item in value.items()}
+    return [_in_unit(item, unit) for item in value] if isinstance(value, list) else value
+
+
+def _name_in_unit(name: str, unit: str) -> str:
+    return IN_PIXELS.get(name, name) if unit == "px" else name

@@ -25,15 +25,14 @@ def pretrain_global(run: Run, store: SliceStore, source: None, progress: Callabl
     config = run.config
     settings = config.pretrain_global
     ids = config.splits.unlabelled
-    check_volumes(
-        ids, store, role="splits.unlabelled", labelled=False, partitions=settings.partitions
-    )
+    partitions = config.slice_partitions
+    check_volumes(ids, store, role="splits.unlabelled", labelled=False, partitions=partitions)
     batches = GlobalBatches(
         store,
         ids,
         settings,
         config.runtime.seed,
-        settings.partitions,
+        partitions,
         original=config.compat == "original",
     )
     with precision(config.runtime.precision):

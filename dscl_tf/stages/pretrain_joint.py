@@ -39,12 +39,12 @@ def pretrain_joint(
     halves = half_batches(config)
     slices, regions = halves.pretrain_global, halves.pretrain_local
     ids = config.splits.unlabelled
-    partitions = max(slices.partitions, regions.partitions_sampled)
+    partitions = max(config.slice_partitions, regions.partitions_sampled)
     check_volumes(ids, store, role="splits.unlabelled", labelled=False, partitions=partitions)
     corners, local_loss = local_objective(config)
     seed, original = config.runtime.seed, config.compat == "original"
     batches = JointBatches(
-        GlobalBatches(store, ids, slices, seed, slices.partitions, original),
+        GlobalBatches(store, ids, slices, seed, config.slice_partitions, original),
         LocalBatches(store, ids, regions, seed, regions.partitions_sampled, original),
     )
     clips = {

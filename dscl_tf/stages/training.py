@@ -36,8 +36,9 @@ def precision(policy: str) -> Iterator[None]:
 
 
 def intensity_clip(settings: Augmentation) -> tuple[float, float] | None:
-    """Return the range that intensities are clipped to after brightness and contrast."""
-    return settings.intensity.clip if settings.intensity else None
+    """Return the range that values are clipped to after a change of intensity or colour."""
+    change = settings.intensity or settings.colour
+    return change.clip if change else None
 
 
 def compile_model(

@@ -3,8 +3,9 @@ import tensorflow as tf
 
 from dscl_tf.augment import augment_images, augment_masks, draw_augmentation
 from dscl_tf.augment.adjust import adjust_intensity
+from dscl_tf.augment.jitter import jitter_colours
 from dscl_tf.augment.warp import sampling_positions, warp
-from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
+from dscl_tf.config import Affine, Augmentation, ColourJitter, Elastic, Intensity
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((10, 24, 20, 1)).astype("float32")
@@ -56,6 +57,17 @@ def test_intensity_follows_the_warp():
     warped = augment_images(IMAGES, {name: draws[name] for name in ("matrix", "elastic")})
     expected = adjust_intensity(warped, draws["brightness"], draws["contrast"])
     np.testing.assert_array_equal(augment_images(IMAGES, draws), expected)
+
+
+def test_colour_follows_the_warp_and_is_clipped():
+    draws = draw(Augmentation(crop=(0.8, 0.8), colour=ColourJitter(probability=1)))
+    pictures = np.repeat(IMAGES, 3, axis=-1) * np.array([1, 0.5, 0.2], "float32")
+    warped = augment_images(pictures, {"matrix": draws["matrix"]})
+    expected = jitter_colours(warped, draws["colour"], (0.0, 1.0))
+    np.testing.assert_array_equal(augment_images(pictures, draws, (0.0, 1.0)), expected)
+    np.testing.assert_array_equal(
+        augment_masks(MASKS, draws), augment_masks(MASKS, {"matrix": draws["matrix"]})
+    )
 
 
 def test_batch_of_unknown_size_inside_a_graph():

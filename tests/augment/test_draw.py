@@ -5,7 +5,7 @@ import numpy as np
 
 from dscl_tf.augment import draw_augmentation
 from dscl_tf.augment.crop import draw_crop
-from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
+from dscl_tf.config import Affine, Augmentation, ColourJitter, Elastic, Intensity
 
 EVERYTHING = Augmentation(
     crop=(0.5, 0.5), affine=Affine(), elastic=Elastic(), intensity=Intensity()
@@ -22,6 +22,7 @@ def test_only_what_is_switched_on_is_drawn():
     assert set(draw(Augmentation(affine=Affine()))) == {"matrix"}
     assert set(draw(Augmentation(elastic=Elastic()))) == {"elastic"}
     assert set(draw(Augmentation(intensity=Intensity()))) == {"brightness", "contrast"}
+    assert set(draw(Augmentation(colour=ColourJitter()))) == {"colour"}
 
 
 def test_shapes_and_dtype():

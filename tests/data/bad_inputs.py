@@ -241,7 +241,7 @@ DAMAGED = [
     Case(
         "folder in the image's place",
         lambda i, m: replace_by_folder(i),
-        "must be a NIfTI file, got a directory",
+        "must hold one DICOM series, got none",
     ),
     Case(
         "pipe in the image's place",

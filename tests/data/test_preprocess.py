@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from dscl_tf.config import BiasCorrection
 from dscl_tf.data.geometry import Geometry
-from dscl_tf.data.preprocess import prepare_image, prepare_mask
+from dscl_tf.data.preprocess import normalise_volume, prepare_image, prepare_mask
+from dscl_tf.data.volume import Volume
 from dscl_tf.errors import DataError
 from tests.data.files import affine, ramp, settings, volume
 from tests.data.test_bias_correction import biased
@@ -43,6 +46,26 @@ def test_intensities_that_leave_32_bits_are_named():
     image[0, 0, 0] = 1e30
     with pytest.raises(DataError, match=r"^image.nii.gz: intensities must stay finite .* 1e\+30$"):
         prepare_image(volume(image), settings(percentiles=(1, 90)))
+
+
+def test_a_fixed_range_takes_the_place_of_the_percentiles():
+    data = settings(**SAME, intensity_range=(-50, 150))
+    array, ends = normalise_volume(volume(ramp()), data)
+    assert ends == (-50, 150)
+    np.testing.assert_allclose(array, (ramp() + 50) / 200, rtol=1e-6)
+
+
+@pytest.mark.parametrize("ends", [(0, 255), None])
+def test_channels_are_scaled_alike_and_come_last(ends):
+    rgb = np.random.default_rng(0).integers(256, size=(16, 12, 1, 3)).astype(np.float32)
+    picture = Volume(rgb, np.eye(4), (1.0, 1.0, 1.0), Path("a.png"), oriented=False)
+    data = settings(spacing=(2, 2), grid=(8, 6), percentiles=(0, 90), intensity_range=ends)
+    slices, geometry = prepare_image(picture, data)
+    assert slices.shape == (1, 8, 6, 3)
+    low, high = ends or np.percentile(rgb, (0, 90))
+    for channel in range(3):
+        expected = geometry.to_grid((rgb[..., channel] - low) / (high - low))
+        np.testing.assert_allclose(slices[..., channel], expected, atol=1e-6)
 
 
 def test_a_mask_on_its_own_pixels_stays_as_it_is():

@@ -4,10 +4,19 @@ import numpy as np
 import pytest
 
 from dscl_tf.data.case import Case
-from dscl_tf.data.read import read_image, read_mask, read_shape, sha256
+from dscl_tf.data.read import (
+    mask_ending,
+    read_image,
+    read_mask,
+    read_shape,
+    read_written_mask,
+    sha256,
+    write_mask,
+)
 from dscl_tf.data.store import SliceStore
 from dscl_tf.data.write_store import write_store
 from dscl_tf.errors import DataError
+from tests.data import pictures
 from tests.data.dicom.files import save_slices, slices_of
 from tests.data.files import ramp, save, settings
 
@@ -49,3 +58,33 @@ def test_a_store_of_a_series_holds_what_its_nifti_copy_gives(tmp_path, scan):
     np.testing.assert_array_equal(store.masks[series.slices], store.masks[file.slices])
     assert series.source == str(scan / "a.dcm") and series.sha256 == sha256(scan)
     np.testing.assert_array_equal(read_mask(mask, volume, settings()), ramp() % 3)
+
+
+def test_with_a_layout_of_pictures_a_path_is_a_picture(tmp_path):
+    drawn, ids = pictures.draw_street(0)
+    path = pictures.save(tmp_path / "p.png", drawn)
+    labels = {pictures.ROAD: 1, pictures.SKY: 2}
+    data = settings(layout="cityscapes", labels=labels, unlisted_labels="background")
+    image = read_image(path, data)
+    np.testing.assert_array_equal(image.array[:, :, 0], drawn)
+    assert read_shape(path, data) == (64, 96, 1)
+    mask = read_mask(pictures.save(tmp_path / "ids.png", ids), image, data)[..., 0]
+    for value in np.unique(ids):
+        assert set(mask[ids == value]) == {labels.get(value, 0)}
+    with pytest.raises(DataError, match=r"p.png: cannot be read as NIfTI"):
+        read_image(path, settings())
+
+
+@pytest.mark.parametrize("layout", ["acdc", "cityscapes"])
+def test_a_written_mask_is_read_back_by_its_class_numbers_also_where_it_is_empty(tmp_path, layout):
+    data = settings(layout=layout, labels={7: 1, 9: 2})
+    if data.pictures:
+        image = read_image(pictures.save(tmp_path / "p.png", pictures.draw_street(0)[0]), data)
+    else:
+        image = read_image(save(tmp_path / "v.nii.gz", ramp()), data)
+    path = tmp_path / f"m{mask_ending(data)}"
+    for value in (0, 2):
+        mask = np.full(image.array.shape[:3], value, np.uint8)
+        write_mask(path, mask, image)
+        np.testing.assert_array_equal(read_written_mask(path, image, data.classes), mask)
+    assert path.name == ("m.png" if data.pictures else "m.nii.gz")

@@ -10,4 +10,5 @@ def test_slices_are_those_of_the_array_in_memory_or_on_disk(tmp_path):
     mapped = np.load(tmp_path / "array.npy", mmap_mode="r")
     for source in (array, mapped):
         np.testing.assert_array_equal(read_slices(source, rows), array[rows])
+    assert not read_slices(np.zeros_like(mapped), rows).any()
     assert not isinstance(read_slices(mapped, rows), np.memmap)

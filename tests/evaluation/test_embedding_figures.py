@@ -28,9 +28,20 @@ def test_slices_are_drawn_for_any_number_of_volumes(volume_count: int) -> None:
 
 
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("slices", [1, 2])
-def test_similarities_lie_over_the_slice(slices: int) -> None:
-    images = np.random.default_rng(0).normal(size=(slices, 32, 48))
+def test_without_partitions_slices_are_coloured_by_volume_alone() -> None:
+    states = [EmbeddingState("after", np.random.default_rng(0).normal(size=(9, 8)), float("nan"))]
+    volumes = np.arange(9)
+    widths = [
+        imread(io.BytesIO(embedding_figure(states, volumes, partitions, float("nan")))).shape[1]
+        for partitions in (np.ones(9, int), np.arange(9) % 2)
+    ]
+    assert 2 * widths[0] == widths[1]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("slices", "channels"), [(1, 1), (2, 1), (2, 3)])
+def test_similarities_lie_over_the_slice(slices: int, channels: int) -> None:
+    images = np.random.default_rng(0).normal(size=(slices, 32, 48, channels))
     flat = np.zeros((slices, 14, 22))
     peak = flat.copy()
     peak[0, 7, 11] = 1  # a red place, at the middle

@@ -38,6 +38,12 @@ def test_every_batch_has_the_same_shape_whatever_the_depth():
     assert set(model.shapes) == {(4, 3, 4, 1)}
 
 
+def test_a_single_slice_goes_alone():
+    model = FakeModel()
+    predict_slices(model, slices_of(1), 4)
+    assert model.shapes == [(1, 3, 4, 1)]
+
+
 def test_softmax_of_large_logits_is_finite():
     np.testing.assert_allclose(
         softmax(np.array([[1e4, 0.0], [0.0, np.log(3)]])), [[1, 0], [0.25, 0.75]]

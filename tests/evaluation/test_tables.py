@@ -35,6 +35,20 @@ def test_json_is_standard_with_null_for_undefined_values(tmp_path):
     assert tree["summary"]["classes"][0]["absent_from_both"] == 1
 
 
+def test_distances_of_pictures_are_named_after_pixels(tmp_path):
+    rows = [("town_mm", ROWS[0][1])]
+    write_csv(tmp_path / "metrics.csv", rows, "px")
+    header = (tmp_path / "metrics.csv").read_text().splitlines()[0]
+    assert header == (
+        "volume,label,name,dice,hd95_px,asd_px,reference_kpx,prediction_kpx,absent_from"
+    )
+    write_json(tmp_path / "metrics.json", rows, summarise(rows), "px")
+    tree = json.loads((tmp_path / "metrics.json").read_text())
+    assert (tree["rows"][0]["hd95_px"], tree["rows"][0]["reference_kpx"]) == (2.0, 3.0)
+    assert tree["summary"]["per_volume"]["town_mm"] == {"dice": 0.5, "hd95_px": 2.0, "asd_px": 1.0}
+    assert text_table(rows, summarise(rows), "px").splitlines()[0].endswith("HD95 px  ASD px")
+
+
 def test_terminal_table_is_sorted_aligned_and_ends_with_the_mean():
     table = text_table(ROWS, summarise(ROWS)).splitlines()
     assert [line.split()[0] for line in table[2:5]] == ["a", "b", "ä"]

@@ -12,6 +12,8 @@ from dscl_tf.data.store import SliceStore, VolumeEntry
 class VolumeFacts:
     """One volume.
 
+    Of a picture, a volume of one slice, pixels stand for mm, so that 1 ml is a thousand of them.
+
     Attributes:
         id: the data set's own id.
         slices: number of slices.

@@ -12,6 +12,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from dscl_tf.data.inspect.facts import slice_axis
 from dscl_tf.data.partitions import partition_of
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.data.upright import upright
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
@@ -44,7 +45,7 @@ def partition_figure(
     Pictures stand as radiologists look at them: the patient's right at the viewer's left, the
     head up in coronal and sagittal slices, the face to the left in sagittal ones, millimetres
     equal both ways. Letters name the directions by the file's header (R right, L left, A front,
-    P back, H head, F feet); a header without directions gets none.
+    P back, H head, F feet); a header without directions gets none. Colour pictures stay upright.
 
     Args:
         store: the slice store.
@@ -64,7 +65,7 @@ def partition_figure(
         side * mm
         for side, mm in zip(store.settings["grid"], store.settings["spacing"], strict=True)
     )
-    height = WIDTH * columns / rows + 0.08
+    height = WIDTH * (rows / columns if store.pictures else columns / rows) + 0.08
     figure = Figure(
         figsize=(WIDTH * partitions + 0.9, height * len(entries) + 0.75),
         dpi=110,
@@ -76,25 +77,29 @@ def partition_figure(
         for ax, index in zip(row, indices, strict=True):
             _draw_slice(ax, store, entry, index)
         axis = slice_axis(entry)
-        row[0].set_ylabel(f"{entry.id}\n{axis}", fontsize=9, color=INK)
+        name = entry.id if store.pictures else f"{entry.id}\n{axis}"
+        row[0].set_ylabel(name, fontsize=9, color=INK)
         if axis in EDGES:
             _name_directions(row[0], EDGES[axis])
-    for partition, ax in enumerate(axes[0]):
-        ax.set_title(f"s = {partition + 1}", fontsize=10, color=INK)
-    figure.suptitle(f"The middle slice of each of {partitions} partitions", fontsize=11, color=INK)
+    if partitions > 1:
+        for partition, ax in enumerate(axes[0]):
+            ax.set_title(f"s = {partition + 1}", fontsize=10, color=INK)
+        title = f"The middle slice of each of {partitions} partitions"
+        figure.suptitle(title, fontsize=11, color=INK)
     with atomic_write(path) as file:
         canvas.print_png(file)
 
 
 def _draw_slice(ax: Axes, store: SliceStore, entry: VolumeEntry, index: int) -> None:
     rows, columns = entry.geometry.grid_spacing
-    # The first axis of a canonical slice runs across the picture, the second one down.
-    picture = store.images[index, ..., 0].T
-    ax.imshow(picture, cmap="gray", vmin=0, vmax=1, aspect=columns / rows, interpolation="bicubic")
+    picture = upright(store.images[index])
+    aspect = rows / columns if store.pictures else columns / rows
+    ax.imshow(picture, cmap="gray", vmin=0, vmax=1, aspect=aspect, interpolation="bicubic")
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    number = f"{index - entry.first_slice + 1}/{entry.depth}"
-    _write(ax, number, (0.97, 0.03), "right", "bottom")
+    if not store.pictures:
+        number = f"{index - entry.first_slice + 1}/{entry.depth}"
+        _write(ax, number, (0.97, 0.03), "right", "bottom")
 
 
 def _name_directions(ax: Axes, edges: str) -> None:

@@ -35,29 +35,37 @@ class Inspection:
 def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
     """Describe a store and say what in it looks wrong; one volume at a time is in memory.
 
+    Colour pictures have no patients, directions or partitions, and a scene need not show every
+    class: what is asked of volumes about these is not asked of them.
+
     Args:
         store: the slice store.
-        config: `splits`, and `pretrain_global.partitions` to compare volumes by.
+        config: `splits`, and `slice_partitions` to compare volumes by.
     """
-    partitions = config.pretrain_global.partitions
+    partitions, pictures = config.slice_partitions, store.pictures
     volumes, thumbnails = [], {}
     for entry in store.volumes.values():
         volumes.append(volume_facts(store, entry))
         if entry.depth >= partitions:
-            slices = store.images[entry.first_slice : entry.slices.stop, ..., 0]
+            slices = store.images[entry.first_slice : entry.slices.stop].mean(axis=-1)
             thumbnails[entry.id] = partition_thumbnails(slices, partitions)
     ids = list(store.volumes)
     alignment = align(np.array(list(thumbnails.values()))) if thumbnails else None
     duplicates, same_image = duplicate_findings(volumes, thumbnails)
     warnings = [
         *skipped_findings(store.skipped),
-        *reading_findings(volumes, partitions),
+        *([] if pictures else reading_findings(volumes, partitions)),
         *split_findings(ids, config.splits),
         *duplicates,
         *leakage_findings(same_image, config.splits, "shows the same image"),
-        *leakage_findings(patient_groups(ids), config.splits, "seems to be of the same patient"),
-        *label_findings(volumes, store.settings["classes"].values()),
+        *([] if pictures else _patient_findings(ids, config)),
+        *([] if pictures else label_findings(volumes, store.settings["classes"].values())),
         *(alignment_findings(list(thumbnails), alignment) if alignment else []),
         *outlier_findings(volumes),
     ]
     return Inspection(summarise(store, volumes, alignment), volumes, warnings)
+
+
+def _patient_findings(ids: list[str], config: Experiment) -> list[Finding]:
+    groups = patient_groups(ids)
+    return leakage_findings(groups, config.splits, "seems to be of the same patient")

@@ -6,6 +6,8 @@ from typing import Any
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.inspection import Inspection
 
+SIZES = {"mm": "ml", "px": "kpx"}  # the unit of a class's extent by that of lengths
+
 
 def text_report(inspection: Inspection) -> str:
     """Return the summary, a table with a line per volume, and the warnings."""
@@ -15,7 +17,7 @@ def text_report(inspection: Inspection) -> str:
         [
             summary_text(inspection.summary),
             "",
-            volume_table(inspection.volumes, inspection.summary["percentiles"]),
+            volume_table(inspection.volumes, inspection.summary),
             "",
             *([f"{heading}:", *(f"  {line}" for line in warnings)] if warnings else []),
             *([] if warnings else ["no warnings"]),
@@ -24,21 +26,26 @@ def text_report(inspection: Inspection) -> str:
 
 
 def summary_text(summary: dict[str, Any]) -> str:
-    """Return the summary, a line per quantity."""
-    low, high = (f"intensity p{percentile:g}" for percentile in summary["percentiles"])
+    """Return the summary, a line per quantity; of pictures without what only volumes have."""
+    unit, size = summary["unit"], SIZES[summary["unit"]]
+    low, high = (f"intensity {end}" for end in _ends(summary))
     grid, spacing = summary["grid"], summary["grid_spacing"]
-    lines = [
-        ("slices per volume", _span(summary["slices_per_volume"])),
-        ("spacing in plane", _span(summary["plane_spacing"], " mm")),
-        ("spacing of slices", _span(summary["slice_spacing"], " mm")),
-        ("training grid", f"{grid[0]}x{grid[1]} pixels of {spacing[0]:.4g}x{spacing[1]:.4g} mm"),
-        ("slices", _counts(summary["slice_axes"])),
-        ("axes of the files", _counts(summary["orientations"])),
-        (low, _span(summary["low"])),
-        (high, _span(summary["high"])),
-    ]
+    training = f"{grid[0]}x{grid[1]} pixels of {spacing[0]:.4g}x{spacing[1]:.4g} {unit}"
+    lines = [("training grid", training)]
+    if unit == "mm":
+        lines = [
+            ("slices per volume", _span(summary["slices_per_volume"])),
+            ("spacing in plane", _span(summary["plane_spacing"], " mm")),
+            ("spacing of slices", _span(summary["slice_spacing"], " mm")),
+            ("training grid", training),
+            ("slices", _counts(summary["slice_axes"])),
+            ("axes of the files", _counts(summary["orientations"])),
+        ]
+    lines += [(low, _span(summary["low"])), (high, _span(summary["high"]))]
     for name, span in summary["class_ml"].items():
-        text = f"{_span(span, ' ml')}, in {span['volumes']} volumes" if span else "in no volume"
+        text = "in no volume"
+        if span:
+            text = f"{_span(span, f' {size}')}, in {span['volumes']} volumes"
         lines.append((name, text))
     if summary["partition_retrieval"] is not None:
         text = (
@@ -55,11 +62,15 @@ def summary_text(summary: dict[str, Any]) -> str:
     return "\n".join([head, *(f"  {name.ljust(width)}  {text}" for name, text in lines)])
 
 
-def volume_table(volumes: Sequence[VolumeFacts], percentiles: tuple[float, float]) -> str:
+def volume_table(volumes: Sequence[VolumeFacts], summary: dict[str, Any]) -> str:
     """Return a table with a line per volume."""
-    low, high = (f"p{percentile:g}" for percentile in percentiles)
-    header = ["id", "slices", "shape", "spacing mm", "axes", low, high, "volumes ml"]
+    unit = summary["unit"]
+    sizes = f"volumes {SIZES[unit]}"
+    header = ["id", "slices", "shape", f"spacing {unit}", "axes", *_ends(summary), sizes]
     lines = [header, *(_cells(facts) for facts in volumes)]
+    if unit == "px":  # without slices and axes
+        lines = [[line[0], *line[2:4], *line[5:]] for line in lines]
+        header = lines[0]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
@@ -80,6 +91,14 @@ def _cells(facts: VolumeFacts) -> list[str]:
         f"{high:.4g}",
         volumes or "no mask",
     ]
+
+
+def _ends(summary: dict[str, Any]) -> tuple[str, str]:
+    """Return what the intensities are called that became 0 and 1."""
+    if summary["percentiles"] is None:
+        return "low", "high"
+    low, high = summary["percentiles"]
+    return f"p{low:g}", f"p{high:g}"
 
 
 def _span(span: dict[str, float], unit: str = "") -> str:

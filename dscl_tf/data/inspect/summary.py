@@ -19,11 +19,12 @@ def summarise(
 
     Returns:
         store (path), volumes, labelled, slices; slices_per_volume, plane_spacing and
-        slice_spacing (mm), low and high (intensity percentiles), class_ml by class over the
-        volumes that have it; grid and grid_spacing of the training grid; percentiles as
-        configured; slice_axes and orientations with counts; partition_retrieval and
-        partition_retrieval_chance (see `alignment`; None where not compared); not_checked, what
-        could not be checked and why.
+        slice_spacing (in unit: mm, or px of pictures), low and high (the intensities that became 0
+        and 1), class_ml by class over the volumes that have it (thousands of pixels of pictures);
+        grid and grid_spacing of the training grid; percentiles as configured, None where
+        intensity_range takes their place; slice_axes and orientations with counts;
+        partition_retrieval and partition_retrieval_chance (see `alignment`; None where not
+        compared); not_checked, what could not be checked and why.
     """
     settings = store.settings
     plane = [side for facts in volumes for side in facts.plane_spacing]
@@ -32,6 +33,7 @@ def summarise(
         "volumes": len(volumes),
         "labelled": sum(facts.labelled for facts in volumes),
         "slices": sum(facts.slices for facts in volumes),
+        "unit": "px" if store.pictures else "mm",
         "slices_per_volume": _range([facts.slices for facts in volumes]),
         "plane_spacing": _range(plane),
         "slice_spacing": _range([facts.slice_spacing for facts in volumes]),
@@ -39,13 +41,13 @@ def summarise(
         "grid_spacing": settings["spacing"],
         "slice_axes": dict(Counter(facts.slice_axis for facts in volumes)),
         "orientations": dict(Counter(facts.orientation for facts in volumes)),
-        "percentiles": settings["percentiles"],
+        "percentiles": None if settings["intensity_range"] else settings["percentiles"],
         "low": _range([facts.intensity_range[0] for facts in volumes]),
         "high": _range([facts.intensity_range[1] for facts in volumes]),
         "class_ml": {name: _class_range(volumes, name) for name in settings["classes"].values()},
         "partition_retrieval": float(alignment.retrieval.mean()) if alignment else None,
         "partition_retrieval_chance": alignment.chance if alignment else None,
-        "not_checked": _not_checked(volumes, alignment),
+        "not_checked": [] if store.pictures else _not_checked(volumes, alignment),
     }
 
 

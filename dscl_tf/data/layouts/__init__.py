@@ -6,6 +6,7 @@ from pathlib import Path
 from dscl_tf.config import Data
 from dscl_tf.data.case import Case
 from dscl_tf.data.layouts.acdc import find_acdc_cases
+from dscl_tf.data.layouts.cityscapes import find_cityscapes_cases
 from dscl_tf.data.layouts.dicom import Progress, find_dicom_cases
 from dscl_tf.data.layouts.folder import find_folder_cases
 from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
@@ -20,6 +21,7 @@ def _folder(source: Path, data: Data, progress: Progress) -> list[Case]:
 
 LAYOUTS: dict[str, Callable[[Path, Data, Progress], list[Case]]] = {
     "acdc": lambda source, *_: find_acdc_cases(source),
+    "cityscapes": lambda source, *_: find_cityscapes_cases(source),
     "dicom": find_dicom_cases,
     "folder": _folder,
     "mmwhs": lambda source, *_: find_mmwhs_cases(source),

@@ -18,7 +18,10 @@ CLEAN_SLICES = 64  # at most as many without augmentation
 
 
 class GlobalHealth(Health):
-    """Cosines of slice pairs, and of clean slices rank, spread and partition retrieval."""
+    """Cosines of slice pairs, and of clean slices rank, spread and partition retrieval.
+
+    Where volumes are not cut into partitions, as pictures are not, retrieval is left out.
+    """
 
     loss: GlobalContrastiveLoss
 
@@ -58,11 +61,14 @@ class GlobalHealth(Health):
         png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
             f"Embeddings of {len(self.clean)} slices of {len(set(volumes))} unlabelled volumes, "
-            "projected on their two principal components, before and after training. Left: by "
-            "partition; one colour should gather. Right: by volume; colours should mix, unless "
-            "the strategy is to tell volumes apart. Retrieval: how often the nearest slice of "
-            "another volume is of the same partition."
+            "projected on their two principal components, before and after training."
         )
+        if self._partitioned:
+            caption += (
+                " Left: by partition; one colour should gather. Right: by volume; colours should "
+                "mix, unless the strategy is to tell volumes apart. Retrieval: how often the "
+                "nearest slice of another volume is of the same partition."
+            )
         return {"slice_embeddings.png": (caption, png)}
 
     @cached_property
@@ -78,8 +84,14 @@ class GlobalHealth(Health):
         images = self.batches.store.images[self.batches.table.rows[self.clean]]
         return self.embed(images, weights)
 
+    @property
+    def _partitioned(self) -> bool:
+        return bool(self.batches.table.partitions.any())
+
     def _retrieval(self, embeddings: np.ndarray) -> float:
         table = self.batches.table
+        if not self._partitioned:
+            return float("nan")
         return representation.partition_retrieval(
             embeddings, table.volumes[self.clean], table.partitions[self.clean]
         )
@@ -87,6 +99,8 @@ class GlobalHealth(Health):
     @property
     def _retrieval_chance(self) -> float:
         table = self.batches.table
+        if not self._partitioned:
+            return float("nan")
         return representation.retrieval_chance(
             table.volumes[self.clean], table.partitions[self.clean]
         )

@@ -46,13 +46,11 @@ class LocalHealth(Health):
         images = self._pictured()
         maps = [self._similarities(images, corner, weights) for weights in (self.initial, None)]
         shown = min(2, self.batches.table.volume_count)
-        png = similarity_figure(
-            images[:shown, ..., 0], maps[0][:shown], maps[1][:shown], corner, cut.size
-        )
+        png = similarity_figure(images[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
         caption = (
             "Cosine similarity of one region (the square) with the region at every place of the "
             "decoder's feature map, before and after training: of the same slice"
-            + (", and of a slice at the same height of another volume" if shown > 1 else "")
+            + (", and of the middle slice of another volume" if shown > 1 else "")
             + ". The region's own place should stand out from distant ones."
         )
         return {"region_similarity.png": (caption, png)}

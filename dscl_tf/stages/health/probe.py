@@ -40,7 +40,7 @@ class Probe(Watch, ABC):
 
     @cached_property
     def views(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Augmented batches and their targets, as in training: [((rows, H, W, 1), target)]."""
+        """Augmented batches as in training: [(images (rows, H, W, channels), target)]."""
         count = max(1, round(PROBE_ROWS / self.batches.settings.batch_size))
         batches = [self._draw_batch(number) for number in range(count)]
         return [self._view(inputs, target) for inputs, target in batches]

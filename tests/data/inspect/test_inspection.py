@@ -56,7 +56,7 @@ def test_a_volume_is_read_at_a_time(store, tiny):
     class Watched:
         def __getitem__(self, index):
             longest = max(entry.depth for entry in store.volumes.values())
-            assert index[0].stop - index[0].start <= longest
+            assert index.stop - index.start <= longest
             return store.images[index]
 
     watched = dataclasses.replace(store, images=Watched())
