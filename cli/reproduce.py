@@ -37,8 +37,9 @@ def command(
     """Run the experiments of a table of the paper.
 
     TABLE is a YAML file or a shipped one: table2 to table8 of the paper's supplement, or methods,
-    the comparison of methods. Ends with mean and deviation of Dice beside the paper's numbers. Runs that cells share are made once. Stopped at any point, the same
-    command goes on. A failing run does not stop the others.
+    the comparison of methods. It ends with mean and deviation of Dice beside the paper's numbers.
+    Runs that cells share are made once. Stopped at any point, the same command goes on. A failing
+    run does not stop the others.
     """
     from dscl_tf.reproduce.execute import execute
     from dscl_tf.reproduce.matrix import load_matrix
