@@ -268,7 +268,7 @@ def test_bad_volumes_are_skipped_on_request(tmp_path, listed):
         == store.skipped
         == {
             "b": f"{listed[0].mask}: labels must be among 0, 1, 2, got 9",
-            "x": f"{absent.image}: cannot be read: No such file or directory",
+            "x": f"{absent.image}: must be a NIfTI file, got no such file",
         }
     )
 
