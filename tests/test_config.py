@@ -97,7 +97,7 @@ def test_select_names_the_combinations_that_exist() -> None:
     assert splits.select(1, "c2").train == ("002",)
     with pytest.raises(UsageError, match=r"splits\.labelled: must list labelled volumes, got none"):
         Splits(unlabelled=("1",), labelled={}, test=()).select(1, "c1")
-    with pytest.raises(UsageError, match=r"finetune\.ntr: must be one of 1, 2, 8, got 3"):
+    with pytest.raises(UsageError, match=r"finetune\.ntr: must be one of 1, 2, 8, all, got 3"):
         splits.select(3, "c1")
     with pytest.raises(UsageError, match=r"with ntr 1 must be one of c1, c2, got c9"):
         splits.select(1, "c9")
