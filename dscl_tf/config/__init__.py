@@ -12,10 +12,12 @@ from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import Pretrain, PretrainGlobal, PretrainJoint, PretrainLocal
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
+from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training
 
 __all__ = [
+    "Adversarial",
     "Affine",
     "Augmentation",
     "BiasCorrection",
@@ -33,6 +35,7 @@ __all__ = [
     "PretrainLocal",
     "Runtime",
     "Section",
+    "SelfTraining",
     "Splits",
     "Stage",
     "Training",

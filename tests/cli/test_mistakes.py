@@ -37,6 +37,13 @@ GLOBAL = ("pretrain", "global")
         ((*GLOBAL, "--splits", "overlap.yaml"), "labelled.1.file.train and labelled.1.file.valid"),
         ((*GLOBAL, "--splits", "nowhere.yaml"), "nowhere.yaml: no such"),
         (("finetune", "--ntr", "few"), "finetune.ntr"),
+        (("finetune", "--augment", "blur"), "--augment: must be none or of affine, elastic, inten"),
+        (
+            ("finetune", "--augment", "none,affine"),
+            "--augment: none must stand alone, got none,aff",
+        ),
+        (("finetune", "--self-train", "--batch-size", "5"), "batch_size must be even with self_tr"),
+        (("finetune", "--self-train", "--steps", "50"), "finetune.self_training: 3 rounds and the"),
         (("data", "prepare", "mmwhs"), "'mmwhs' is not one of"),
         (("data", "prepare", "acdc"), "--source: is required for acdc"),
         (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),

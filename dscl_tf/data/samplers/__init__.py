@@ -2,5 +2,12 @@
 
 from dscl_tf.data.samplers.batches import GlobalBatches, LabelledBatches, LocalBatches
 from dscl_tf.data.samplers.joint_batches import JointBatches
+from dscl_tf.data.samplers.semi_supervised_batches import SemiSupervisedBatches
 
-__all__ = ["GlobalBatches", "JointBatches", "LabelledBatches", "LocalBatches"]
+__all__ = [
+    "GlobalBatches",
+    "JointBatches",
+    "LabelledBatches",
+    "LocalBatches",
+    "SemiSupervisedBatches",
+]
