@@ -79,8 +79,8 @@ def test_select_names_the_combinations_that_exist() -> None:
 
 
 def test_rounds_of_self_training_start_at_whole_reports() -> None:
-    assert SelfTraining().starts(300, 25) == (75, 150, 225)
-    assert SelfTraining(rounds=2).starts(100, 25) == (50, 75)
+    assert SelfTraining().starts(300, 25) == (150, 200, 250)
+    assert SelfTraining(rounds=2).starts(149, 25) == (75, 100)
     assert SelfTraining(rounds=2, steps_per_round=50).starts(310, 25) == (200, 250)
     assert SelfTraining(rounds=0).starts(10, 25) == ()
 

@@ -16,7 +16,8 @@ class SelfTraining(Section):
     best model so far labels the volumes of `splits.unlabelled` that neither train nor validate; in
     the round half of a batch's rows are labelled and half pseudo-labelled, and the loss is
     L_labelled + `weight` L_pseudo. `finetune.steps` counts all phases; a round lasts
-    `steps_per_round`, null for equal phases in whole reports.
+    `steps_per_round`, null for rounds that share the second half of the steps, in whole reports
+    (pseudo-labels of a model that has hardly learnt do harm).
 
     The paper's supplement and rebuttal name semi-supervised methods but neither rounds nor weight:
     the defaults are ours. Bai et al. refine the pseudo-labels by a conditional random field, which
@@ -36,8 +37,8 @@ class SelfTraining(Section):
         """
         if not self.rounds:
             return ()
-        equal = steps // (self.rounds + 1) // report_every * report_every
-        length = self.steps_per_round or equal
+        share = steps // 2 // self.rounds // report_every * report_every
+        length = self.steps_per_round or share
         first = (steps - self.rounds * length) // report_every * report_every
         if length % report_every:
             raise ValueError(
