@@ -1,8 +1,10 @@
 import pytest
 
-from dscl_tf.config import Splits
+from dscl_tf.config import Affine, Augmentation, Elastic, Finetune, SelfTraining, Splits
 from dscl_tf.config_files import load_config
 from dscl_tf.errors import UsageError
+
+SPLITS = ("acdc", "acdc_development")
 
 
 @pytest.mark.parametrize(
@@ -75,6 +77,24 @@ from dscl_tf.errors import UsageError
         ("model.filters=[8]", "model.filters: must name the filters of two or more levels"),
         ("runtime.checkpoint_every=30", "runtime: checkpoint_every must be a multiple"),
         ("finetune.validate_every=30", "finetune.validate_every: must be a multiple"),
+        (
+            "finetune={batch_size: 5, self_training: {}}",
+            "finetune: batch_size must be even with self_training .* got 5",
+        ),
+        (
+            "finetune.self_training={rounds: 12}",
+            "finetune.self_training: 12 rounds and the labelled phase .* finetune.steps 300",
+        ),
+        (
+            "finetune.self_training={steps_per_round: 100}",
+            "finetune.self_training: 3 rounds .* got finetune.steps 300 and steps_per_round 100",
+        ),
+        (
+            "finetune.self_training={steps_per_round: 30}",
+            "finetune.self_training.steps_per_round: must be a multiple of .* got 30",
+        ),
+        ("finetune.adversarial={filters: []}", "filters: must name the filters of one or more"),
+        ("finetune.adversarial={weight: -1}", "adversarial.weight: .* or equal to 0, got -1"),
         ("splits.test=['001']", "splits: unlabelled and test must not share volumes, .*'001'"),
         ("splits=nowhere", "splits: must be lists of volume ids or one of acdc"),
     ],
@@ -101,3 +121,33 @@ def test_select_names_the_combinations_that_exist() -> None:
         splits.select(3, "c1")
     with pytest.raises(UsageError, match=r"with ntr 1 must be one of c1, c2, got c9"):
         splits.select(1, "c9")
+
+
+def test_rounds_of_self_training_start_at_whole_reports() -> None:
+    assert SelfTraining().starts(300, 25) == (150, 200, 250)
+    assert SelfTraining(rounds=2).starts(149, 25) == (75, 100)
+    assert SelfTraining(rounds=2, steps_per_round=50).starts(310, 25) == (200, 250)
+    assert SelfTraining(rounds=0).starts(10, 25) == ()
+
+
+def test_augmentation_kinds_are_the_configurations_or_the_stages_defaults() -> None:
+    mine = Augmentation(crop=(0.8, 1), affine=Affine(rotation=5), elastic=Elastic(sigma=2))
+    chosen = Finetune(augmentation=mine).with_augmentation(["affine", "intensity"])
+    assert chosen.crop == mine.crop and chosen.affine == mine.affine
+    assert chosen.elastic is None
+    assert chosen.intensity == Finetune().augmentation.intensity
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("acdc", 78), ("acdc_half", 78), ("hippocampus", 130), ("phantom", 12)]
+)
+def test_the_benchmark_trains_on_all_labelled_volumes(name: str, count: int) -> None:
+    volumes = load_config(name, ["finetune.ntr=all"]).splits.select("all", "c1")
+    assert (len(set(volumes.train)), len(volumes.validation)) == (count, 2)
+
+
+def test_the_development_benchmark_keeps_the_paper_test_patients_out() -> None:
+    paper, development = (load_config("acdc", [f"splits={name}"]).splits for name in SPLITS)
+    train = set(development.select("all", "c1").train)
+    assert train == set(paper.select("all", "c1").train) - set(development.test)
+    assert not train & set(paper.test)

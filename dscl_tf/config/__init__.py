@@ -27,10 +27,12 @@ from dscl_tf.config.pretraining import (
 )
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
+from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training
 
 __all__ = [
+    "Adversarial",
     "Affine",
     "Augmentation",
     "BiasCorrection",
@@ -52,6 +54,7 @@ __all__ = [
     "PretrainPretext",
     "Runtime",
     "Section",
+    "SelfTraining",
     "Splits",
     "Stage",
     "Training",

@@ -65,6 +65,8 @@ class Experiment(Section):
                 raise ValueError(
                     f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
                 )
+        if self_training := self.finetune.self_training:
+            self_training.starts(self.finetune.steps, report)
         return self
 
     @property

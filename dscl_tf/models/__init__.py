@@ -1,5 +1,6 @@
 """The U-Net and its projection heads (supplement 1.1)."""
 
+from dscl_tf.models.discriminator import discriminator_network
 from dscl_tf.models.networks import (
     freeze_encoder,
     joint_embedding_network,
@@ -13,6 +14,7 @@ from dscl_tf.models.networks import (
 from dscl_tf.models.weights import hand_over, weights_of
 
 __all__ = [
+    "discriminator_network",
     "freeze_encoder",
     "hand_over",
     "joint_embedding_network",

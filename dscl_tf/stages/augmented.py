@@ -25,6 +25,11 @@ class AugmentedModel(keras.Model):
         self.network = network
         self.clip = clip
 
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """The networks that training changes, by the names that checkpoints give them."""
+        return {"model": self.network}
+
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return the network's output for the augmented images."""
         return self.network(augment_images(inputs["image"], inputs, self.clip), training=training)
@@ -93,8 +98,7 @@ class AugmentedSegmentation(AugmentedModel):
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return class logits (rows, H, W, classes) for the augmented, mixed images."""
-        images = augment_images(inputs["image"], inputs, self.clip)
-        return self.network(_mix_rows(images, inputs), training=training)
+        return self.network(mixed_images(inputs, self.clip), training=training)
 
     def compute_loss(
         self,
@@ -105,9 +109,19 @@ class AugmentedSegmentation(AugmentedModel):
         training: bool = True,
     ) -> Tensor:
         """Compare the logits with the masks (rows, H, W) under the batch's own draws."""
-        labels = augment_masks(y, x)
-        targets = keras.ops.one_hot(labels, y_pred.shape[-1], dtype="float32")
-        return super().compute_loss(x, _mix_rows(targets, x), y_pred, sample_weight, training)
+        targets = mixed_targets(y, x, y_pred.shape[-1])
+        return super().compute_loss(x, targets, y_pred, sample_weight, training)
+
+
+def mixed_images(inputs: dict[str, Tensor], clip: tuple[float, float] | None) -> Tensor:
+    """Return the images of `inputs`, augmented and then mixed where it says so."""
+    return _mix_rows(augment_images(inputs["image"], inputs, clip), inputs)
+
+
+def mixed_targets(masks: Tensor, inputs: dict[str, Tensor], classes: int) -> Tensor:
+    """Return masks (rows, H, W) as (rows, H, W, classes), warped and mixed as their images."""
+    labels = augment_masks(masks, inputs)
+    return _mix_rows(keras.ops.one_hot(labels, classes, dtype="float32"), inputs)
 
 
 def _mix_rows(values: Tensor, inputs: dict[str, Tensor]) -> Tensor:

@@ -44,6 +44,13 @@ GLOBAL = ("pretrain", "global")
         (("data", "prepare", "mnist"), "'mnist' is not one of"),
         (("data", "prepare", "msd", "--source", "."), "--config: is required for msd, a layout of"),
         (("data", "prepare", "folder", "--source", "."), "--config: is required for folder"),
+        (("finetune", "--augment", "blur"), "--augment: must be none or of affine, elastic, inten"),
+        (
+            ("finetune", "--augment", "none,affine"),
+            "--augment: none must stand alone, got none,aff",
+        ),
+        (("finetune", "--self-train", "--batch-size", "5"), "batch_size must be even with self_tr"),
+        (("finetune", "--self-train", "--steps", "50"), "finetune.self_training: 3 rounds and the"),
         (("data", "prepare", "acdc"), "--source: is required for acdc"),
         (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),
         (("predict", "--output", "out"), "Missing argument 'INPUTS...'"),

@@ -3,5 +3,13 @@
 from dscl_tf.data.samplers.batches import GlobalBatches, LabelledBatches, LocalBatches
 from dscl_tf.data.samplers.joint_batches import JointBatches
 from dscl_tf.data.samplers.pretext_batches import PretextBatches
+from dscl_tf.data.samplers.semi_supervised_batches import SemiSupervisedBatches
 
-__all__ = ["GlobalBatches", "JointBatches", "LabelledBatches", "LocalBatches", "PretextBatches"]
+__all__ = [
+    "GlobalBatches",
+    "JointBatches",
+    "LabelledBatches",
+    "LocalBatches",
+    "PretextBatches",
+    "SemiSupervisedBatches",
+]
