@@ -1,6 +1,7 @@
 """What the training commands have in common: one library call and a printed result."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,14 @@ def run_training(
     resume: bool,
     as_json: bool,
     init: str | None = None,
+    generators: tuple[str, ...] = (),
+    others: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> None:
-    """Run `stage` with the options of a training command and print its run directory."""
+    """Run `stage` with the options of a training command and print its run directory.
+
+    `changes` are keys of the stage, `others` of further sections, as `resolve_config` takes them.
+    """
     common = {"steps": steps, "batch_size": batch_size, **changes}
     experiment = resolve_config(
         config,
@@ -35,6 +41,7 @@ def run_training(
         splits,
         runtime__seed=seed,
         **{f"{stage}__{key}": value for key, value in common.items()},
+        **(others or {}),
     )
     from dscl_tf.data.prepare import open_store
 
@@ -49,6 +56,7 @@ def run_training(
         runs,
         name=name,
         init=init,
+        generators=generators,
         resume=resume,
         progress=progress,
     )

@@ -8,6 +8,7 @@ from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity
 from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import (
     Contrastive,
@@ -38,6 +39,7 @@ __all__ = [
     "Mixup",
     "Model",
     "Pretrain",
+    "PretrainAugmentation",
     "PretrainGlobal",
     "PretrainJoint",
     "PretrainLocal",

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from dscl_tf.data.samplers import LabelledBatches
+from dscl_tf.data.samplers import GeneratedBatches, LabelledBatches
+from dscl_tf.data.samplers.batches import Batches
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import DataError
@@ -14,7 +15,9 @@ from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.losses import DiceLoss
 from dscl_tf.models import segmentation_network
 from dscl_tf.stages.augmented import AugmentedSegmentation
+from dscl_tf.stages.generators import load_generator
 from dscl_tf.stages.hand_over import initialise
+from dscl_tf.stages.learned_augmentation import GeneratedSegmentation
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
@@ -23,6 +26,8 @@ def finetune(
     run: Run, store: SliceStore, source: Run | None, progress: Callable[[str], None]
 ) -> None:
     """Train encoder and decoder; keep the weights with the highest validation Dice.
+
+    Where run.json names runs of `generators`, what they generate is trained on too.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
@@ -38,12 +43,22 @@ def finetune(
         check_volumes(ids, store, role=f"{where}.{role}", labelled=True, partitions=None)
     if not any(store.masks[store.volumes[id].slices].any() for id in volumes.validation):
         raise DataError(f"{where}.validation volumes: must show a class, all masks are background")
-    batches = LabelledBatches(store, volumes.train, settings, config.runtime.seed)
+    labelled = LabelledBatches(store, volumes.train, settings, config.runtime.seed)
     with precision(config.runtime.precision):
         network = segmentation_network(config)
         if source:
             initialise(network, source, config)
-        model = AugmentedSegmentation(network, intensity_clip(settings.augmentation))
+        clip = intensity_clip(settings.augmentation)
+        model = AugmentedSegmentation(network, clip)
+        batches: Batches = labelled
+        if runs := [Run.open(path) for path in run.record.get("generators", ())]:
+            augmenting = {each.config.pretrain_augmentation.kind: each for each in runs}
+            generators = {kind: load_generator(each) for kind, each in augmenting.items()}
+            model = GeneratedSegmentation(network, generators, clip)
+            batches = GeneratedBatches(
+                labelled,
+                {k: each.config.pretrain_augmentation.noise for k, each in augmenting.items()},
+            )
         loss = (
             DiceLoss(settings.dice_epsilon)
             if settings.loss == "dice"

@@ -1,0 +1,112 @@
+"""The networks that learn to augment (Chaitanya et al., IPMI 2019): generator, discriminator."""
+
+import math
+from typing import Literal, NamedTuple
+
+import keras
+from keras import layers, ops
+
+from dscl_tf.config import Experiment
+from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.networks import segmentation_network
+
+Kind = Literal["deformation", "intensity"]
+GENERATOR = "generator_"
+DISCRIMINATOR = "image_discriminator_"
+
+
+class AdversarialNetworks(NamedTuple):
+    """The networks that are trained together; `whole` has the variables of all three."""
+
+    generator: keras.Model
+    segmentation: keras.Model
+    discriminator: keras.Model
+    whole: keras.Model
+
+
+def generator_network(config: Experiment) -> keras.Model:
+    """Return G: image (rows, H, W, channels) and noise (rows, size) -> the change to make.
+
+    As in the released code, the noise becomes a map of the U-Net's coarsest size, which is enlarged
+    x2 (nearest) and convolved up to the image's size, and joined with two convolutions of the
+    image; two more follow, and one that is linear, 3x3 for a field and 1x1 and tanh for a mask.
+    Ours: the widths are those of the U-Net, and every block but the last convolution normalises.
+
+    Args:
+        config: `pretrain_augmentation` gives the kind and the size of the noise.
+
+    Returns:
+        [image, noise] -> (rows, H, W, 2) displacements in pixels (row, column) for kind
+        "deformation", (rows, H, W, channels) in (-1, 1) for "intensity".
+    """
+    settings, filters = config.pretrain_augmentation, config.model.filters
+    parts = Parts(config.model, config.runtime.seed)
+    levels = config.model.decoder_blocks
+    coarse = tuple(side // 2**levels for side in config.data.grid)
+    image = layers.Input((*config.data.grid, config.model.channels), name="image")
+    noise = layers.Input((settings.noise,), name="noise")
+    x = parts.dense(math.prod(coarse) * filters[-1], f"{GENERATOR}noise", "relu")(noise)
+    x = layers.Reshape((*coarse, filters[-1]), name=f"{GENERATOR}map")(x)
+    for number in range(1, levels + 1):
+        name = f"{GENERATOR}up{number}"
+        x = layers.UpSampling2D(2, interpolation="nearest", name=f"{name}_upsampling")(x)
+        x = parts.unit(filters[levels - number], 2, name)(x)  # (rows, coarse x 2^number, ...)
+    seen = _two_units(image, parts, "image")
+    x = layers.Concatenate(name=f"{GENERATOR}joined")([x, seen])
+    x = _two_units(x, parts, "joined")
+    if settings.kind == "deformation":
+        change = parts.convolution(2, 3, f"{GENERATOR}field")(x)
+    else:
+        change = parts.convolution(config.model.channels, 1, f"{GENERATOR}mask")(x)
+        change = layers.Activation("tanh", name=f"{GENERATOR}tanh")(change)
+    return keras.Model([image, noise], change, name=f"{settings.kind}_generator")
+
+
+def image_discriminator_network(config: Experiment) -> keras.Model:
+    """Return D: image (rows, H, W, channels) -> logit (rows, 1), high for unlabelled images.
+
+    5x5 convolutions with stride 2 and leaky ReLU 0.2 as in the released code, of the U-Net's
+    widths; then, ours, the mean over positions and one unit. There is no batch normalisation: it
+    would tell rows of one kind by those of the other.
+    """
+    parts = Parts(config.model, config.runtime.seed)
+    image = layers.Input((*config.data.grid, config.model.channels), name="judged")
+    x = image
+    for number, filters in enumerate(config.model.filters[:-1], start=1):
+        name = f"{DISCRIMINATOR}conv{number}"
+        x = layers.Conv2D(
+            filters,
+            5,
+            strides=2,
+            padding="same",
+            kernel_initializer=parts.he_normal(name),
+            name=name,
+        )(x)
+        x = layers.LeakyReLU(negative_slope=0.2, name=f"{name}_relu")(x)
+    x = layers.GlobalAveragePooling2D(name=f"{DISCRIMINATOR}mean")(x)  # (rows, filters)
+    score = parts.dense(1, f"{DISCRIMINATOR}score")(x)
+    return keras.Model(image, score, name="image_discriminator")
+
+
+def adversarial_networks(config: Experiment) -> AdversarialNetworks:
+    """Return generator, segmentation network and discriminator, and all of them as one model."""
+    generator = generator_network(config)
+    segmentation = segmentation_network(config)
+    discriminator = image_discriminator_network(config)
+    image, noise = (layers.Input(each.shape[1:]) for each in generator.inputs)
+    outputs = [generator([image, noise]), segmentation(image), discriminator(image)]
+    whole = keras.Model([image, noise], outputs, name="adversarial_augmentation")
+    return AdversarialNetworks(generator, segmentation, discriminator, whole)
+
+
+def judge_unmoved(discriminator: keras.Model, images: Tensor) -> Tensor:
+    """Apply a discriminator through which gradients reach `images` but not its own weights."""
+    fixed = [ops.stop_gradient(variable.value) for variable in discriminator.trainable_variables]
+    scores, _ = discriminator.stateless_call(fixed, discriminator.non_trainable_variables, images)
+    return scores
+
+
+def _two_units(x: Tensor, parts: Parts, name: str) -> Tensor:
+    for conv in (1, 2):
+        x = parts.unit(parts.settings.filters[0], 3, f"{GENERATOR}{name}_conv{conv}")(x)
+    return x
