@@ -12,7 +12,7 @@ class MasksOf:
 
     def __init__(self, store, ids: tuple[str, ...]) -> None:
         self.masks = store.masks
-        self.rows = {row for id in ids for row in range(*store.volumes[id].slices.indices(10**6))}
+        self.rows = {row for id in ids for row in store.volumes[id].slices}
 
     def __getitem__(self, rows):
         assert set(np.asarray(rows).ravel().tolist()) <= self.rows
