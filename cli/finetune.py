@@ -26,6 +26,12 @@ KINDS = ("affine", "elastic", "intensity")
     metavar="KINDS",
     help="Only these of affine, elastic, intensity, or none; commas or repeated.",
 )
+@click.option(
+    "--generators",
+    multiple=True,
+    metavar="RUN",
+    help="Run of pretrain augmentation whose samples to train on; once for each kind.",
+)
 @training_options
 def command(
     ntr: str | None,

@@ -15,6 +15,7 @@ from dscl_tf.config.augmentation import (
 from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import (
     Contrastive,
@@ -48,6 +49,7 @@ __all__ = [
     "Mixup",
     "Model",
     "Pretrain",
+    "PretrainAugmentation",
     "PretrainGlobal",
     "PretrainJoint",
     "PretrainLocal",

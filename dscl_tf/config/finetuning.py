@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
-from dscl_tf.config.section import Count, Positive
+from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
 
@@ -16,7 +16,8 @@ class Finetune(Stage):
 
     `ntr: all` is the benchmark: every volume that the splits label. `mixup`, `self_training` and
     `adversarial` are off when null and combine; with mixup, rows mix within their part of the
-    batch (labelled, pseudo-labelled, unlabelled).
+    batch (labelled, pseudo-labelled, unlabelled). `learned_share` is the chance that a row is
+    changed by a generator of `--generators`, for each.
     """
 
     ntr: Count | Literal["all"] = 1
@@ -26,6 +27,7 @@ class Finetune(Stage):
     mixup: Mixup | None = None
     self_training: SelfTraining | None = None
     adversarial: Adversarial | None = None
+    learned_share: Probability = 0.5
     validate_every: Count = 100
     augmentation: Augmentation = Augmentation(
         affine=Affine(),

@@ -6,12 +6,14 @@ from functools import cached_property, partial
 import keras
 
 from dscl_tf.config import Combination
-from dscl_tf.data.samplers import LabelledBatches, SemiSupervisedBatches
+from dscl_tf.data.samplers import GeneratedBatches, LabelledBatches, SemiSupervisedBatches
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
 from dscl_tf.models import discriminator_network
 from dscl_tf.models.discriminator import PREFIX
 from dscl_tf.stages.augmented import AugmentedSegmentation
+from dscl_tf.stages.generators import load_generator
+from dscl_tf.stages.learned_augmentation import GeneratedSegmentation
 from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.self_training import pseudo_labelled_store, unlabelled_volumes
 from dscl_tf.stages.semi_supervised import SemiSupervisedSegmentation
@@ -30,11 +32,11 @@ class Companions:
         network: keras.Model,
         loss: keras.losses.Loss,
     ) -> None:
-        """Check that there are volumes for what is switched on, and make the discriminator.
+        """Check that there are volumes for what is switched on, and make the other networks.
 
         Raises:
             UsageError: no unlabelled volume is left.
-            DataError: the store lacks one of them.
+            DataError: the store lacks one of them, or a run of generators is gone or damaged.
         """
         self.run, self.store, self.volumes = run, store, volumes
         self.network, self.loss = network, loss
@@ -50,10 +52,14 @@ class Companions:
             discriminator_network(run.config) if self.settings.adversarial else None
         )
 
+        self.generators = [Run.open(path) for path in run.record.get("generators", ())]
+
     def first(self) -> Objective:
         """Return the objective of the first phase: labelled volumes, and the discriminator's."""
         labelled = self._batches(self.store, self.volumes.train)
         clip = intensity_clip(self.settings.augmentation)
+        if self.generators:
+            return self._generated(labelled)
         if not self.discriminator:
             return Objective(AugmentedSegmentation(self.network, clip), self.loss, labelled)
         batches = SemiSupervisedBatches(labelled, unlabelled=self._unlabelled_batches())
@@ -77,6 +83,17 @@ class Companions:
             return None
         factor = self.settings.adversarial.learning_rate / self.settings.learning_rate
         return TwoRateAdam(scheduled_rate(self.settings), PREFIX, factor)
+
+    def _generated(self, labelled: LabelledBatches) -> Objective:
+        """Return the objective on labelled volumes as trained generators change them."""
+        runs = {run.config.pretrain_augmentation.kind: run for run in self.generators}
+        noise: dict[str, int] = {
+            kind: run.config.pretrain_augmentation.noise for kind, run in runs.items()
+        }
+        networks = {kind: load_generator(run) for kind, run in runs.items()}
+        clip = intensity_clip(self.settings.augmentation)
+        model = GeneratedSegmentation(self.network, networks, clip)
+        return Objective(model, self.loss, GeneratedBatches(labelled, noise))
 
     def _round(self, number: int, start: int, done: int) -> Objective:
         """Return the objective of a round: half labelled, half pseudo-labelled rows."""

@@ -23,7 +23,8 @@ def finetune(
 ) -> None:
     """Train encoder and decoder; keep the weights with the highest validation Dice.
 
-    Self-training and adversarial training go along where the configuration says so.
+    Self-training and adversarial training go along where the configuration says so, samples of
+    generators where run.json names their runs.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.

@@ -1,6 +1,6 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import keras
@@ -9,7 +9,9 @@ from dscl_tf.config import Experiment
 from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.stages.finetune import finetune
+from dscl_tf.stages.generators import find_generators
 from dscl_tf.stages.hand_over import find_source
+from dscl_tf.stages.pretrain_augmentation import pretrain_augmentation
 from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_joint import pretrain_joint
 from dscl_tf.stages.pretrain_local import pretrain_local
@@ -21,6 +23,7 @@ STAGES: dict[str, Callable[..., None]] = {
     "pretrain_joint": pretrain_joint,
     "pretrain_pretext": pretrain_pretext,
     "pretrain_local": pretrain_local,
+    "pretrain_augmentation": pretrain_augmentation,
     "finetune": finetune,
 }
 
@@ -33,6 +36,7 @@ def run_stage(
     *,
     name: str | None = None,
     init: str | None = None,
+    generators: Sequence[str] = (),
     resume: bool = False,
     progress: Callable[[str], None] = print,
 ) -> Run:
@@ -45,6 +49,7 @@ def run_stage(
         runs: the directory that holds the runs.
         name: the run's name; with `resume`, the run to continue.
         init: the run to start from, "latest" or "none" (see `find_source`).
+        generators: the runs whose generators augment fine-tuning (see `find_generators`).
         resume: continue the newest unfinished run of this stage and experiment, or `name`.
         progress: receives lines for the terminal.
 
@@ -60,9 +65,11 @@ def run_stage(
         progress(f"resuming {run.path}")
     else:
         source = find_source(stage, config, runs, init, progress)
+        augmenting = find_generators(config, runs, generators)
         details = {
             "store": str(store.directory.resolve()),
             "init": str(source.path.resolve()) if source else None,
+            "generators": [str(found.path.resolve()) for found in augmenting],
             "backend": keras.backend.backend(),
             "devices": keras.distribution.list_devices(),
         }

@@ -5,6 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from dscl_tf.models.discriminator import judge_unmoved
 from dscl_tf.stages.augmented import AugmentedModel, Tensor, mixed_images, mixed_targets
 
 SUPERVISED = ("labelled", "pseudo")
@@ -86,10 +87,3 @@ def judged(images: Tensor, logits: Tensor) -> Tensor:
     """Return what a discriminator sees: images and class probabilities side by side, float32."""
     probabilities = ops.softmax(ops.cast(logits, "float32"), axis=-1)
     return ops.concatenate([ops.cast(images, "float32"), probabilities], axis=-1)
-
-
-def judge_unmoved(discriminator: keras.Model, values: Tensor) -> Tensor:
-    """Apply a discriminator through which gradients reach `values` but not its own weights."""
-    fixed = [ops.stop_gradient(variable.value) for variable in discriminator.trainable_variables]
-    scores, _ = discriminator.stateless_call(fixed, discriminator.non_trainable_variables, values)
-    return scores
