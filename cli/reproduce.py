@@ -16,7 +16,11 @@ from dscl_tf.cli.options import json_option, path_option, progress, set_option
 @click.option("--ntr", multiple=True, help="Numbers of labelled volumes, or all.")
 @click.option("--combination", multiple=True, help="Combinations of labelled volumes.")
 @click.option("--seed", type=int, multiple=True, help="Seeds in place of the table's.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Runs at a time."
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan and its estimated time.")
+@click.option("--report", is_flag=True, help="Run nothing; write the table of what is there.")
 @set_option
 @path_option("--stores", "Directory of slice stores, named as their configurations.", "stores")
 @path_option("--output", "Directory for runs, logs and the table.", "reproduce")
@@ -28,7 +32,9 @@ def command(
     ntr: tuple[str, ...],
     combination: tuple[str, ...],
     seed: tuple[int, ...],
+    jobs: int,
     dry_run: bool,
+    report: bool,
     overrides: tuple[str, ...],
     stores: Path,
     output: Path,
@@ -57,8 +63,8 @@ def command(
         lines, summary = outline(plan, stores, output, known)
         click.echo(json.dumps(summary) if as_json else "\n".join(lines))
         return
-    failed = execute(plan, stores, output, known, progress)
-    entries = collect(matrix, plan, output / "runs")
+    failed = {} if report else execute(plan, stores, output, known, progress, jobs)
+    entries = collect(matrix, scale, plan, output / "runs")
     written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
     progress(f"written: {', '.join(str(path) for path in written)}")
     if as_json:
