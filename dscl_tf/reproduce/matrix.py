@@ -46,7 +46,7 @@ class Matrix(Section):
     `scales` maps a scale to the configuration that each data set is run with; rows of a data set
     that a scale leaves out are not part of it. `paper_scales` are those whose data are the paper's,
     so that its numbers stand beside ours; null means all. A row is run with every combination of
-    labelled volumes that the configuration's splits list, or `combinations` of them, and every seed.
+    labelled volumes that the splits list, or `combinations` of them, and every seed.
     `seconds_per_step` are by scale and stage, for the estimate before anything was measured.
     """
 
