@@ -34,6 +34,22 @@ class AugmentedModel(keras.Model):
         """Return the network's output for the augmented images."""
         return self.network(augment_images(inputs["image"], inputs, self.clip), training=training)
 
+    def targets(self, inputs: Any, y: Any, outputs: Any) -> Any:
+        """Return what the loss compares `outputs` with: the batch's target `y`, here as it is."""
+        return y
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Compare the outputs with `targets`."""
+        targets = self.targets(x, y, y_pred)
+        return super().compute_loss(x, targets, y_pred, sample_weight, training)
+
 
 class AugmentedHalves(AugmentedModel):
     """Augments each part of a batch by its own draws, then applies a network to all rows at once.
@@ -69,28 +85,17 @@ class AugmentedRestoration(AugmentedModel):
         """Return what the network is given, (rows, H, W, channels)."""
         return corrupt(augment_images(inputs["image"], inputs, self.clip), inputs)
 
-    def targets(self, inputs: dict[str, Tensor], images: Tensor) -> Tensor:
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
         """Return what `RestorationLoss` compares with, (rows, H, W, channels + 1).
 
-        The augmented `images`, and the mask: the box where the batch has one, else everything.
+        The images `y` as augmented, and the mask: the box where the batch has one, else everything.
         """
-        images = augment_images(images, inputs, self.clip)
+        images = augment_images(y, inputs, self.clip)
         mask = keras.ops.ones_like(images[..., :1])
         if "box" in inputs:
             inside = box_mask(inputs["box"], *images.shape[1:3])
             mask = keras.ops.cast(inside, images.dtype)
         return keras.ops.concatenate([images, mask], axis=-1)
-
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare the restored images with the images (rows, H, W, channels) as augmented."""
-        return super().compute_loss(x, self.targets(x, y), y_pred, sample_weight, training)
 
 
 class AugmentedSegmentation(AugmentedModel):
@@ -100,17 +105,9 @@ class AugmentedSegmentation(AugmentedModel):
         """Return class logits (rows, H, W, classes) for the augmented, mixed images."""
         return self.network(mixed_images(inputs, self.clip), training=training)
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare the logits with the masks (rows, H, W) under the batch's own draws."""
-        targets = mixed_targets(y, x, y_pred.shape[-1])
-        return super().compute_loss(x, targets, y_pred, sample_weight, training)
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
+        """Return the masks `y` (rows, H, W) under the batch's own draws, one-hot."""
+        return mixed_targets(y, inputs, outputs.shape[-1])
 
 
 def mixed_images(inputs: dict[str, Tensor], clip: tuple[float, float] | None) -> Tensor:

@@ -55,29 +55,26 @@ class AdversarialAugmentation(AugmentedModel):
         }
         return {name: ops.cast(output, "float32") for name, output in outputs.items()}
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare with the masks (rows, H, W), for generated rows deformed as their images."""
-        labels = augment_masks(y, x["labelled"])
-        masks = ops.one_hot(labels, y_pred["segmentation"].shape[-1], dtype="float32")
+    def targets(
+        self, inputs: dict[str, Any], y: Tensor, outputs: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """Return the masks `y` (rows, H, W), for generated rows deformed as their images.
+
+        And the discriminator's verdicts, and no change at all to compare the change with.
+        """
+        labels = augment_masks(y, inputs["labelled"])
+        masks = ops.one_hot(labels, outputs["segmentation"].shape[-1], dtype="float32")
         generated = masks
         if self.kind == "deformation":
             # Bilinear, as in the released code, so that the field has a gradient here too.
-            generated = deform(masks, y_pred["change"])
-        real = ops.ones_like(y_pred["adversarial"])
-        targets = {
+            generated = deform(masks, outputs["change"])
+        real = ops.ones_like(outputs["adversarial"])
+        return {
             "segmentation": ops.concatenate([masks, generated], axis=0),
             "adversarial": real,
             "discriminator": ops.concatenate([real, ops.zeros_like(real)], axis=0),
-            "change": ops.zeros_like(y_pred["change"]),
+            "change": ops.zeros_like(outputs["change"]),
         }
-        return super().compute_loss(x, targets, y_pred, sample_weight, training)
 
 
 class GeneratedSegmentation(AugmentedSegmentation):
@@ -106,21 +103,14 @@ class GeneratedSegmentation(AugmentedSegmentation):
             images = changed_images(images, self._change(kind, images, inputs), kind)
         return super().call({"image": images, **_mixing(inputs)}, training)
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare the logits with the masks (rows, H, W), warped and mixed as their images."""
-        labels = augment_masks(y, x)
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
+        """Return the masks `y` (rows, H, W), warped and mixed as their images, one-hot."""
+        labels = augment_masks(y, inputs)
         if "deformation" in self.generators:
-            images = augment_images(x["image"], x, self.clip)
-            field = self._change("deformation", images, x)
+            images = augment_images(inputs["image"], inputs, self.clip)
+            field = self._change("deformation", images, inputs)
             labels = deform(labels[..., None], field, "nearest")[..., 0]
-        return super().compute_loss(_mixing(x), labels, y_pred, sample_weight, training)
+        return super().targets(_mixing(inputs), labels, outputs)
 
     def _kinds(self) -> list[Kind]:
         order: tuple[Kind, ...] = ("deformation", "intensity")

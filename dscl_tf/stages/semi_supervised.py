@@ -1,7 +1,5 @@
 """The model of fine-tuning with unlabelled volumes: a batch in parts, an output for each loss."""
 
-from typing import Any
-
 import keras
 from keras import ops
 
@@ -56,22 +54,16 @@ class SemiSupervisedSegmentation(AugmentedModel):
             outputs["discriminator"] = self.discriminator(both, training=training)
         return outputs
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare the logits with the masks (rows, H, W) under the draws of their part."""
-        targets = {
-            name: mixed_targets(target, x[name], y_pred[name].shape[-1])
+    def targets(
+        self, inputs: dict[str, dict[str, Tensor]], y: dict[str, Tensor], outputs: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """Return the targets `y`, masks (rows, H, W) under the draws of their part and one-hot."""
+        return {
+            name: mixed_targets(target, inputs[name], outputs[name].shape[-1])
             if name in SUPERVISED
             else target
             for name, target in y.items()
         }
-        return super().compute_loss(x, targets, y_pred, sample_weight, training)
 
     def _predict_beside(self, images: Tensor, training: bool) -> Tensor:
         """Apply the segmentation network and leave its moving statistics as they are."""
