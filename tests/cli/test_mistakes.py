@@ -261,7 +261,8 @@ def test_an_interrupt_says_how_to_go_on(
 
     monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
     result = dscl_tf(*GLOBAL, "--config", tiny_file)
-    result.assert_one_line_error(130, "interrupted; a training run continues with --resume")
+    message = "interrupted; the same command goes on, a training run with --resume"
+    result.assert_one_line_error(130, message)
 
 
 @pytest.mark.parametrize(
