@@ -33,6 +33,7 @@ setup(
         "nibabel>=5.2",
         "SimpleITK>=2.3",
         "joblib>=1.4",
+        "filelock>=3.12",
         "surface-distance>=0.1",
         "pydantic>=2.7",
         "PyYAML>=6.0",

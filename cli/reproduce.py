@@ -1,6 +1,8 @@
 """`dscl-tf reproduce`: an experiment matrix, beside the paper's numbers."""
 
 import json
+import signal
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -63,6 +65,7 @@ def command(
         lines, summary = outline(plan, stores, output, known)
         click.echo(json.dumps(summary) if as_json else "\n".join(lines))
         return
+    stop_on_terminate()
     failed = {} if report else execute(plan, stores, output, known, progress, jobs)
     entries = collect(matrix, scale, plan, output / "runs")
     written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
@@ -73,6 +76,15 @@ def command(
         click.echo(text_table(entries))
     if failed:
         raise click.ClickException(f"{len(failed)} runs failed: {', '.join(failed)}")
+
+
+def stop_on_terminate() -> None:
+    """Leave by an exception when terminated, so that no run is left behind without its parent."""
+
+    def leave(*_: object) -> None:
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _ntr(value: str) -> int | Literal["all"]:

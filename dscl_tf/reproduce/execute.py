@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Protocol
 
-from dscl_tf.errors import DataError
+from dscl_tf.data.prepare import open_store
 from dscl_tf.reproduce.estimate import hours, seconds_left
 from dscl_tf.reproduce.plan import Cell, Plan, PlannedRun
 from dscl_tf.reproduce.processes import Processes
@@ -55,7 +55,7 @@ def execute(
     Raises:
         DataError: a store is missing, before anything is run.
     """
-    check_stores(plan, stores)
+    open_stores(plan, stores, progress)
     call = call or Processes()
     waiting = list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
     running: dict[Future[str | None], str] = {}
@@ -95,15 +95,17 @@ def execute(
     return failed
 
 
-def check_stores(plan: Plan, stores: Path) -> None:
-    """Raise a `DataError` naming the store that is missing; the phantom's is made on first use."""
+def open_stores(plan: Plan, stores: Path, progress: Progress) -> None:
+    """Open each store once, so that the phantom's is made before runs want it side by side.
+
+    Raises:
+        DataError: a store is missing or damaged.
+    """
+    seen: set[Path] = set()
     for run in plan.runs.values():
-        store = store_of(run, stores)
-        if run.config.data.layout != "phantom" and not store.is_dir():
-            raise DataError(
-                f"{store}: no such store; make it with dscl-tf data prepare "
-                f"{run.config.data.layout} --config {run.base} --store {store} --source DIR"
-            )
+        if (store := store_of(run, stores)) not in seen:
+            seen.add(store)
+            open_store(run.config, store, progress)
 
 
 def store_of(run: PlannedRun, stores: Path) -> Path:

@@ -1,9 +1,11 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
-from collections.abc import Callable, Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import keras
+from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store import SliceStore
@@ -54,8 +56,8 @@ def run_stage(
         progress: receives lines for the terminal.
 
     Raises:
-        DataError: a volume, split, store or run breaks a rule; a new run that has not reported
-            yet is removed.
+        DataError: a volume, split, store or run breaks a rule, or another process is training the
+            run; a new run that has not reported yet is removed.
         TrainingError: the loss became infinite or NaN, or the representation collapsed.
     """
     store.check_settings(config.data)
@@ -76,12 +78,27 @@ def run_stage(
         run = Run.create(runs, name, stage, config, details)
         progress(f"run {run.path} on {', '.join(run.record['devices'])}")
     try:
-        STAGES[stage](run, store, source, progress)
+        with _held(run):
+            STAGES[stage](run, store, source, progress)
     except (DataError, UsageError):
         if not resume:
             run.discard_unless_started()
         raise
     return run
+
+
+@contextlib.contextmanager
+def _held(run: Run) -> Iterator[None]:
+    """Keep other processes from training the same run; what a killed one held is free again."""
+    lock = FileLock(run.path / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise DataError(f"{run.path}: another process is training this run") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _find_unfinished(stage: str, config: Experiment, runs: Path, name: str | None) -> Run:

@@ -2,10 +2,26 @@ from pathlib import Path
 
 import pytest
 
+from dscl_tf.data.prepare import open_store
 from dscl_tf.errors import DataError
+from dscl_tf.reproduce import execute as module
 from dscl_tf.reproduce.execute import execute
 from dscl_tf.reproduce.plan import Selection, make_plan
 from dscl_tf.reproduce.results import collect
+
+
+@pytest.fixture(autouse=True)
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The phantom's stores that were asked for; they are not made."""
+    stores: list[Path] = []
+
+    def fake_store(config, directory: Path, progress) -> None:
+        if config.data.layout != "phantom":
+            open_store(config, directory, progress)
+        stores.append(directory)
+
+    monkeypatch.setattr(module, "open_store", fake_store)
+    return stores
 
 
 def run(matrix, fake, tmp_path: Path, lines=None, jobs=1):
@@ -21,6 +37,11 @@ def test_every_run_is_made_once_and_every_finetuning_evaluated(matrix, fake, tmp
     made = [call[call.index("--name") + 1] for call in fake.calls if call[0] != "evaluate"]
     assert made == list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
     assert len(fake.calls) == len(plan.runs) + len(plan.cells)
+
+
+def test_every_store_is_opened_once_before_the_runs(matrix, fake, tmp_path, opened):
+    run(matrix, fake, tmp_path)
+    assert opened == [tmp_path / "stores" / "phantom"]
 
 
 def test_a_second_call_does_nothing(matrix, fake, tmp_path):
