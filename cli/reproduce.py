@@ -65,8 +65,10 @@ def command(
         lines, summary = outline(plan, stores, output, known)
         click.echo(json.dumps(summary) if as_json else "\n".join(lines))
         return
-    stop_on_terminate()
-    failed = {} if report else execute(plan, stores, output, known, progress, jobs)
+    failed: dict[str, str] = {}
+    if not report:
+        stop_on_terminate()
+        failed = execute(plan, stores, output, known, progress, jobs)
     entries = collect(matrix, scale, plan, output / "runs")
     written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
     progress(f"written: {', '.join(str(path) for path in written)}")
