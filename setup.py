@@ -51,7 +51,7 @@ setup(
             "pytest>=8",
             "pytest-xdist>=3.5",
             "hypothesis>=6.100",
-            "pydicom>=3",
+            "pydicom>=3.0.1",
             "ruff>=0.6",
             "mypy>=1.11",
             "types-PyYAML",
