@@ -52,6 +52,8 @@ setup(
             "pytest-xdist>=3.5",
             "hypothesis>=6.100",
             "pydicom>=3.0.1",
+            "highdicom>=0.28",
+            "jax",
             "ruff>=0.6",
             "mypy>=1.11",
             "types-PyYAML",
