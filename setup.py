@@ -31,7 +31,7 @@ setup(
         "numpy>=1.26",
         "scipy>=1.11,<2",
         "nibabel>=5.2",
-        "SimpleITK>=2.3",
+        "SimpleITK>=2.5.4",
         "joblib>=1.4",
         "filelock>=3.12",
         "surface-distance>=0.1",
