@@ -56,15 +56,17 @@ def averaging_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 default=["latest"],
                 show_default=True,
                 metavar="RUN",
-                help="A run's name or path, or latest. Several make an ensemble.",
+                help="A run's name or path, or latest. May be repeated: an ensemble, whose class "
+                "probabilities are averaged.",
             ),
             click.option(
                 "--flip",
                 "flips",
                 multiple=True,
                 type=click.Choice(["rows", "columns", "both"]),
-                help="Average with slices whose rows, columns or both are reversed. May be "
-                "repeated. Only what the network was trained with helps.",
+                help="Average with slices whose rows, columns or both are reversed, which may "
+                "exchange left and right: of use only if the network was trained with it. May be "
+                "repeated.",
             ),
             click.option(
                 "--rotate",
