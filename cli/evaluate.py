@@ -49,9 +49,10 @@ def command(
     output: Path | None,
     as_json: bool,
 ) -> None:
-    """Evaluate a fine-tuned run, or an ensemble of them, in native geometry.
+    """Evaluate a fine-tuned run in native geometry.
 
-    By default with the configuration and the store of the run, the first of several.
+    By default with the configuration and the store of the run. Several runs are evaluated as one
+    ensemble, with those of the first.
     """
     from dscl_tf.cli.finetuned import find_finetuned, run_config
     from dscl_tf.data.store import SliceStore
