@@ -52,6 +52,7 @@ def main() -> None:
         {
             "data.layout": "phantom",
             "data.bias_correction": None,
+            "data.classes": phantom.data.classes,
             "splits": phantom.splits.model_dump(mode="json"),
             f"{options.stage}.steps": options.steps,
             "finetune.validate_every": 1000,

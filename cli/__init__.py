@@ -49,7 +49,7 @@ def main() -> None:
     except DsclError as error:
         _fail(str(error), error.exit_status)
     except (KeyboardInterrupt, click.Abort):
-        _fail("interrupted; a training run continues with --resume", 130)
+        _fail("interrupted; the same command goes on, a training run with --resume", 130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed again at exit
         sys.exit(1)

@@ -29,7 +29,7 @@ def path_option(name: str, help_text: str, default: str | None = None) -> Decora
 
 
 config_option = click.option(
-    "--config", help="YAML file, or the name of a shipped one (acdc, acdc_half, phantom)."
+    "--config", help="YAML file, or the name of a shipped one such as acdc or phantom."
 )
 set_option = click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a configuration key."

@@ -57,3 +57,25 @@ def pretext(task: str | None, **options: Any) -> None:
     rotation trains the encoder; inpainting and context-restoration the decoder too.
     """
     run_training("pretrain_pretext", task=task, **options)
+
+
+@command.command()
+@click.option(
+    "--kind", type=click.Choice(["deformation", "intensity"]), help="What the generator changes."
+)
+@click.option("--ntr", help="Number of labelled training volumes, or all.")
+@click.option("--combination", help="Which of the splits' combinations of volumes, such as c1.")
+@training_options
+def augmentation(
+    kind: str | None, ntr: str | None, combination: str | None, **options: Any
+) -> None:
+    """Train a generator of augmentations, to compare with.
+
+    It also learns from the labelled volumes. finetune --generators trains on its samples.
+    """
+    run_training(
+        "pretrain_augmentation",
+        kind=kind,
+        others={"finetune__ntr": ntr, "finetune__combination": combination},
+        **options,
+    )

@@ -1,6 +1,8 @@
 """`dscl-tf reproduce`: an experiment matrix, beside the paper's numbers."""
 
 import json
+import signal
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +18,11 @@ from dscl_tf.cli.options import json_option, path_option, progress, set_option
 @click.option("--ntr", multiple=True, help="Numbers of labelled volumes, or all.")
 @click.option("--combination", multiple=True, help="Combinations of labelled volumes.")
 @click.option("--seed", type=int, multiple=True, help="Seeds in place of the table's.")
+@click.option(
+    "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Runs at a time."
+)
 @click.option("--dry-run", is_flag=True, help="Print the plan and its estimated time.")
+@click.option("--report", is_flag=True, help="Run nothing; write the table of what is there.")
 @set_option
 @path_option("--stores", "Directory of slice stores, named as their configurations.", "stores")
 @path_option("--output", "Directory for runs, logs and the table.", "reproduce")
@@ -28,7 +34,9 @@ def command(
     ntr: tuple[str, ...],
     combination: tuple[str, ...],
     seed: tuple[int, ...],
+    jobs: int,
     dry_run: bool,
+    report: bool,
     overrides: tuple[str, ...],
     stores: Path,
     output: Path,
@@ -57,8 +65,11 @@ def command(
         lines, summary = outline(plan, stores, output, known)
         click.echo(json.dumps(summary) if as_json else "\n".join(lines))
         return
-    failed = execute(plan, stores, output, known, progress)
-    entries = collect(matrix, plan, output / "runs")
+    failed: dict[str, str] = {}
+    if not report:
+        stop_on_terminate()
+        failed = execute(plan, stores, output, known, progress, jobs)
+    entries = collect(matrix, scale, plan, output / "runs")
     written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
     progress(f"written: {', '.join(str(path) for path in written)}")
     if as_json:
@@ -67,6 +78,15 @@ def command(
         click.echo(text_table(entries))
     if failed:
         raise click.ClickException(f"{len(failed)} runs failed: {', '.join(failed)}")
+
+
+def stop_on_terminate() -> None:
+    """Leave by an exception when terminated, so that no run is left behind without its parent."""
+
+    def leave(*_: object) -> None:
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, leave)
 
 
 def _ntr(value: str) -> int | Literal["all"]:

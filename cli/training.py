@@ -1,6 +1,7 @@
 """What the training commands have in common: one library call and a printed result."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 
 from dscl_tf.cli.options import progress, resolve_config, store_path
 from dscl_tf.cli.quiet import import_tensorflow
+from dscl_tf.config import Experiment
 
 
 def run_training(
@@ -25,9 +27,16 @@ def run_training(
     resume: bool,
     as_json: bool,
     init: str | None = None,
+    generators: tuple[str, ...] = (),
+    others: Mapping[str, Any] | None = None,
+    adjust: Callable[[Experiment], Experiment] = lambda config: config,
     **changes: Any,
 ) -> None:
-    """Run `stage` with the options of a training command and print its run directory."""
+    """Run `stage` with the options of a training command and print its run directory.
+
+    `changes` are keys of the stage, `others` of further sections, as `resolve_config` takes them.
+    `adjust` changes the configuration that the options describe.
+    """
     common = {"steps": steps, "batch_size": batch_size, **changes}
     experiment = resolve_config(
         config,
@@ -35,7 +44,9 @@ def run_training(
         splits,
         runtime__seed=seed,
         **{f"{stage}__{key}": value for key, value in common.items()},
+        **(others or {}),
     )
+    experiment = adjust(experiment)
     from dscl_tf.data.prepare import open_store
 
     opened = open_store(experiment, store_path(store, experiment), progress)
@@ -49,6 +60,7 @@ def run_training(
         runs,
         name=name,
         init=init,
+        generators=generators,
         resume=resume,
         progress=progress,
     )

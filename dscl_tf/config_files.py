@@ -3,6 +3,8 @@
 Every run saves its resolved configuration, and the saved file is itself a valid configuration.
 """
 
+import copy
+import functools
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -114,7 +116,7 @@ def _shipped_splits(name: str) -> dict[str, Any]:
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(path.read_text())
+        tree = copy.deepcopy(_parsed(path.read_text()))
     except FileNotFoundError as error:
         known = ", ".join(shipped_configs())
         raise UsageError(
@@ -127,6 +129,12 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise UsageError(f"{path}: must hold a mapping of keys, got {type(tree).__name__}")
     return tree
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(text: str) -> Any:
+    """Parse YAML; a matrix of experiments reads the same few files hundreds of times."""
+    return yaml.safe_load(text)
 
 
 def _assign(tree: dict[str, Any], override: str) -> None:

@@ -31,6 +31,7 @@ pretrain_local:
   {steps: 4, batch_size: 8, health_every: 0, decoder_blocks: 1, regions: 5, negatives: 2}
 pretrain_joint: {steps: 4, batch_size: 32, health_every: 0}
 pretrain_pretext: {steps: 4, batch_size: 8, health_every: 0}
+pretrain_augmentation: {steps: 4, batch_size: 4, noise: 6}
 finetune: {steps: 4, batch_size: 4, validate_every: 2}
 runtime: {report_every: 2, checkpoint_every: 2, jit_compile: false}
 """

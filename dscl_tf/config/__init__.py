@@ -15,6 +15,7 @@ from dscl_tf.config.augmentation import (
 from dscl_tf.config.data import BiasCorrection, Data, Folder
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import (
     Contrastive,
@@ -27,10 +28,12 @@ from dscl_tf.config.pretraining import (
 )
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
+from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training
 
 __all__ = [
+    "Adversarial",
     "Affine",
     "Augmentation",
     "BiasCorrection",
@@ -46,12 +49,14 @@ __all__ = [
     "Mixup",
     "Model",
     "Pretrain",
+    "PretrainAugmentation",
     "PretrainGlobal",
     "PretrainJoint",
     "PretrainLocal",
     "PretrainPretext",
     "Runtime",
     "Section",
+    "SelfTraining",
     "Splits",
     "Stage",
     "Training",

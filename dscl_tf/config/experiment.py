@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from dscl_tf.config.data import Data
 from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretraining import (
     PretrainGlobal,
@@ -36,6 +37,7 @@ class Experiment(Section):
     pretrain_local: PretrainLocal = PretrainLocal()
     pretrain_joint: PretrainJoint = PretrainJoint()
     pretrain_pretext: PretrainPretext = PretrainPretext()
+    pretrain_augmentation: PretrainAugmentation = PretrainAugmentation()
     finetune: Finetune = Finetune()
     runtime: Runtime = Runtime()
 
@@ -65,6 +67,8 @@ class Experiment(Section):
                 raise ValueError(
                     f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
                 )
+        if self_training := self.finetune.self_training:
+            self_training.starts(self.finetune.steps, report)
         return self
 
     @property

@@ -69,7 +69,7 @@ def open_store(config: Experiment, directory: Path, progress: Callable[[str], No
         return prepare(config, None, directory, progress)
     raise DataError(
         f"{directory}: no such store; make it with dscl-tf data prepare "
-        f"{config.data.layout} --config {config.name} --source DIR"
+        f"{config.data.layout} --config {config.name} --store {directory} --source DIR"
     )
 
 

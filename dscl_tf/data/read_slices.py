@@ -19,11 +19,12 @@ def read_slices(array: np.ndarray, rows: np.ndarray) -> np.ndarray:
     Returns:
         (count, ...).
     """
-    memory: Any = array.base  # the mmap.mmap itself; np.zeros_like of a memory map has none
-    on_disk = isinstance(memory, mmap.mmap) and hasattr(mmap, "MADV_WILLNEED")
-    if on_disk and isinstance(array, np.memmap):
+    on_disk = isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap)
+    if on_disk and hasattr(mmap, "MADV_WILLNEED"):
+        mapped: Any = array  # a memory map made by np.zeros_like has no file behind it
         for row in np.unique(rows):
-            start = array.offset + int(row) * array.strides[0]
+            start = mapped.offset + int(row) * mapped.strides[0]
             skipped = start % mmap.PAGESIZE
-            memory.madvise(mmap.MADV_WILLNEED, start - skipped, array.strides[0] + skipped)
+            length = mapped.strides[0] + skipped
+            mapped.base.madvise(mmap.MADV_WILLNEED, start - skipped, length)
     return np.asarray(array[rows])

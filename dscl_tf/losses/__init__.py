@@ -1,5 +1,6 @@
-"""Losses: the contrastive kernel, its global and local objectives, soft Dice, restoration."""
+"""Losses: contrastive kernel, global and local objectives, soft Dice, restoration, change."""
 
+from dscl_tf.losses.change import ChangeLoss
 from dscl_tf.losses.contrastive import contrastive_loss
 from dscl_tf.losses.dice import DiceLoss, dice_loss
 from dscl_tf.losses.global_contrastive import GlobalContrastiveLoss
@@ -9,6 +10,7 @@ from dscl_tf.losses.regions import cut_regions, nearest_neighbours, region_corne
 from dscl_tf.losses.restoration import RestorationLoss, masked_mean_squared_error
 
 __all__ = [
+    "ChangeLoss",
     "DiceLoss",
     "GlobalContrastiveLoss",
     "LocalContrastiveLoss",

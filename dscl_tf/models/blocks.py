@@ -30,7 +30,7 @@ class Parts:
             size,
             padding="same",
             use_bias=False,
-            kernel_initializer=self._he_normal(name),
+            kernel_initializer=self.he_normal(name),
             name=name,
         )
 
@@ -40,7 +40,7 @@ class Parts:
             units,
             activation=activation,
             use_bias=False,
-            kernel_initializer=self._he_normal(name),
+            kernel_initializer=self.he_normal(name),
             name=name,
         )
 
@@ -59,6 +59,7 @@ class Parts:
         activation = layers.ReLU(name=f"{name}_relu")
         return lambda x: activation(normalisation(convolution(x)))
 
-    def _he_normal(self, name: str) -> keras.initializers.Initializer:
+    def he_normal(self, name: str) -> keras.initializers.Initializer:
+        """Return the initialiser of the kernel of layer `name`."""
         seed = zlib.crc32(f"{self.seed}/{name}".encode()) & 0x7FFFFFFF
         return keras.initializers.HeNormal(seed=seed)

@@ -1,43 +1,29 @@
-"""Runs a plan cell by cell, each run in a process of its own."""
+"""Runs a plan, each run in a process of its own."""
 
 import shlex
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
+from typing import Protocol
 
-from dscl_tf.errors import DataError
+from dscl_tf.data.prepare import open_store
 from dscl_tf.reproduce.estimate import hours, seconds_left
 from dscl_tf.reproduce.plan import Cell, Plan, PlannedRun
+from dscl_tf.reproduce.processes import Processes
 from dscl_tf.reproduce.state import dice_on_test, is_finished, is_started
 
 Progress = Callable[[str], None]
-Call = Callable[[list[str], Path], str | None]
-"""Runs `dscl-tf` with arguments, output going to a log; returns None, or how it failed."""
 
 
-def call_in_new_process(arguments: list[str], log: Path) -> str | None:
-    """Run `dscl-tf` in a new process, so that no run inherits anything from another.
+class Call(Protocol):
+    """Runs `dscl-tf` with arguments, output going to a log; returns None, or how it failed."""
 
-    Returns:
-        None, or its exit status and last line.
-    """
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as file:
-        process = subprocess.run(
-            [sys.executable, "-m", "dscl_tf.cli", *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    if process.returncode == 0:
-        return None
-    if process.returncode == 130:
-        raise KeyboardInterrupt
-    lines = log.read_text(errors="replace").strip().splitlines() or ["no output"]
-    return f"exit status {process.returncode}: {lines[-1]} (log: {log})"
+    def __call__(self, arguments: list[str], log: Path) -> str | None:
+        """Run one command; may be called from several threads at once."""
+
+    def stop(self) -> None:
+        """End all commands that still run."""
 
 
 def execute(
@@ -46,7 +32,8 @@ def execute(
     output: Path,
     known: dict[str, float],
     progress: Progress,
-    call: Call = call_in_new_process,
+    jobs: int = 1,
+    call: Call | None = None,
 ) -> dict[str, str]:
     """Make every run of a plan that is not finished, and evaluate those of fine-tuning.
 
@@ -59,7 +46,8 @@ def execute(
         output: where the runs and logs go.
         known: seconds per step by stage, where nothing was measured.
         progress: receives lines for the terminal.
-        call: runs one command.
+        jobs: how many runs go on at a time.
+        call: runs one command, by default in a new process.
 
     Returns:
         the failed runs: name to message.
@@ -67,33 +55,57 @@ def execute(
     Raises:
         DataError: a store is missing, before anything is run.
     """
-    check_stores(plan, stores)
+    open_stores(plan, stores, progress)
+    call = call or Processes()
+    waiting = list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
+    running: dict[Future[str | None], str] = {}
+    made: set[str] = set()
     failed: dict[str, str] = {}
-    for number, cell in enumerate(plan.cells, start=1):
-        for name in cell.runs:
-            if name in failed:
-                break
-            run = plan.runs[name]
-            message = _make(run, stores, output, progress, call)
-            if message is None and run.stage == "finetune":
-                message = _evaluate(run, output, call)
-            if message is not None:
-                failed[name] = message
-                progress(f"{name}: failed: {message}")
-                break
-        progress(_line(cell, number, plan, output, known))
+    lost: set[str] = set()  # failed, or in need of a run that did
+
+    def close(name: str) -> None:
+        for number, cell in enumerate(plan.cells, start=1):
+            if cell.runs[-1] == name:
+                progress(_line(cell, number, plan, output, known))
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            while waiting or running:
+                for name in [name for name in waiting if lost & set(plan.runs[name].sources)]:
+                    waiting.remove(name)
+                    lost.add(name)
+                    close(name)
+                ready = [name for name in waiting if made >= set(plan.runs[name].sources)]
+                for name in ready[: jobs - len(running)]:
+                    waiting.remove(name)
+                    run = plan.runs[name]
+                    running[pool.submit(_make, run, stores, output, progress, call)] = name
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    name = running.pop(future)
+                    if message := future.result():
+                        failed[name] = message
+                        lost.add(name)
+                        progress(f"{name}: failed: {message}")
+                    else:
+                        made.add(name)
+                    close(name)
+        except BaseException:
+            call.stop()
+            raise
     return failed
 
 
-def check_stores(plan: Plan, stores: Path) -> None:
-    """Raise a `DataError` naming the store that is missing; the phantom's is made on first use."""
+def open_stores(plan: Plan, stores: Path, progress: Progress) -> None:
+    """Open each store once, so that the phantom's is made before runs want it side by side.
+
+    Raises:
+        DataError: a store is missing or damaged.
+    """
+    seen: set[Path] = set()
     for run in plan.runs.values():
-        store = store_of(run, stores)
-        if run.config.data.layout != "phantom" and not store.is_dir():
-            raise DataError(
-                f"{store}: no such store; make it with dscl-tf data prepare "
-                f"{run.config.data.layout} --config {run.base} --store {store} --source DIR"
-            )
+        if (store := store_of(run, stores)) not in seen:
+            seen.add(store)
+            open_store(run.config, store, progress)
 
 
 def store_of(run: PlannedRun, stores: Path) -> Path:
@@ -111,21 +123,19 @@ def command(run: PlannedRun, stores: Path, output: Path) -> list[str]:
 def _make(
     run: PlannedRun, stores: Path, output: Path, progress: Progress, call: Call
 ) -> str | None:
+    """Make or continue a run and evaluate it; return None, or how it failed."""
     directory = output / "runs" / run.name
-    if is_finished(directory):
+    log = output / "logs" / f"{run.name}.log"
+    if not is_finished(directory):
+        if directory.is_dir() and not is_started(directory):
+            shutil.rmtree(directory)  # killed before its first file was whole
+        arguments = command(run, stores, output)
+        progress(f"dscl-tf {shlex.join(arguments)}")
+        if message := call(arguments, log):
+            return message
+    if run.stage != "finetune" or dice_on_test(directory) is not None:
         return None
-    if directory.is_dir() and not is_started(directory):
-        shutil.rmtree(directory)  # killed before its first file was whole
-    arguments = command(run, stores, output)
-    progress(f"dscl-tf {shlex.join(arguments)}")
-    return call(arguments, output / "logs" / f"{run.name}.log")
-
-
-def _evaluate(run: PlannedRun, output: Path, call: Call) -> str | None:
-    if dice_on_test(output / "runs" / run.name) is not None:
-        return None
-    arguments = ["evaluate", "--run", run.name, "--runs", str(output / "runs")]
-    return call(arguments, output / "logs" / f"{run.name}.log")
+    return call(["evaluate", "--run", run.name, "--runs", str(directory.parent)], log)
 
 
 def _line(cell: Cell, number: int, plan: Plan, output: Path, known: dict[str, float]) -> str:

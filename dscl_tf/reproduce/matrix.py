@@ -25,13 +25,15 @@ class Row(Section):
     """One method: how it pre-trains, what it sets for fine-tuning, what the paper reports.
 
     `data` names a data set of the scales. `set` holds keys of any section, for all stages;
-    `finetune` those of fine-tuning. `ntr`, where given, replaces the matrix's; `scales` are those
-    that have the row.
+    `finetune` those of fine-tuning. `generators` has keys of `pretrain_augmentation` for each
+    generator that is trained on the labelled volumes and then augments fine-tuning. `ntr`, where
+    given, replaces the matrix's; `scales` are those that have the row.
     """
 
     data: str
     pretrain: tuple[Step, ...] = ()
     finetune: dict[str, Any] = Field(default_factory=dict)
+    generators: tuple[dict[str, Any], ...] = ()
     set: dict[str, Any] = Field(default_factory=dict)
     ntr: tuple[Ntr, ...] | None = None
     scales: tuple[str, ...] | None = None
@@ -42,14 +44,16 @@ class Matrix(Section):
     """The experiments of one table: every row, with every number of labelled volumes.
 
     `scales` maps a scale to the configuration that each data set is run with; rows of a data set
-    that a scale leaves out are not part of it. A row is run with every combination of labelled
-    volumes that the configuration's splits list, or `combinations` of them, and every seed.
+    that a scale leaves out are not part of it. `paper_scales` are those whose data are the paper's,
+    so that its numbers stand beside ours; null means all. A row is run with every combination of
+    labelled volumes that the splits list, or `combinations` of them, and every seed.
     `seconds_per_step` are by scale and stage, for the estimate before anything was measured.
     """
 
     title: str
     source: str
     scales: dict[str, dict[str, str]]
+    paper_scales: tuple[str, ...] | None = None
     ntr: tuple[Ntr, ...]
     combinations: tuple[str, ...] | None = None
     seeds: tuple[int, ...] = (1,)

@@ -18,6 +18,7 @@ SECTIONS = {
     "pretrain_local": ("pretrain_local",),
     "pretrain_joint": ("pretrain_joint", "pretrain_global", "pretrain_local"),
     "pretrain_pretext": ("pretrain_pretext",),
+    "pretrain_augmentation": ("pretrain_augmentation",),
     "finetune": ("finetune",),
 }
 
@@ -32,6 +33,7 @@ class PlannedRun:
         base: the configuration's name.
         overrides: assignments "key=value" on top of it.
         init: name of the run it starts from, or None.
+        generators: names of the runs whose generators augment it.
         config: the resolved configuration.
     """
 
@@ -40,12 +42,18 @@ class PlannedRun:
     base: str
     overrides: tuple[str, ...]
     init: str | None
+    generators: tuple[str, ...]
     config: Experiment = field(repr=False, compare=False)
 
     @property
     def steps(self) -> int:
         """Training steps."""
         return getattr(self.config, self.stage).steps
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The runs that must be there before."""
+        return (*((self.init,) if self.init else ()), *self.generators)
 
     def arguments(self) -> list[str]:
         """Return the arguments of `dscl-tf` that make the run, without store and runs."""
@@ -56,6 +64,8 @@ class PlannedRun:
             command += ["--set", override]
         if stage in ("local", "finetune"):
             command += ["--init", self.init or "none"]
+        for generator in self.generators:
+            command += ["--generators", generator]
         return command
 
 
@@ -129,8 +139,13 @@ def make_plan(
                 if selection.ntr and ntr not in selection.ntr:
                     continue
                 for combination in _combinations(matrix, row, config, ntr, selection):
-                    run = _finetuning(plan, row, config, chain, ntr, combination, seed, overrides)
-                    plan.cells.append(Cell(name, ntr, combination, seed, (*chain, run)))
+                    labelled = {"ntr": ntr, "combination": combination}
+                    generators = _generators(plan, row, config, labelled, seed, overrides)
+                    run = _finetuning(
+                        plan, row, config, chain, generators, labelled, seed, overrides
+                    )
+                    runs = (*chain, *generators, run)
+                    plan.cells.append(Cell(name, ntr, combination, seed, runs))
     if not plan.cells:
         raise UsageError(
             f"--only, --ntr, --combination: must leave a cell of scale {scale}, whose rows are "
@@ -167,13 +182,35 @@ def _pretraining(
     return chain
 
 
+def _generators(
+    plan: Plan,
+    row: Row,
+    config: str,
+    labelled: dict[str, Any],
+    seed: int,
+    overrides: Sequence[str],
+) -> tuple[str, ...]:
+    """Add the runs that train the generators of a cell; `labelled` names its volumes."""
+    assigned = [f"runtime.seed={seed}", *_assignments("", row.set)]
+    assigned += _assignments("finetune.", labelled)
+    return tuple(
+        _add(
+            plan,
+            "pretrain_augmentation",
+            config,
+            (*assigned, *_assignments("pretrain_augmentation.", settings), *overrides),
+        )
+        for settings in row.generators
+    )
+
+
 def _finetuning(
     plan: Plan,
     row: Row,
     config: str,
     chain: tuple[str, ...],
-    ntr: Ntr,
-    combination: str,
+    generators: tuple[str, ...],
+    labelled: dict[str, Any],
     seed: int,
     overrides: Sequence[str],
 ) -> str:
@@ -184,28 +221,37 @@ def _finetuning(
     assigned = [f"runtime.seed={seed}", *_assignments("", row.set)]
     for step in row.pretrain:
         assigned += _assignments(f"{step.stage}.", step.set)
-    assigned += _assignments("finetune.", {**row.finetune, "ntr": ntr, "combination": combination})
+    assigned += _assignments("finetune.", {**row.finetune, **labelled})
     init = chain[-1] if chain else None
-    return _add(plan, "finetune", config, (*assigned, *overrides), init)
+    return _add(plan, "finetune", config, (*assigned, *overrides), init, generators)
 
 
-def _add(plan: Plan, stage: str, base: str, overrides: tuple[str, ...], init: str | None) -> str:
+def _add(
+    plan: Plan,
+    stage: str,
+    base: str,
+    overrides: tuple[str, ...],
+    init: str | None = None,
+    generators: tuple[str, ...] = (),
+) -> str:
     config = load_config(base, overrides)
-    name = f"{config.name}-{stage.removeprefix('pretrain_')}-{_digest(stage, config, init)}"
-    plan.runs.setdefault(name, PlannedRun(name, stage, base, overrides, init, config))
+    digest = _digest(stage, config, (init, *generators))
+    name = f"{config.name}-{stage.removeprefix('pretrain_')}-{digest}"
+    plan.runs.setdefault(name, PlannedRun(name, stage, base, overrides, init, generators, config))
     return name
 
 
-def _digest(stage: str, config: Experiment, init: str | None) -> str:
+def _digest(stage: str, config: Experiment, sources: tuple[str | None, ...]) -> str:
     tree = config.model_dump(mode="json")
     depends: dict[str, Any] = {
         key: tree[key] for key in ("compat", "data", "model", "runtime", *SECTIONS[stage])
     }
-    if stage == "finetune":
+    if stage in ("finetune", "pretrain_augmentation"):
         chosen = config.splits.select(config.finetune.ntr, config.finetune.combination)
-        depends |= {"labelled": chosen.model_dump(mode="json")}
+        loss = {key: tree["finetune"][key] for key in ("loss", "dice_epsilon")}
+        depends |= {"labelled": chosen.model_dump(mode="json"), "loss": loss}
     depends |= {"unlabelled": tree["splits"]["unlabelled"], "test": tree["splits"]["test"]}
-    text = json.dumps([stage, init, depends], sort_keys=True)
+    text = json.dumps([stage, sources, depends], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 

@@ -39,8 +39,9 @@ class Entry:
         return statistics.stdev(self.dice) if len(self.dice) > 1 else None
 
 
-def collect(matrix: Matrix, plan: Plan, runs: Path) -> list[Entry]:
+def collect(matrix: Matrix, scale: str, plan: Plan, runs: Path) -> list[Entry]:
     """Return an entry per method and number of labelled volumes, in the matrix's order."""
+    comparable = matrix.paper_scales is None or scale in matrix.paper_scales
     grouped: dict[tuple[str, Ntr], list[float | None]] = {}
     for cell in plan.cells:
         grouped.setdefault((cell.row, cell.ntr), []).append(dice_on_test(runs / cell.runs[-1]))
@@ -51,7 +52,7 @@ def collect(matrix: Matrix, plan: Plan, runs: Path) -> list[Entry]:
             ntr,
             tuple(score for score in scores if score is not None),
             len(scores),
-            matrix.rows[row].paper.get(ntr),
+            matrix.rows[row].paper.get(ntr) if comparable else None,
         )
         for (row, ntr), scores in sorted(grouped.items(), key=lambda item: order.index(item[0][0]))
     ]

@@ -25,9 +25,30 @@ class AugmentedModel(keras.Model):
         self.network = network
         self.clip = clip
 
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """The networks that training changes, by the names that checkpoints give them."""
+        return {"model": self.network}
+
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return the network's output for the augmented images."""
         return self.network(augment_images(inputs["image"], inputs, self.clip), training=training)
+
+    def targets(self, inputs: Any, y: Any, outputs: Any) -> Any:
+        """Return what the loss compares `outputs` with: the batch's target `y`, here as it is."""
+        return y
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Compare the outputs with `targets`."""
+        targets = self.targets(x, y, y_pred)
+        return super().compute_loss(x, targets, y_pred, sample_weight, training)
 
 
 class AugmentedHalves(AugmentedModel):
@@ -64,28 +85,17 @@ class AugmentedRestoration(AugmentedModel):
         """Return what the network is given, (rows, H, W, channels)."""
         return corrupt(augment_images(inputs["image"], inputs, self.clip), inputs)
 
-    def targets(self, inputs: dict[str, Tensor], images: Tensor) -> Tensor:
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
         """Return what `RestorationLoss` compares with, (rows, H, W, channels + 1).
 
-        The augmented `images`, and the mask: the box where the batch has one, else everything.
+        The images `y` as augmented, and the mask: the box where the batch has one, else everything.
         """
-        images = augment_images(images, inputs, self.clip)
+        images = augment_images(y, inputs, self.clip)
         mask = keras.ops.ones_like(images[..., :1])
         if "box" in inputs:
             inside = box_mask(inputs["box"], *images.shape[1:3])
             mask = keras.ops.cast(inside, images.dtype)
         return keras.ops.concatenate([images, mask], axis=-1)
-
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare the restored images with the images (rows, H, W, channels) as augmented."""
-        return super().compute_loss(x, self.targets(x, y), y_pred, sample_weight, training)
 
 
 class AugmentedSegmentation(AugmentedModel):
@@ -93,21 +103,22 @@ class AugmentedSegmentation(AugmentedModel):
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return class logits (rows, H, W, classes) for the augmented, mixed images."""
-        images = augment_images(inputs["image"], inputs, self.clip)
-        return self.network(_mix_rows(images, inputs), training=training)
+        return self.network(mixed_images(inputs, self.clip), training=training)
 
-    def compute_loss(
-        self,
-        x: Any = None,
-        y: Any = None,
-        y_pred: Any = None,
-        sample_weight: Any = None,
-        training: bool = True,
-    ) -> Tensor:
-        """Compare the logits with the masks (rows, H, W) under the batch's own draws."""
-        labels = augment_masks(y, x)
-        targets = keras.ops.one_hot(labels, y_pred.shape[-1], dtype="float32")
-        return super().compute_loss(x, _mix_rows(targets, x), y_pred, sample_weight, training)
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
+        """Return the masks `y` (rows, H, W) under the batch's own draws, one-hot."""
+        return mixed_targets(y, inputs, outputs.shape[-1])
+
+
+def mixed_images(inputs: dict[str, Tensor], clip: tuple[float, float] | None) -> Tensor:
+    """Return the images of `inputs`, augmented and then mixed where it says so."""
+    return _mix_rows(augment_images(inputs["image"], inputs, clip), inputs)
+
+
+def mixed_targets(masks: Tensor, inputs: dict[str, Tensor], classes: int) -> Tensor:
+    """Return masks (rows, H, W) as (rows, H, W, classes), warped and mixed as their images."""
+    labels = augment_masks(masks, inputs)
+    return _mix_rows(keras.ops.one_hot(labels, classes, dtype="float32"), inputs)
 
 
 def _mix_rows(values: Tensor, inputs: dict[str, Tensor]) -> Tensor:

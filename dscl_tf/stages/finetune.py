@@ -5,7 +5,6 @@ from collections.abc import Callable
 import keras
 import numpy as np
 
-from dscl_tf.data.samplers import LabelledBatches
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import DataError
@@ -13,16 +12,19 @@ from dscl_tf.evaluation.metrics import dice
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.losses import DiceLoss
 from dscl_tf.models import segmentation_network
-from dscl_tf.stages.augmented import AugmentedSegmentation
+from dscl_tf.stages.companions import Companions
 from dscl_tf.stages.hand_over import initialise
 from dscl_tf.stages.run_directory import Run
-from dscl_tf.stages.training import intensity_clip, precision, train
+from dscl_tf.stages.training import precision, train
 
 
 def finetune(
     run: Run, store: SliceStore, source: Run | None, progress: Callable[[str], None]
 ) -> None:
     """Train encoder and decoder; keep the weights with the highest validation Dice.
+
+    Self-training and adversarial training go along where the configuration says so, samples of
+    generators where run.json names their runs.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
@@ -38,26 +40,29 @@ def finetune(
         check_volumes(ids, store, role=f"{where}.{role}", labelled=True, partitions=None)
     if not any(store.masks[store.volumes[id].slices].any() for id in volumes.validation):
         raise DataError(f"{where}.validation volumes: must show a class, all masks are background")
-    batches = LabelledBatches(store, volumes.train, settings, config.runtime.seed)
     with precision(config.runtime.precision):
         network = segmentation_network(config)
         if source:
             initialise(network, source, config)
-        model = AugmentedSegmentation(network, intensity_clip(settings.augmentation))
         loss = (
             DiceLoss(settings.dice_epsilon)
             if settings.loss == "dice"
             else keras.losses.CategoricalCrossentropy(from_logits=True)
         )
+        companions = Companions(run, store, volumes, network, loss)
+        first = companions.first()
         train(
-            model,
-            loss,
-            batches,
+            first.model,
+            first.loss,
+            first.batches,
             run,
             settings,
             progress,
             validate=lambda net: grid_dice(net, store, volumes.validation),
             validate_every=settings.validate_every,
+            loss_weights=first.loss_weights,
+            later=companions.rounds(),
+            optimizer=companions.optimizer(),
         )
 
 

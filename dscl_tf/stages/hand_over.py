@@ -12,6 +12,7 @@ from dscl_tf.stages.run_directory import Run, find_run, list_runs
 
 # The stages whose weights a stage can start from.
 SOURCES = {
+    "pretrain_augmentation": (),
     "pretrain_global": (),
     "pretrain_joint": (),
     "pretrain_pretext": (),

@@ -1,15 +1,19 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import keras
+from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.stages.finetune import finetune
+from dscl_tf.stages.generators import find_generators
 from dscl_tf.stages.hand_over import find_source
+from dscl_tf.stages.pretrain_augmentation import pretrain_augmentation
 from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_joint import pretrain_joint
 from dscl_tf.stages.pretrain_local import pretrain_local
@@ -21,6 +25,7 @@ STAGES: dict[str, Callable[..., None]] = {
     "pretrain_joint": pretrain_joint,
     "pretrain_pretext": pretrain_pretext,
     "pretrain_local": pretrain_local,
+    "pretrain_augmentation": pretrain_augmentation,
     "finetune": finetune,
 }
 
@@ -33,6 +38,7 @@ def run_stage(
     *,
     name: str | None = None,
     init: str | None = None,
+    generators: Sequence[str] = (),
     resume: bool = False,
     progress: Callable[[str], None] = print,
 ) -> Run:
@@ -45,12 +51,13 @@ def run_stage(
         runs: the directory that holds the runs.
         name: the run's name; with `resume`, the run to continue.
         init: the run to start from, "latest" or "none" (see `find_source`).
+        generators: the runs whose generators augment fine-tuning (see `find_generators`).
         resume: continue the newest unfinished run of this stage and experiment, or `name`.
         progress: receives lines for the terminal.
 
     Raises:
-        DataError: a volume, split, store or run breaks a rule; a new run that has not reported
-            yet is removed.
+        DataError: a volume, split, store or run breaks a rule, or another process is training the
+            run; a new run that has not reported yet is removed.
         TrainingError: the loss became infinite or NaN, or the representation collapsed.
     """
     store.check_settings(config.data)
@@ -60,21 +67,38 @@ def run_stage(
         progress(f"resuming {run.path}")
     else:
         source = find_source(stage, config, runs, init, progress)
+        augmenting = find_generators(config, runs, generators)
         details = {
             "store": str(store.directory.resolve()),
             "init": str(source.path.resolve()) if source else None,
+            "generators": [str(found.path.resolve()) for found in augmenting],
             "backend": keras.backend.backend(),
             "devices": keras.distribution.list_devices(),
         }
         run = Run.create(runs, name, stage, config, details)
         progress(f"run {run.path} on {', '.join(run.record['devices'])}")
     try:
-        STAGES[stage](run, store, source, progress)
+        with _held(run):
+            STAGES[stage](run, store, source, progress)
     except (DataError, UsageError):
         if not resume:
             run.discard_unless_started()
         raise
     return run
+
+
+@contextlib.contextmanager
+def _held(run: Run) -> Iterator[None]:
+    """Keep other processes from training the same run; what a killed one held is free again."""
+    lock = FileLock(run.path / ".lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise DataError(f"{run.path}: another process is training this run") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _find_unfinished(stage: str, config: Experiment, runs: Path, name: str | None) -> Run:

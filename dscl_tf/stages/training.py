@@ -2,8 +2,9 @@
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import keras
@@ -24,6 +25,16 @@ Validation = Callable[[keras.Model], float]
 Losses: TypeAlias = keras.losses.Loss | Mapping[str, keras.losses.Loss]
 
 
+@dataclass(frozen=True)
+class Objective:
+    """What the steps of one phase of a stage minimise, and on which batches."""
+
+    model: AugmentedModel
+    loss: Losses
+    batches: Batches
+    loss_weights: Mapping[str, float] | None = None
+
+
 @contextmanager
 def precision(policy: str) -> Iterator[None]:
     """Build layers under a Keras dtype policy, and put the former one back."""
@@ -41,24 +52,30 @@ def intensity_clip(settings: Augmentation) -> tuple[float, float] | None:
     return change.clip if change else None
 
 
+def scheduled_rate(stage: Training) -> Any:
+    """Return the learning rate as optimisers take it: a number, or the stage's schedule."""
+    if stage.schedule == "cosine":
+        return keras.optimizers.schedules.CosineDecay(stage.learning_rate, stage.steps)
+    return stage.learning_rate
+
+
 def compile_model(
     model: keras.Model,
     loss: Losses,
     stage: Training,
     runtime: Runtime,
     loss_weights: Mapping[str, float] | None = None,
+    optimizer: keras.optimizers.Optimizer | None = None,
 ) -> None:
-    """Compile with Adam and the stage's schedule, and make the optimiser's variables."""
-    rate: Any = stage.learning_rate
-    if stage.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(stage.learning_rate, stage.steps)
+    """Compile with an optimiser, by default Adam, and make the optimiser's variables."""
     model.compile(
-        keras.optimizers.Adam(rate),
+        optimizer or keras.optimizers.Adam(scheduled_rate(stage)),
         loss=loss,
         loss_weights=loss_weights,
         jit_compile=runtime.jit_compile,
     )
-    model.optimizer.build(model.trainable_variables)
+    if not model.optimizer.built:
+        model.optimizer.build(model.trainable_variables)
 
 
 def train(
@@ -72,24 +89,40 @@ def train(
     validate_every: int = 0,
     loss_weights: Mapping[str, float] | None = None,
     health: Watch | None = None,
+    later: Mapping[int, Callable[[int], Objective]] | None = None,
+    optimizer: keras.optimizers.Optimizer | None = None,
 ) -> None:
     """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
 
     With `validate`, weights.npz holds the weights that scored highest and last.npz the last ones.
     With a loss for each output the total is weighted by `loss_weights`, and the single losses are
     logged unweighted as `loss_OUTPUT`. `health` watches the representation and leaves figures.
+    `later` has the objectives of further phases by the steps done when each starts, whole reports;
+    it is called with the steps done, more than that on resume. They share networks and optimiser,
+    and a validation precedes each. `optimizer` is used in place of Adam.
 
     Raises:
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
             representation has collapsed.
     """
     runtime = run.config.runtime
-    compile_model(model, loss, stage, runtime, loss_weights)
-    recorder = _Recorder(run, stage.steps, progress, validate, validate_every, health)
+    later = later or {}
+    compile_model(model, loss, stage, runtime, loss_weights, optimizer)
+    recorder = _Recorder(run, stage.steps, progress, validate, validate_every, health, set(later))
     recorder.restore(model)
-    for first, length, epochs in _segments(recorder.step, stage.steps, runtime.report_every):
-        model.fit(
-            feed(batches, first),
+    current = Objective(model, loss, batches, loss_weights)
+    for first, length, epochs in _segments(
+        recorder.step, stage.steps, runtime.report_every, sorted(later)
+    ):
+        if started := [start for start in later if start <= first]:
+            phase = later[max(started)](first)
+            if phase.model is not current.model:
+                shared = current.model.optimizer
+                compile_model(phase.model, phase.loss, stage, runtime, phase.loss_weights, shared)
+                recorder.compiling = True
+            current = phase
+        current.model.fit(
+            feed(current.batches, first),
             steps_per_epoch=length,
             epochs=epochs,
             verbose=0,
@@ -120,12 +153,19 @@ def _losses_of_outputs(logs: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _segments(done: int, total: int, length: int) -> Iterator[tuple[int, int, int]]:
-    """Yield (first step, steps per report, reports): whole reports, then a shorter last one."""
-    if whole := (total - done) // length:
-        yield done, length, whole
-    if rest := (total - done) % length:
-        yield total - rest, rest, 1
+def _segments(
+    done: int, total: int, length: int, starts: Iterable[int] = ()
+) -> Iterator[tuple[int, int, int]]:
+    """Yield (first step, steps per report, reports): whole reports, then a shorter last one.
+
+    A segment ends where a phase of `starts` begins.
+    """
+    for end in (*(start for start in starts if start > done), total):
+        if whole := (end - done) // length:
+            yield done, length, whole
+        if rest := (end - done) % length:
+            yield end - rest, rest, 1
+        done = end
 
 
 class _Recorder(keras.callbacks.Callback):
@@ -139,12 +179,14 @@ class _Recorder(keras.callbacks.Callback):
         validate: Validation | None,
         validate_every: int,
         health: Watch | None,
+        validate_at: set[int],
     ) -> None:
         super().__init__()
         self.run = run
         self.total = total
         self.validate = validate
         self.validate_every = validate_every
+        self.validate_at = validate_at
         self.health = health
         self.log = MetricsLog(run.path, total, progress)
         self.progress = progress
@@ -152,9 +194,10 @@ class _Recorder(keras.callbacks.Callback):
         self.best_dice, self.best_step = -math.inf, 0
         self.started = time.perf_counter()
         self.seconds_to_first_step: float | None = None
+        self.compiling = True
 
     def restore(self, model: AugmentedModel) -> None:
-        state = restore_checkpoint(self.run, model, model.network)
+        state = restore_checkpoint(self.run, model, model.networks)
         if state:
             self.step = int(state["step"])
             self.best_dice, self.best_step = state["best_dice"], int(state["best_step"])
@@ -172,10 +215,12 @@ class _Recorder(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
         self.step += 1
-        if self.seconds_to_first_step is None:
+        if self.compiling:
             # The first step compiles: it is reported apart and left out of the pace.
-            self.seconds_to_first_step = time.perf_counter() - self.started
+            self.compiling = False
             self.clock = time.perf_counter()
+            if self.seconds_to_first_step is None:
+                self.seconds_to_first_step = self.clock - self.started
         else:
             self.steps_timed += 1
 
@@ -190,7 +235,8 @@ class _Recorder(keras.callbacks.Callback):
             )
         last = self.step == self.total
         dice = None
-        if self.validate and (self.step % self.validate_every == 0 or last):
+        due = last or self.step in self.validate_at
+        if self.validate and (due or self.step % self.validate_every == 0):
             dice = self._validated()
         # `self.model` brings JAX's variables up to date, which health reads.
         rate = float(self.model.optimizer.learning_rate)
@@ -223,7 +269,7 @@ class _Recorder(keras.callbacks.Callback):
         save_checkpoint(
             self.run,
             self.model,
-            self.model.network,
+            self.model.networks,
             step=self.step,
             best_dice=self.best_dice,
             best_step=self.best_step,

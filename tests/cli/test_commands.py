@@ -5,7 +5,9 @@ from pathlib import Path
 import nibabel as nib
 import pytest
 
+from dscl_tf.cli.finetune import augmentation_kinds
 from dscl_tf.cli.options import resolve_config
+from dscl_tf.config import Finetune
 from dscl_tf.stages.run_directory import Run
 from tests.data.files import ramp, save
 
@@ -135,6 +137,27 @@ def test_a_pretext_task_hands_over_to_fine_tuning(
     assert Run.open(tmp_path / "runs" / "rival").config.pretrain_pretext.task == task
     finetuned = dscl_tf("finetune", "--init", "latest", *options)
     assert finetuned.status == 0 and "starting from runs/rival\n" in finetuned.err
+
+
+def test_companions_baselines_and_the_benchmark_are_options(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path
+) -> None:
+    (tmp_path / "tiny.yaml").write_text(tiny_file.read_text().replace("{1: {c1:", "{all: {c1:"))
+    options = ("--config", "tiny.yaml", "--store", store.directory, "--name", "mine")
+    companions = ("--self-train", "--set", "finetune.self_training.rounds=1", "--adversarial")
+    augment = ("--augment", "affine,elastic", "--augment", "intensity", "--ntr", "all")
+    assert dscl_tf("finetune", *options, *companions, *augment).out == "finished runs/mine\n"
+    settings = Run.open(tmp_path / "runs" / "mine").config.finetune
+    assert settings.self_training and settings.self_training.rounds == 1
+    assert settings.adversarial and settings.mixup is None
+    assert (settings.ntr, settings.augmentation) == ("all", Finetune().augmentation)
+
+
+def test_augment_switches_off_what_is_not_named() -> None:
+    phantom = resolve_config("phantom").finetune
+    chosen = phantom.with_augmentation(augmentation_kinds(("none",)))
+    assert (chosen.affine, chosen.elastic, chosen.intensity) == (None, None, None)
+    assert phantom.with_augmentation(augmentation_kinds(("elastic",))).elastic.sigma == 2.0
 
 
 def test_evaluate_prints_a_table_or_json(

@@ -17,6 +17,7 @@ COMMANDS = [
     ("pretrain", "local"),
     ("pretrain", "joint"),
     ("pretrain", "pretext"),
+    ("pretrain", "augmentation"),
     ("finetune",),
     ("evaluate",),
     ("predict",),

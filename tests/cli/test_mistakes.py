@@ -44,6 +44,13 @@ GLOBAL = ("pretrain", "global")
         (("data", "prepare", "mnist"), "'mnist' is not one of"),
         (("data", "prepare", "msd", "--source", "."), "--config: is required for msd, a layout of"),
         (("data", "prepare", "folder", "--source", "."), "--config: is required for folder"),
+        (("finetune", "--augment", "blur"), "--augment: must be none or of affine, elastic, inten"),
+        (
+            ("finetune", "--augment", "none,affine"),
+            "--augment: none must stand alone, got none,aff",
+        ),
+        (("finetune", "--self-train", "--batch-size", "5"), "batch_size must be even with self_tr"),
+        (("finetune", "--self-train", "--steps", "50"), "finetune.self_training: 3 rounds and the"),
         (("data", "prepare", "acdc"), "--source: is required for acdc"),
         (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),
         (("predict", "--output", "out"), "Missing argument 'INPUTS...'"),
@@ -257,7 +264,8 @@ def test_an_interrupt_says_how_to_go_on(
 
     monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
     result = dscl_tf(*GLOBAL, "--config", tiny_file)
-    result.assert_one_line_error(130, "interrupted; a training run continues with --resume")
+    message = "interrupted; the same command goes on, a training run with --resume"
+    result.assert_one_line_error(130, message)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,11 @@ import numpy as np
 from dscl_tf.augment.apply import augment_images, augment_masks
 from dscl_tf.augment.boxes import draw_boxes, draw_swaps
 from dscl_tf.augment.corrupt import corrupt
+from dscl_tf.augment.deform import deform
 from dscl_tf.augment.draw import draw_augmentation
 from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
 from dscl_tf.losses import (
+    ChangeLoss,
     DiceLoss,
     GlobalContrastiveLoss,
     LocalContrastiveLoss,
@@ -55,6 +57,7 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
         "box": draw_boxes(rng, 12, 16, 16, (0.2, 0.4)),
         "swaps": draw_swaps(rng, 12, 3, 16, 16, (0.1, 0.3)),
     }
+    field = rng.normal(scale=2, size=(12, 16, 16, 2)).astype("float32")
     local = LocalContrastiveLoss([0, 2], [[1, 2], [0, 1]])
     results = {
         name: wrap(GlobalContrastiveLoss(name))(LABELS, embeddings) for name in ("GR", "GD-", "GD")
@@ -69,6 +72,8 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
         "images": wrap(lambda x, d: augment_images(x, d, (0.0, 1.5)))(images, draws),
         "masks": wrap(augment_masks)(masks, draws),
         "corrupt": wrap(corrupt)(images, corruption),
+        "deform": wrap(deform)(images, field),
+        "change": wrap(ChangeLoss())(field, field),
         "restoration": wrap(RestorationLoss())(wanted, images / 2),
     }
     return {name: np.asarray(value) for name, value in results.items()}

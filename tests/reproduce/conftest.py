@@ -1,8 +1,10 @@
 import json
+import time
 from pathlib import Path
 
 import pytest
 
+from dscl_tf.files import atomic_write
 from dscl_tf.reproduce.matrix import Matrix, load_matrix
 
 TABLE = """
@@ -44,21 +46,34 @@ class FakeCommand:
         self.calls: list[list[str]] = []
         self.failing: tuple[str, ...] = ()
         self.stop_before: int | None = None
+        self.stopped = False
+        self.at_once = self.most_at_once = 0
 
     def __call__(self, arguments: list[str], log: Path) -> str | None:
         if len(self.calls) == self.stop_before:
             raise KeyboardInterrupt
         self.calls.append(arguments)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        time.sleep(0.005)
+        failed = any(part in " ".join(arguments) for part in self.failing)
+        if not failed:
+            self._leave_files(arguments)
+        self.at_once -= 1
+        return "exit status 1: it broke" if failed else None
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def _leave_files(self, arguments: list[str]) -> None:
         name = arguments[arguments.index("--run" if arguments[0] == "evaluate" else "--name") + 1]
-        if any(part in " ".join(arguments) for part in self.failing):
-            return "exit status 1: it broke"
         file, content = self.runs / name / "run.json", {"status": "finished"}
         if arguments[0] == "evaluate":
             file = self.runs / name / "evaluation-test" / "metrics.json"
             content = {"summary": {"dice": {"mean": 0.25}}}
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(content))
-        return None
+        with atomic_write(file, "w") as whole:
+            json.dump(content, whole)
 
 
 @pytest.fixture

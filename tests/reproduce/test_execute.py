@@ -2,16 +2,32 @@ from pathlib import Path
 
 import pytest
 
+from dscl_tf.data.prepare import open_store
 from dscl_tf.errors import DataError
-from dscl_tf.reproduce.execute import call_in_new_process, execute
+from dscl_tf.reproduce import execute as module
+from dscl_tf.reproduce.execute import execute
 from dscl_tf.reproduce.plan import Selection, make_plan
 from dscl_tf.reproduce.results import collect
 
 
-def run(matrix, fake, tmp_path: Path, lines=None):
+@pytest.fixture(autouse=True)
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The phantom's stores that were asked for; they are not made."""
+    stores: list[Path] = []
+
+    def fake_store(config, directory: Path, progress) -> None:
+        if config.data.layout != "phantom":
+            open_store(config, directory, progress)
+        stores.append(directory)
+
+    monkeypatch.setattr(module, "open_store", fake_store)
+    return stores
+
+
+def run(matrix, fake, tmp_path: Path, lines=None, jobs=1):
     plan = make_plan(matrix, "small", Selection())
     say = (lines if lines is not None else []).append
-    failed = execute(plan, tmp_path / "stores", tmp_path, {}, say, call=fake)
+    failed = execute(plan, tmp_path / "stores", tmp_path, {}, say, jobs, fake)
     return plan, failed
 
 
@@ -21,6 +37,11 @@ def test_every_run_is_made_once_and_every_finetuning_evaluated(matrix, fake, tmp
     made = [call[call.index("--name") + 1] for call in fake.calls if call[0] != "evaluate"]
     assert made == list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
     assert len(fake.calls) == len(plan.runs) + len(plan.cells)
+
+
+def test_every_store_is_opened_once_before_the_runs(matrix, fake, tmp_path, opened):
+    run(matrix, fake, tmp_path)
+    assert opened == [tmp_path / "stores" / "phantom"]
 
 
 def test_a_second_call_does_nothing(matrix, fake, tmp_path):
@@ -56,7 +77,7 @@ def test_a_failing_run_stops_the_cells_that_need_it_and_no_other(matrix, fake, t
     lines: list[str] = []
     plan, failed = run(matrix, fake, tmp_path, lines)
     assert len(failed) == 2 and all("-local-" in name for name in failed)
-    entries = {(e.row, e.ntr): e for e in collect(matrix, plan, tmp_path / "runs")}
+    entries = {(e.row, e.ntr): e for e in collect(matrix, "small", plan, tmp_path / "runs")}
     assert entries["GD + LR", 1].dice == () and entries["GD + LR", 1].planned == 2
     assert entries["GD", 1].dice == (0.25, 0.25)
     assert sum("failed: exit status 1: it broke" in line for line in lines) == 2
@@ -70,10 +91,26 @@ def test_a_missing_store_is_named_before_anything_runs(matrix, fake, tmp_path):
     assert fake.calls == []
 
 
-def test_a_command_that_fails_gives_its_last_line(tmp_path):
-    log = tmp_path / "logs" / "x.log"
-    message = call_in_new_process(["evaluate", "--run", "none-such"], log)
-    assert message is not None and message.startswith(
-        "exit status 1: dscl-tf: none-such: no such run"
-    )
-    assert log.is_file()
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_runs_go_on_side_by_side_each_after_those_it_needs(matrix, fake, tmp_path, jobs):
+    plan, failed = run(matrix, fake, tmp_path, jobs=jobs)
+    assert failed == {} and len(fake.calls) == len(plan.runs) + len(plan.cells)
+    made = [call[call.index("--name") + 1] for call in fake.calls if call[0] != "evaluate"]
+    for one in plan.runs.values():
+        assert all(made.index(source) < made.index(one.name) for source in one.sources)
+    assert fake.most_at_once == jobs
+
+
+def test_stopping_ends_what_runs(matrix, fake, tmp_path):
+    fake.stop_before = 2
+    with pytest.raises(KeyboardInterrupt):
+        run(matrix, fake, tmp_path, jobs=2)
+    assert fake.stopped
+
+
+def test_the_papers_numbers_stand_beside_its_own_data_only(matrix, fake, tmp_path):
+    plan, _ = run(matrix, fake, tmp_path)
+    for scales, number in ((None, 0.5), (("small",), 0.5), (("other",), None)):
+        table = matrix.model_copy(update={"paper_scales": scales})
+        entries = {(e.row, e.ntr): e for e in collect(table, "small", plan, tmp_path / "runs")}
+        assert entries["random", 1].paper == number

@@ -2,6 +2,7 @@ import pytest
 
 from dscl_tf.config_files import load_config
 from dscl_tf.errors import UsageError
+from dscl_tf.reproduce.matrix import Row
 from dscl_tf.reproduce.plan import Selection, make_plan
 
 
@@ -71,3 +72,24 @@ def test_an_empty_selection_lists_the_rows(matrix):
 def test_an_unknown_scale_lists_the_known(matrix):
     with pytest.raises(UsageError, match="--scale: must be one of small, other, got large"):
         make_plan(matrix, "large", Selection())
+
+
+def test_generators_are_trained_on_each_cells_labelled_volumes(matrix):
+    kinds = ({"kind": "deformation"}, {"kind": "intensity"})
+    learned = Row(data="volumes", generators=kinds)
+    mixed = Row(data="volumes", generators=kinds, finetune={"mixup": {}})
+    rows = {"learned": learned, "learned + Mixup": mixed}
+    plan = make_plan(matrix.model_copy(update={"rows": rows}), "small", Selection(seeds=(1,)))
+    chains = {(cell.row, cell.ntr): cell.runs for cell in plan.cells}
+    assert chains["learned", 1][:2] == chains["learned + Mixup", 1][:2]
+    assert not set(chains["learned", 1]) & set(chains["learned", 2])
+    run = plan.runs[chains["learned", 2][-1]]
+    assert run.sources == run.generators == chains["learned", 2][:2]
+    generator = plan.runs[run.generators[1]]
+    assert generator.config.pretrain_augmentation.kind == "intensity"
+    assert generator.config.finetune.ntr == 2
+    assert generator.arguments()[:2] == ["pretrain", "augmentation"]
+    assert run.arguments()[-4:] == [
+        *("--generators", run.generators[0]),
+        *("--generators", run.generators[1]),
+    ]

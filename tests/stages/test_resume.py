@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from dscl_tf.cli import main
 from dscl_tf.config import Experiment
@@ -124,3 +125,16 @@ def test_a_killed_run_resumes_to_the_same_weights(
         main()
     run_stage("finetune", config, store, tmp_path / "runs", name="whole", progress=print)
     assert_equal_runs(tmp_path / "runs" / "whole", run)
+
+
+def test_a_run_is_trained_by_one_process_at_a_time(tiny: Experiment, store, tmp_path: Path) -> None:
+    with pytest.raises(InterruptionError):
+        run_stage("finetune", tiny, store, tmp_path, name="mine", progress=interrupt_at("step 2"))
+    before = (tmp_path / "mine" / "run.json").read_bytes()
+    with (
+        FileLock(tmp_path / "mine" / ".lock"),
+        pytest.raises(DataError, match=r"mine: another process is training this run"),
+    ):
+        run_stage("finetune", tiny, store, tmp_path, resume=True)
+    assert (tmp_path / "mine" / "run.json").read_bytes() == before
+    assert run_stage("finetune", tiny, store, tmp_path, resume=True).finished

@@ -137,10 +137,15 @@ class LabelledBatches(SliceBatches):
 
     def draw(self, rng: np.random.Generator) -> Batch:
         """Draw one batch; with Mixup, also which two rows make each output row."""
+        positions, inputs = self.draw_inputs(rng)
+        return inputs, read_slices(self.store.masks, self.table.rows[positions])
+
+    def draw_inputs(self, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+        """Draw positions in the table, (rows,), and what goes with them but for the masks."""
         count = self.settings.batch_size
         positions = draw_in_turn(rng, self.table, count)
         inputs = self.augmented(rng, positions)
         if self.settings.mixup:
             partners, weight = draw_mixup(rng, count, count, self.settings.mixup.alpha)
             inputs |= {"mixup_partners": partners, "mixup_weight": weight}
-        return inputs, read_slices(self.store.masks, self.table.rows[positions])
+        return positions, inputs

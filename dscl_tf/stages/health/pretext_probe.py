@@ -98,7 +98,7 @@ class RestorationProbe(PretextProbe):
 
     def _view(self, inputs: dict[str, Any], target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         images = self.model.corrupted(inputs)
-        targets = self.model.targets(inputs, target)
+        targets = self.model.targets(inputs, target, outputs=None)
         return keras.ops.convert_to_numpy(images), keras.ops.convert_to_numpy(targets)
 
 

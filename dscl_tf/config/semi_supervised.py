@@ -1,0 +1,79 @@
+"""Semi-supervised companions of fine-tuning."""
+
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from dscl_tf.config.section import Count, Positive, Section
+
+Weight = Annotated[float, Field(ge=0)]
+
+
+class SelfTraining(Section):
+    """Self-training (Bai et al., MICCAI 2017): pseudo-labels, predicted anew in every round.
+
+    Fine-tuning begins on the labelled volumes alone. At the start of each of `rounds` rounds the
+    best model so far labels the volumes of `splits.unlabelled` that neither train nor validate; in
+    the round half of a batch's rows are labelled and half pseudo-labelled, and the loss is
+    L_labelled + `weight` L_pseudo. `finetune.steps` counts all phases; a round lasts
+    `steps_per_round`, null for rounds that share the second half of the steps, in whole reports
+    (pseudo-labels of a model that has hardly learnt do harm).
+
+    The paper's supplement and rebuttal name semi-supervised methods but neither rounds nor weight:
+    the defaults are ours. Bai et al. refine the pseudo-labels by a conditional random field, which
+    is left out here: a pseudo-label is the most probable class.
+    """
+
+    rounds: Annotated[int, Field(ge=0)] = 3
+    steps_per_round: Count | None = None
+    weight: Weight = 1.0
+
+    def starts(self, steps: int, report_every: int) -> tuple[int, ...]:
+        """Return how many steps are done when each round starts, all of them whole reports.
+
+        Raises:
+            ValueError: the rounds leave no report to the labelled phase, or a round is no whole
+                number of reports.
+        """
+        if not self.rounds:
+            return ()
+        share = steps // 2 // self.rounds // report_every * report_every
+        length = self.steps_per_round or share
+        first = (steps - self.rounds * length) // report_every * report_every
+        if length % report_every:
+            raise ValueError(
+                "finetune.self_training.steps_per_round: must be a multiple of "
+                f"runtime.report_every ({report_every}), got {length}"
+            )
+        if not length or first < report_every:
+            raise ValueError(
+                f"finetune.self_training: {self.rounds} rounds and the labelled phase before them "
+                f"must each last runtime.report_every ({report_every}) steps or more, "
+                f"got finetune.steps {steps} and steps_per_round {self.steps_per_round}"
+            )
+        return tuple(first + number * length for number in range(self.rounds))
+
+
+class Adversarial(Section):
+    """Adversarial training (Zhang et al., MICCAI 2017) on predictions for unlabelled volumes.
+
+    A discriminator sees an image with its predicted probabilities and learns to tell labelled from
+    unlabelled images; the segmentation network minimises L + `weight` L_adversarial, where the
+    latter is low when the discriminator takes unlabelled for labelled. Each step adds a second pass
+    of as many unlabelled as labelled rows, which leaves batch normalisation's moving statistics
+    alone. `filters` are those of the discriminator's strided convolutions; `learning_rate` is the
+    discriminator's and follows the stage's schedule.
+
+    The paper's supplement and rebuttal give no settings: the defaults are ours.
+    """
+
+    weight: Weight = 0.01
+    filters: tuple[Count, ...] = (16, 32, 64)
+    learning_rate: Positive = 1e-4
+
+    @field_validator("filters")
+    @classmethod
+    def _at_least_one_convolution(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value:
+            raise ValueError("must name the filters of one or more convolutions, got []")
+        return value

@@ -1,0 +1,42 @@
+"""Batches of fine-tuning with unlabelled volumes."""
+
+import numpy as np
+
+from dscl_tf.data.samplers.batches import Batch, Batches, LabelledBatches
+
+
+class SemiSupervisedBatches(Batches):
+    """A batch in parts: "labelled" and, where given, "pseudo" and "unlabelled".
+
+    Inputs and target are dictionaries. Each part's inputs are those of `LabelledBatches`; the
+    targets "labelled" and "pseudo" are masks (rows, H, W). With unlabelled rows there are two more:
+    "discriminator" (labelled and unlabelled rows, 1), 1 for labelled and 0 for unlabelled images,
+    and "adversarial" (unlabelled rows, 1), the ones that the segmentation network strives for.
+    """
+
+    def __init__(
+        self,
+        labelled: LabelledBatches,
+        pseudo: LabelledBatches | None = None,
+        unlabelled: LabelledBatches | None = None,
+    ) -> None:
+        """Join samplers; the seed is that of the first, and its draws come first.
+
+        Of `unlabelled` the masks are never read.
+        """
+        self.supervised = {"labelled": labelled} | ({"pseudo": pseudo} if pseudo else {})
+        self.unlabelled = unlabelled
+        self.seed = labelled.seed
+
+    def draw(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch of each part."""
+        drawn = {name: part.draw(rng) for name, part in self.supervised.items()}
+        inputs = {name: part[0] for name, part in drawn.items()}
+        targets = {name: part[1] for name, part in drawn.items()}
+        if self.unlabelled:
+            positions, inputs["unlabelled"] = self.unlabelled.draw_inputs(rng)
+            true = np.ones((len(targets["labelled"]), 1), "float32")
+            other = np.ones((len(positions), 1), "float32")
+            targets["adversarial"] = other
+            targets["discriminator"] = np.concatenate([true, 0 * other])
+        return inputs, targets

@@ -1,0 +1,48 @@
+"""Commands of `dscl-tf`, each in a process of its own."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Processes:
+    """Runs `dscl-tf` in new processes, so that no run inherits anything from another."""
+
+    def __init__(self) -> None:
+        self.live: set[subprocess.Popen[bytes]] = set()
+        self.stopped = False
+
+    def __call__(self, arguments: list[str], log: Path) -> str | None:
+        """Run one command, its output going to the end of `log`.
+
+        Returns:
+            None, or its exit status and last line.
+
+        Raises:
+            KeyboardInterrupt: the command was interrupted, or `stop` was called before.
+        """
+        if self.stopped:
+            raise KeyboardInterrupt
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dscl_tf.cli", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+            self.live.add(process)
+            status = process.wait()
+            self.live.discard(process)
+        if status == 0:
+            return None
+        if status == 130:
+            raise KeyboardInterrupt
+        lines = log.read_text(errors="replace").strip().splitlines() or ["no output"]
+        return f"exit status {status}: {lines[-1]} (log: {log})"
+
+    def stop(self) -> None:
+        """Kill what still runs; each run goes on from its last checkpoint when called again."""
+        self.stopped = True
+        for process in tuple(self.live):
+            process.kill()

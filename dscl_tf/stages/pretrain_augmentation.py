@@ -1,0 +1,56 @@
+"""Training a generator of augmentations (Chaitanya et al., IPMI 2019)."""
+
+from collections.abc import Callable
+
+import keras
+
+from dscl_tf.data.samplers import GeneratorBatches
+from dscl_tf.data.splits import check_volumes
+from dscl_tf.data.store import SliceStore
+from dscl_tf.losses import ChangeLoss, DiceLoss
+from dscl_tf.models import adversarial_networks
+from dscl_tf.stages.learned_augmentation import AdversarialAugmentation
+from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.training import intensity_clip, precision, train
+
+
+def pretrain_augmentation(
+    run: Run, store: SliceStore, source: None, progress: Callable[[str], None]
+) -> None:
+    """Train a generator on the labelled volumes of `finetune` and on unlabelled ones.
+
+    Args:
+        run: a new run, or one to continue; its configuration decides everything.
+        store: holds the labelled volumes and the volumes `splits.unlabelled`, whose masks are not
+            read.
+        source: None; this stage starts from random weights.
+        progress: receives a line per report.
+    """
+    config = run.config
+    settings, finetune = config.pretrain_augmentation, config.finetune
+    labelled = config.splits.select(finetune.ntr, finetune.combination).train
+    unlabelled = config.splits.unlabelled
+    where = f"splits.labelled.{finetune.ntr}.{finetune.combination}"
+    check_volumes(labelled, store, role=f"{where}.train", labelled=True)
+    check_volumes(unlabelled, store, role="splits.unlabelled", labelled=False)
+    batches = GeneratorBatches(store, labelled, unlabelled, settings, config.runtime.seed)
+    with precision(config.runtime.precision):
+        model = AdversarialAugmentation(
+            adversarial_networks(config), settings.kind, intensity_clip(settings.augmentation)
+        )
+        verdict = keras.losses.BinaryCrossentropy(from_logits=True)
+        losses = {
+            "segmentation": DiceLoss(finetune.dice_epsilon)
+            if finetune.loss == "dice"
+            else keras.losses.CategoricalCrossentropy(from_logits=True),
+            "adversarial": verdict,
+            "discriminator": verdict,
+            "change": ChangeLoss(),
+        }
+        weights = {
+            "segmentation": 1.0,
+            "adversarial": settings.adversarial_weight,
+            "discriminator": 1.0,
+            "change": settings.change_weight,
+        }
+        train(model, losses, batches, run, settings, progress, loss_weights=weights)

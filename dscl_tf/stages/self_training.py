@@ -1,0 +1,77 @@
+"""Pseudo-labels (Bai et al., MICCAI 2017): predicted once, kept in the run directory."""
+
+import dataclasses
+
+import numpy as np
+
+from dscl_tf.config import Combination, Splits
+from dscl_tf.data.store import SliceStore
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.evaluation.predict import predict_slices
+from dscl_tf.models import hand_over, segmentation_network
+from dscl_tf.stages.run_directory import Run
+
+
+def unlabelled_volumes(splits: Splits, labelled: Combination, companion: str) -> tuple[str, ...]:
+    """Return the volumes of `splits.unlabelled` that neither train, validate nor test.
+
+    Args:
+        splits: all volumes.
+        labelled: those of the experiment.
+        companion: what they are for, "self_training" or "adversarial", for the message.
+
+    Raises:
+        UsageError: none is left.
+    """
+    taken = {*labelled.train, *labelled.validation, *splits.test}
+    if left := tuple(id for id in splits.unlabelled if id not in taken):
+        return left
+    raise UsageError(
+        f"finetune.{companion}: needs volumes in splits.unlabelled besides those that train and "
+        f"validate, all {len(splits.unlabelled)} do"
+    )
+
+
+def pseudo_labelled_store(
+    run: Run, store: SliceStore, ids: tuple[str, ...], number: int, *, starting: bool
+) -> SliceStore:
+    """Return the store with the pseudo-labels of round `number` in place of all its masks.
+
+    They are read from `pseudo_labels-NUMBER.npz` of the run (volume id: (depth, H, W) uint8). At
+    the start of a round, where there is no such file yet, the best model so far predicts them. So a
+    resumed run has the labels that it had before.
+
+    Args:
+        run: the fine-tuning run.
+        store: holds the volumes' slices; no mask is read.
+        ids: the volumes to label; the masks of all others are background.
+        number: of the round, from 1.
+        starting: whether the round has taken no step yet.
+
+    Raises:
+        DataError: the file is missing in the middle of a round, is damaged or is not of `ids`.
+    """
+    name = f"pseudo_labels-{number}"
+    path = run.path / f"{name}.npz"
+    if starting and not path.is_file():
+        run.save_arrays(name, predict_labels(run, store, ids))
+    labels = run.load_arrays(name)
+    masks = np.zeros(store.images.shape[:3], "uint8")
+    shapes = {id: masks[store.volumes[id].slices].shape for id in ids}
+    if shapes != {id: array.shape for id, array in labels.items()}:
+        raise DataError(f"{path}: must hold a mask for each of {len(ids)} unlabelled volumes")
+    for id, array in labels.items():
+        masks[store.volumes[id].slices] = array
+    return dataclasses.replace(store, masks=masks)
+
+
+def predict_labels(run: Run, store: SliceStore, ids: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """Return the most probable class of every pixel of the volumes by the run's best model."""
+    network = segmentation_network(run.config)
+    hand_over(network, run.load_arrays("best"), source=str(run.path / "best.npz"))
+    return {
+        id: predict_slices(network, store.images[store.volumes[id].slices])
+        .argmax(axis=-1)
+        .astype("uint8")
+        for id in ids
+    }

@@ -1,0 +1,30 @@
+"""Adam for two networks that are trained in one step."""
+
+from typing import Any
+
+import keras
+
+
+class TwoRateAdam(keras.optimizers.Adam):
+    """Adam with another learning rate for some variables; both rates follow one schedule.
+
+    Adam treats every variable by itself, so this equals one Adam for each network.
+    """
+
+    def __init__(self, learning_rate: Any, prefix: str, factor: float) -> None:
+        """Multiply the learning rate by `factor` for variables whose path starts with `prefix`."""
+        super().__init__(learning_rate)
+        self.prefix = prefix
+        self.factor = factor
+
+    def build(self, variables: list[Any]) -> None:
+        """Make the state for `variables`, and note the factor of each."""
+        super().build(variables)
+        self.factors = [
+            self.factor if variable.path.startswith(self.prefix) else 1.0 for variable in variables
+        ]
+
+    def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
+        """Update one variable, on TensorFlow given without its path."""
+        factor = self.factors[self._get_variable_index(variable)]
+        super().update_step(gradient, variable, learning_rate * factor)

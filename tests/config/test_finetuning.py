@@ -1,0 +1,25 @@
+import pytest
+
+from dscl_tf.config import Affine, Augmentation, Elastic, Finetune
+from tests.config.refused import assert_refused
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        (
+            "finetune={batch_size: 5, self_training: {}}",
+            "finetune: batch_size must be even with self_training .* got 5",
+        ),
+    ],
+)
+def test_a_broken_rule_is_one_line_that_names_the_key(override: str, message: str) -> None:
+    assert_refused(override, message)
+
+
+def test_augmentation_kinds_are_the_configurations_or_the_stages_defaults() -> None:
+    mine = Augmentation(crop=(0.8, 1), affine=Affine(rotation=5), elastic=Elastic(sigma=2))
+    chosen = Finetune(augmentation=mine).with_augmentation(["affine", "intensity"])
+    assert chosen.crop == mine.crop and chosen.affine == mine.affine
+    assert chosen.elastic is None
+    assert chosen.intensity == Finetune().augmentation.intensity

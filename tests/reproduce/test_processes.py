@@ -1,0 +1,28 @@
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.reproduce.processes import Processes
+
+
+def test_a_command_that_fails_gives_its_last_line(tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "x.log"
+    message = Processes()(["evaluate", "--run", "none-such"], log)
+    assert message is not None and message.startswith(
+        "exit status 1: dscl-tf: none-such: no such run"
+    )
+    assert log.is_file()
+
+
+def test_a_command_that_succeeds_gives_none_and_its_log(tmp_path: Path) -> None:
+    processes = Processes()
+    assert processes(["--help"], tmp_path / "x.log") is None
+    assert "Usage: " in (tmp_path / "x.log").read_text() and not processes.live
+
+
+def test_nothing_starts_after_a_stop(tmp_path: Path) -> None:
+    processes = Processes()
+    processes.stop()
+    with pytest.raises(KeyboardInterrupt):
+        processes(["--help"], tmp_path / "x.log")
+    assert not (tmp_path / "x.log").exists()

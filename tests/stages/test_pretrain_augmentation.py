@@ -1,0 +1,125 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import replace
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.models import adversarial_networks, weights_of
+from dscl_tf.stages.generators import load_generator
+from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages.metrics_log import read_metrics
+from dscl_tf.stages.run_directory import Run
+from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
+
+STAGE = "pretrain_augmentation"
+KINDS = ("deformation", "intensity")
+
+
+def quiet(line: str) -> None:
+    pass
+
+
+@pytest.fixture(scope="module")
+def runs(tiny: Experiment, store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Finished runs, a generator of each kind, named by it."""
+    directory = tmp_path_factory.mktemp("generators")
+    for kind in KINDS:
+        config = replace(tiny, {f"{STAGE}.kind": kind})
+        run_stage(STAGE, config, store, directory, name=kind, progress=quiet)
+    return directory
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_three_networks_move(tiny: Experiment, runs: Path, kind: str) -> None:
+    run = Run.open(runs / kind)
+    scratch = weights_of(adversarial_networks(run.config).whole)
+    weights = run.load_arrays("weights")
+    assert weights.keys() == scratch.keys()
+    still = [path for path in weights if np.array_equal(weights[path], scratch[path])]
+    assert not still
+    for path, array in weights_of(load_generator(run)).items():
+        assert np.array_equal(array, weights[path])
+
+
+def test_the_loss_is_the_weighted_sum_of_its_terms(runs: Path) -> None:
+    for row in read_metrics(runs / "deformation" / "metrics.csv"):
+        total = row["loss_segmentation"] + row["loss_adversarial"] + row["loss_discriminator"]
+        assert row["loss_change"] < 0
+        assert row["loss"] == pytest.approx(total + 1e-3 * row["loss_change"], rel=1e-5)
+
+
+def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
+    tiny: Experiment, store, runs: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(InterruptionError):
+        run_stage(STAGE, tiny, store, tmp_path, progress=interrupt_at("step 4"))
+    resumed = run_stage(STAGE, tiny, store, tmp_path, resume=True, progress=quiet)
+    assert_equal_runs(runs / "deformation", resumed.path)
+
+
+def test_fine_tuning_trains_on_samples_and_resumes_bit_by_bit(
+    tiny: Experiment, store, runs: Path, tmp_path: Path
+) -> None:
+    config = replace(tiny, {"finetune.mixup": {}})
+    generators = [str(runs / kind) for kind in KINDS]
+
+    def start(where: str, **options) -> Run:
+        options = {"progress": quiet, **options}
+        return run_stage("finetune", config, store, tmp_path / where, name="run", **options)
+
+    whole = start("whole", generators=generators)
+    plain = start("plain")
+    kernel = "encoder_block1_conv1/kernel"
+    last, expected = whole.load_arrays("last")[kernel], plain.load_arrays("last")[kernel]
+    assert np.abs(last - expected).max() > 1e-6
+    assert whole.load_arrays("weights").keys() == plain.load_arrays("weights").keys()
+    with pytest.raises(InterruptionError):
+        start("killed", generators=generators, progress=interrupt_at("step 4"))
+    assert_equal_runs(whole.path, start("killed", resume=True).path)
+
+
+def test_generators_must_be_of_two_kinds_and_the_same_labelled_volumes(
+    tiny: Experiment, store, runs: Path, tmp_path: Path
+) -> None:
+    def refused(config: Experiment, *generators: str) -> str:
+        with pytest.raises(DataError) as error:
+            paths = [str(runs / name) for name in generators]
+            run_stage("finetune", config, store, tmp_path, generators=paths, progress=quiet)
+        return str(error.value)
+
+    message = refused(tiny, "intensity", "intensity")
+    assert message == "--generators: must be of different kinds, got intensity, intensity"
+    other = replace(tiny, {"splits.labelled": {1: {"c1": {"train": ["002"], "validation": ["4"]}}}})
+    message = refused(other, "intensity")
+    assert message.endswith("must have labelled volumes ('002',), got ('001',)")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("companion", "settings"), [("self_training", {"rounds": 1}), ("adversarial", {})]
+)
+def test_generators_and_companions_do_not_combine(
+    tiny: Experiment, store, tmp_path: Path, companion: str, settings: dict
+) -> None:
+    config = replace(tiny, {f"finetune.{companion}": settings})
+    with pytest.raises(UsageError, match=f"cannot be combined with finetune.{companion}, got any"):
+        run_stage("finetune", config, store, tmp_path, generators=["any"], progress=quiet)
+
+
+def test_only_a_finished_generator_run_will_do(
+    tiny: Experiment, store, runs: Path, tmp_path: Path
+) -> None:
+    run = run_stage("finetune", tiny, store, tmp_path, name="other", progress=quiet)
+    message = "--generators must be a finished pretrain_augmentation run, got a finished finetune"
+    with pytest.raises(DataError, match=message):
+        options = {"generators": [str(run.path)], "progress": quiet}
+        run_stage("finetune", tiny, store, tmp_path, **options)
+
+
+def test_float16_keeps_the_losses_finite(tiny: Experiment, store, tmp_path: Path) -> None:
+    config = replace(tiny, {"runtime.precision": "mixed_float16"})
+    run = run_stage(STAGE, config, store, tmp_path, progress=quiet)
+    losses = [row["loss"] for row in read_metrics(run.path / "metrics.csv")]
+    assert np.isfinite(losses).all()
