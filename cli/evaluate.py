@@ -1,14 +1,16 @@
 """`dscl-tf evaluate`: Dice and distances on whole volumes, with a report."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
 from dscl_tf.cli.options import (
+    averaging_options,
     config_option,
     json_option,
+    path_option,
     progress,
-    run_option,
     runs_option,
     set_option,
     splits_option,
@@ -18,7 +20,7 @@ from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
-@run_option
+@averaging_options
 @click.option(
     "--split", type=click.Choice(["validation", "test"]), default="test", show_default=True
 )
@@ -27,34 +29,58 @@ from dscl_tf.cli.quiet import import_tensorflow
 @store_option
 @splits_option
 @runs_option
+@path_option(
+    "--output",
+    "New directory for the results; required with several runs.  "
+    "[default: evaluation-SPLIT in the run's, followed by the flips and rotations]",
+)
 @json_option
 def command(
-    run: str,
+    choices: tuple[str, ...],
+    flips: tuple[Any, ...],
+    rotations: tuple[float, ...],
+    uncertainty: bool,
     split: str,
     config: str | None,
     overrides: tuple[str, ...],
     store: Path | None,
     splits: Path | None,
     runs: Path,
+    output: Path | None,
     as_json: bool,
 ) -> None:
     """Evaluate a fine-tuned run in native geometry.
 
-    By default with the configuration and the store of the run.
+    By default with the configuration and the store of the run. Several runs are evaluated as one
+    ensemble, with those of the first.
     """
     from dscl_tf.cli.finetuned import find_finetuned, run_config
     from dscl_tf.data.store import SliceStore
+    from dscl_tf.evaluation.test_time import Views
 
-    chosen = find_finetuned(runs, run, config)
-    experiment = run_config(chosen, config, overrides, splits)
-    opened = SliceStore.open(store or chosen.record["store"])
+    views = Views(flips, rotations)
+    chosen = [find_finetuned(runs, choice, config) for choice in choices]
+    experiment = run_config(chosen[0], config, overrides, splits)
+    opened = SliceStore.open(store or chosen[0].record["store"])
     import_tensorflow()
     from dscl_tf.evaluation.evaluate import evaluate
+    from dscl_tf.evaluation.provenance import uncertainty_line
     from dscl_tf.evaluation.tables import text_table
 
-    output, rows, summary = evaluate(chosen, experiment, opened, split, progress)
+    place, rows, summary = evaluate(
+        chosen,
+        experiment,
+        opened,
+        split,
+        progress,
+        views=views,
+        uncertainty=uncertainty,
+        output=output,
+    )
     if as_json:
-        click.echo((output / "metrics.json").read_text().rstrip())
-    else:
-        click.echo(text_table(rows, summary, chosen.config.data.unit))
-        click.echo(f"report: {output / 'report.html'}")
+        click.echo((place / "metrics.json").read_text().rstrip())
+        return
+    click.echo(text_table(rows, summary, chosen[0].config.data.unit))
+    if uncertainty:
+        click.echo(uncertainty_line(summary))
+    click.echo(f"report: {place / 'report.html'}")

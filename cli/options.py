@@ -45,6 +45,50 @@ run_option = click.option(
 )
 
 
+def averaging_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options of commands that predict: several runs, several views, uncertainty."""
+    for option in reversed(
+        (
+            click.option(
+                "--run",
+                "choices",
+                multiple=True,
+                default=["latest"],
+                show_default=True,
+                metavar="RUN",
+                help="A run's name or path, or latest. May be repeated: an ensemble, whose class "
+                "probabilities are averaged.",
+            ),
+            click.option(
+                "--flip",
+                "flips",
+                multiple=True,
+                type=click.Choice(["rows", "columns", "both"]),
+                help="Average with slices whose rows, columns or both are reversed, which may "
+                "exchange left and right: of use only if the network was trained with it. May be "
+                "repeated.",
+            ),
+            click.option(
+                "--rotate",
+                "rotations",
+                multiple=True,
+                type=float,
+                metavar="DEGREES",
+                help="Average with slices turned by so much, both ways (at most 45). May be "
+                "repeated; with --flip, every flip is turned.",
+            ),
+            click.option(
+                "--uncertainty",
+                is_flag=True,
+                help="Also write NAME_uncertainty beside each mask: per voxel the entropy of the "
+                "averaged class probabilities over that of equal ones, 0 to 1.",
+            ),
+        )
+    ):
+        command = option(command)
+    return command
+
+
 def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options of every training command."""
     for option in reversed(

@@ -2,16 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
-from dscl_tf.cli.options import json_option, progress, run_option, runs_option
+from dscl_tf.cli.options import averaging_options, json_option, progress, runs_option
 from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@run_option
+@averaging_options
 @runs_option
 @click.option(
     "--output", type=click.Path(path_type=Path), required=True, help="New directory for the masks."
@@ -21,7 +22,15 @@ from dscl_tf.cli.quiet import import_tensorflow
 )
 @json_option
 def command(
-    inputs: tuple[Path, ...], run: str, runs: Path, output: Path, dicom_seg: bool, as_json: bool
+    inputs: tuple[Path, ...],
+    choices: tuple[str, ...],
+    flips: tuple[Any, ...],
+    rotations: tuple[float, ...],
+    uncertainty: bool,
+    runs: Path,
+    output: Path,
+    dicom_seg: bool,
+    as_json: bool,
 ) -> None:
     """Segment NIfTI files, DICOM series or pictures.
 
@@ -32,13 +41,28 @@ def command(
     folder holds several series, the id that `data prepare dicom` gives each.
     """
     from dscl_tf.cli.finetuned import find_finetuned
+    from dscl_tf.evaluation.test_time import Views
+    from dscl_tf.evaluation.uncertainty import uncertainty_path
 
-    chosen = find_finetuned(runs, run, None)
+    views = Views(flips, rotations)
+    chosen = [find_finetuned(runs, choice, None) for choice in choices]
     import_tensorflow()
     from dscl_tf.evaluation.predict_files import predict_files
 
-    masks = predict_files(chosen, inputs, output, progress, dicom_seg=dicom_seg)
+    masks = predict_files(
+        chosen,
+        inputs,
+        output,
+        progress,
+        views=views,
+        uncertainty=uncertainty,
+        dicom_seg=dicom_seg,
+    )
+    written = {"masks": [str(mask) for mask in masks]}
+    if uncertainty:
+        maps = [uncertainty_path(mask) for mask in masks if mask.suffix != ".dcm"]
+        written["uncertainty"] = [str(path) for path in maps]
     if as_json:
-        click.echo(json.dumps({"masks": [str(mask) for mask in masks]}))
+        click.echo(json.dumps(written))
     else:
-        click.echo("\n".join(str(mask) for mask in masks))
+        click.echo("\n".join(path for paths in written.values() for path in paths))

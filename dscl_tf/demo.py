@@ -32,7 +32,7 @@ def run_demo(
         progress(f"== {stage}")
         run = run_stage(stage, config, opened, home, name=stage, progress=progress)
     progress("== evaluate")
-    output, _, summary = evaluate(run, run.config, opened, "test", progress)
+    output, _, summary = evaluate([run], run.config, opened, "test", progress)
     progress("== export")
     exported = export_run(run, home / "saved_model" / config.name)
     return {

@@ -21,6 +21,7 @@ WRITE_ERRORS = {
     errno.EPERM,
     errno.ENOENT,
     errno.ENOTDIR,
+    errno.ENAMETOOLONG,
     errno.EIO,
 }
 
@@ -72,11 +73,11 @@ def atomic_directory(path: str | Path) -> Iterator[Path]:
         DataError: `path` exists, or the disk is full or read-only; nothing is left behind.
     """
     path = Path(path)
-    if path.exists():
-        raise DataError(
-            f"{path}: the output directory must not exist yet; remove it or name another"
-        )
     with report_write_errors(path):
+        if path.exists():
+            raise DataError(
+                f"{path}: the output directory must not exist yet; remove it or name another"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
         try:

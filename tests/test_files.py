@@ -38,3 +38,9 @@ def test_a_directory_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 def test_an_existing_directory_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="must not exist yet"), atomic_directory(tmp_path):
         pass
+
+
+def test_a_name_that_is_too_long_is_a_data_error(tmp_path: Path) -> None:
+    long = pytest.raises(DataError, match=r"x: cannot be written: File name too long$")
+    with long, atomic_directory(tmp_path / ("x" * 300)):
+        pass

@@ -116,17 +116,25 @@ def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
     Raises:
         DataError: the ending or the mask's shape is wrong, or the disk is full or read-only.
     """
-    path = Path(path)
+    _write_like(Path(path), mask, like, "mask", np.uint8)
+
+
+def write_map(path: str | Path, values: np.ndarray, like: Volume) -> None:
+    """Write a map (X, Y, Z) float32 of a volume's voxels as `write_mask` writes its mask."""
+    _write_like(Path(path), values, like, "map", np.float32)
+
+
+def _write_like(path: Path, array: np.ndarray, like: Volume, what: str, kind: type) -> None:
     if not path.name.endswith((".nii", ".nii.gz")):
-        raise DataError(f"{path}: a mask's name must end in .nii or .nii.gz")
-    if mask.shape != like.array.shape or mask.dtype != np.uint8:
+        raise DataError(f"{path}: a {what}'s name must end in .nii or .nii.gz")
+    if array.shape != like.array.shape or array.dtype != kind:
         raise DataError(
-            f"{path}: a mask must be uint8 and have the shape of {like.path.name}, "
-            f"{like.array.shape}, got {mask.dtype} {mask.shape}"
+            f"{path}: a {what} must be {np.dtype(kind)} and have the shape of {like.path.name}, "
+            f"{like.array.shape}, got {array.dtype} {array.shape}"
         )
     is_nifti2 = isinstance(like.header, nib.Nifti2Header)
-    image = (nib.Nifti2Image if is_nifti2 else nib.Nifti1Image)(mask, like.affine, like.header)
-    image.set_data_dtype(np.uint8)
+    image = (nib.Nifti2Image if is_nifti2 else nib.Nifti1Image)(array, like.affine, like.header)
+    image.set_data_dtype(kind)
     image.header.set_slope_inter(1, 0)
     image.header["cal_min"] = image.header["cal_max"] = 0
     write_nifti(path, image)

@@ -64,6 +64,17 @@ def write_picture_mask(path: str | Path, mask: np.ndarray) -> None:
         Image.fromarray(mask[..., 0]).save(file, format="PNG")
 
 
+def write_picture_map(path: str | Path, values: np.ndarray) -> None:
+    """Write a map (rows, columns, 1) of values in [0, 1] as a 16-bit PNG: 65535 stands for 1.
+
+    Raises:
+        DataError: the disk is full or read-only.
+    """
+    levels = np.round(values[..., 0] * 65535).astype(np.uint16)
+    with atomic_write(path) as file:
+        Image.fromarray(levels).save(file, format="PNG")
+
+
 def _read(path: Path, modes: tuple[str, ...], wanted: str) -> np.ndarray:
     with _open(path, modes, wanted) as image:
         try:

@@ -71,6 +71,14 @@ def write_mask(path: str | Path, mask: np.ndarray, image: Volume) -> None:
         nifti.write_mask(path, mask, image)
 
 
+def write_map(path: str | Path, values: np.ndarray, image: Volume) -> None:
+    """Write a map of values in [0, 1]: 32-bit NIfTI, or 16-bit PNG where 65535 stands for 1."""
+    if is_picture(path):
+        png.write_picture_map(path, values)
+    else:
+        nifti.write_map(path, values, image)
+
+
 def is_picture(path: str | Path) -> bool:
     """Return whether a path names a picture (PNG)."""
     return Path(path).suffix.lower() == ".png"

@@ -1,12 +1,11 @@
-"""Evaluate a fine-tuned run on a split: masks, metrics, report."""
+"""Evaluate a fine-tuned run, or an ensemble of them, on a split: masks, metrics, report."""
 
-import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 
 from dscl_tf.config import Data, Experiment
@@ -16,13 +15,17 @@ from dscl_tf.data.read import (
     read_mask,
     read_written_mask,
     sha256,
+    write_map,
     write_mask,
 )
-from dscl_tf.data.splits import check_volumes, named
+from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.data.volume import Volume
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.evaluation import provenance
+from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks
 from dscl_tf.evaluation.metrics import (
+    ClassMetrics,
     VolumeRows,
     best_median_worst,
     mean_over_classes,
@@ -34,9 +37,15 @@ from dscl_tf.evaluation.picture_overlay import picture_strip
 from dscl_tf.evaluation.predict import predict_volume
 from dscl_tf.evaluation.report import write_report
 from dscl_tf.evaluation.tables import write_csv, write_json
+from dscl_tf.evaluation.test_time import PLAIN, Views
+from dscl_tf.evaluation.uncertainty import (
+    check_map_names,
+    mean_right_and_wrong,
+    normalised_entropy,
+    right_and_wrong,
+    uncertainty_path,
+)
 from dscl_tf.files import atomic_directory
-from dscl_tf.stages.finetuned import load_network
-from dscl_tf.stages.metrics_log import read_metrics
 from dscl_tf.stages.run_directory import Run
 
 
@@ -48,73 +57,120 @@ def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
 
 
 def evaluate(
-    run: Run,
+    runs: Sequence[Run],
     config: Experiment,
     store: SliceStore,
     split: str,
     progress: Callable[[str], None],
+    *,
+    views: Views = PLAIN,
+    uncertainty: bool = False,
+    output: Path | None = None,
 ) -> tuple[Path, VolumeRows, dict[str, Any]]:
     """Predict every volume of a split on its own grid and compare it with its mask.
 
-    The run's directory gets `evaluation-SPLIT/`: masks/ID.nii.gz (ID.png of pictures), which
-    hold class numbers, metrics.csv, metrics.json and report.html. An earlier evaluation of the same
-    split is replaced once the new one is complete.
+    A directory gets masks/ID.nii.gz (ID.png of pictures), which hold class numbers, metrics.csv,
+    metrics.json and report.html. By default it is `evaluation-SPLIT` in the run's directory, its
+    name ending in the views where there are others than the slice as it is; an earlier one of that
+    name is replaced once the new one is complete.
+
+    Args:
+        runs: a finished fine-tuning run, or several, whose class probabilities are averaged.
+        config: gives the volumes of the split.
+        store: holds them, prepared as the runs' configurations say.
+        split: "validation" or "test".
+        progress: receives a line per volume.
+        views: the views of each slice to average.
+        uncertainty: also write masks/ID_uncertainty.nii.gz (.png of pictures), the
+            `normalised_entropy`; the summary then says how it tells right from wrong.
+        output: another directory, which must not exist yet; required with several runs.
 
     Returns:
         that directory, the metrics per volume and class, and their summary.
 
     Raises:
-        DataError: a volume is missing, has no mask, or changed since the store was made.
+        DataError: a volume is missing, has no mask, or changed since the store was made; or
+            `output` exists.
+        UsageError: the runs cannot be averaged, one of several was fine-tuned on a volume of the
+            split, or several have no `output`.
     """
-    store.check_settings(run.config.data)
+    check_ensemble(runs)
+    data = runs[0].config.data
+    store.check_settings(data)
     ids = split_ids(config, split)
     check_volumes(ids, store, role=f"splits.{split}", labelled=True)
-    network = load_network(run)
-    output = run.path / f"evaluation-{split}"
-    new = run.path / f"evaluation-{split}-new"
-    shutil.rmtree(new, ignore_errors=True)
+    check_not_trained_on(ids, runs, role=f"splits.{split}")
+    place, new = _places(runs, split, views, output)
+    masks = [Path("masks", f"{volume_id}{mask_ending(data)}") for volume_id in ids]
+    if uncertainty:
+        check_map_names(masks)
+    networks = load_networks(runs)
     rows: list[tuple[str, Any]] = []
+    doubts: dict[str, dict[str, float]] = {}
     with atomic_directory(new) as folder:
-        for number, volume_id in enumerate(ids, start=1):
-            metrics = _evaluate_volume(network, run, store, volume_id, folder / "masks")
+        for number, (volume_id, mask) in enumerate(zip(ids, masks, strict=True), start=1):
+            entry = store.volumes[volume_id]
+            image = _unchanged_image(entry, data)
+            slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
+            prediction, probabilities = predict_volume(networks, slices, entry.geometry, views)
+            write_mask(folder / mask, prediction, image)
+            reference = _reference(entry, image, data)
+            metrics = _measure(prediction, reference, image, data)
             rows.append((volume_id, metrics))
+            if uncertainty:
+                doubt = normalised_entropy(probabilities)
+                write_map(folder / uncertainty_path(mask), doubt, image)
+                doubts[volume_id] = right_and_wrong(doubt, prediction, reference)
             score = mean_over_classes(metrics, "dice")
             progress(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
         summary = summarise(rows)
-        unit = run.config.data.unit
-        write_csv(folder / "metrics.csv", rows, unit)
-        write_json(folder / "metrics.json", rows, summary, unit)
+        if uncertainty:
+            summary["uncertainty"] = mean_right_and_wrong(doubts)
+        made_by = {"runs": [str(run.path) for run in runs], **asdict(views)}
+        write_csv(folder / "metrics.csv", rows, data.unit)
+        write_json(folder / "metrics.json", rows, summary, data.unit, made_by)
         write_report(
             folder / "report.html",
-            title=f"{run.config.name}: {split} volumes",
-            settings=run.config.model_dump(mode="json"),
-            histories=_histories(run),
+            title=provenance.title(runs, split),
+            settings=runs[0].config.model_dump(mode="json"),
+            histories=provenance.histories(runs),
             rows=rows,
             summary=summary,
-            overlays=_overlays(rows, store, folder / "masks", run.config.data),
-            figures=_figures(run),
-            notes=_notes(run),
-            environment={"command": run.record["command"], **_environment(run)},
-            unit=unit,
+            overlays=_overlays(rows, store, folder / "masks", data),
+            figures=provenance.figures(runs),
+            notes=provenance.notes(runs, views, summary),
+            environment=provenance.environment(runs),
+            unit=data.unit,
         )
-    shutil.rmtree(output, ignore_errors=True)
-    new.rename(output)
-    return output, rows, summary
+    if new != place:
+        shutil.rmtree(place, ignore_errors=True)
+        new.rename(place)
+    return place, rows, summary
 
 
-def _evaluate_volume(
-    network: keras.Model, run: Run, store: SliceStore, volume_id: str, masks: Path
-) -> Any:
-    entry = store.volumes[volume_id]
+def _places(
+    runs: Sequence[Run], split: str, views: Views, output: Path | None
+) -> tuple[Path, Path]:
+    """Return where the evaluation will lie, and where it is written until it is complete."""
+    if output is not None:
+        return output, output
+    if len(runs) > 1:
+        raise UsageError("--output: is required with several runs, got none")
+    place = runs[0].path / f"evaluation-{split}{views.suffix}"
+    new = place.with_name(f"{place.name}-new")
+    shutil.rmtree(new, ignore_errors=True)
+    return place, new
+
+
+def _unchanged_image(entry: VolumeEntry, data: Data) -> Volume:
     _check_unchanged(entry.source, entry.sha256)
     _check_unchanged(_mask_source(entry), entry.mask_sha256)
-    data = run.config.data
-    image = read_image(entry.source, data)
-    slices = np.asarray(store.images[entry.first_slice : entry.first_slice + entry.depth])
-    prediction, _ = predict_volume(network, slices, entry.geometry)
-    masks.mkdir(parents=True, exist_ok=True)
-    write_mask(_mask_path(masks, volume_id, data), prediction, image)
-    reference = _reference(entry, image, data)
+    return read_image(entry.source, data)
+
+
+def _measure(
+    prediction: np.ndarray, reference: np.ndarray, image: Volume, data: Data
+) -> list[ClassMetrics]:
     if data.pictures:  # (rows, columns): of a slab the surface would be the whole of it
         return volume_metrics(
             prediction[..., 0], reference[..., 0], image.spacing[:2], data.classes
@@ -130,7 +186,9 @@ def _overlays(
         entry = store.volumes[volume_id]
         image = read_image(entry.source, data)
         reference = _reference(entry, image, data)
-        prediction = read_written_mask(_mask_path(masks, volume_id, data), image, data.classes)
+        prediction = read_written_mask(
+            masks / f"{volume_id}{mask_ending(data)}", image, data.classes
+        )
         if data.pictures:
             flat = [array[:, :, 0] for array in (image.array, prediction, reference)]
             png = picture_strip(flat[0], flat[1], flat[2], data.classes)
@@ -138,10 +196,6 @@ def _overlays(
             png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
         pictures.append((f"{role}: volume {volume_id}", png))
     return pictures
-
-
-def _mask_path(masks: Path, volume_id: str, data: Data) -> Path:
-    return masks / f"{volume_id}{mask_ending(data)}"
 
 
 def _reference(entry: VolumeEntry, image: Volume, data: Data) -> np.ndarray:
@@ -156,51 +210,3 @@ def _mask_source(entry: VolumeEntry) -> str:
 def _check_unchanged(source: str, expected: str | None) -> None:
     if Path(source).is_file() and sha256(source) != expected:
         raise DataError(f"{source}: must be as when the store was made, but has changed")
-
-
-def _histories(run: Run) -> dict[str, Any]:
-    """Return the training curves of the run and of the runs it started from, oldest first."""
-    return {one.stage: read_metrics(one.path / "metrics.csv") for one in _chain(run)}
-
-
-def _figures(run: Run) -> list[tuple[str, bytes]]:
-    """Return the figures that the runs left, oldest first, captions headed by their stage.
-
-    Raises:
-        DataError: a figure that its run names cannot be read.
-    """
-    pictures = []
-    for one in _chain(run):
-        captions = one.path / "figures" / "captions.json"
-        if not captions.is_file():
-            continue
-        try:
-            for name, caption in json.loads(captions.read_text()).items():
-                png = (captions.parent / name).read_bytes()
-                pictures.append((f"{one.stage}: {caption}", png))
-        except (OSError, ValueError, AttributeError) as error:
-            raise DataError(f"{captions}: its figures cannot be read: {error}") from error
-    return pictures
-
-
-def _chain(run: Run) -> list[Run]:
-    """Return the run and those it started from, oldest first."""
-    init = run.record["init"]
-    if init and Path(init, "run.json").is_file():
-        return [*_chain(Run.open(init)), run]
-    return [run]
-
-
-def _notes(run: Run) -> list[str]:
-    volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
-    start = run.record["init"] or "random weights"
-    return [
-        f"Fine-tuned on {named(volumes.train)}, starting from {start}. The weights are those "
-        f"of step {run.record['best_step']}, with the highest Dice on the validation volumes "
-        f"{named(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
-        "training grid)."
-    ]
-
-
-def _environment(run: Run) -> dict[str, Any]:
-    return json.loads((run.path / "environment.json").read_text())

@@ -1,8 +1,11 @@
 """Whole-volume prediction: slices in, a mask on the volume's own grid out."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import numpy as np
+
+from dscl_tf.evaluation.test_time import PLAIN, Views
 
 
 class _Model(Protocol):
@@ -40,24 +43,56 @@ def predict_slices(model: _Model, slices: np.ndarray, batch_size: int = 8) -> np
     return softmax(np.concatenate(logits))
 
 
+def average_views(
+    models: Sequence[_Model], slices: np.ndarray, views: Views, batch_size: int = 8
+) -> np.ndarray:
+    """Return the mean class probabilities of several models on several views of every slice.
+
+    Every view of every model counts the same, but only where it shows the pixel (see
+    `View.bring_back`); the slice as it is shows all of them.
+
+    Args:
+        models: each as in `predict_slices`.
+        slices: as in `predict_slices`.
+        views: the views of each slice.
+        batch_size: rows per batch.
+
+    Returns:
+        (depth, rows, columns, classes) float32.
+    """
+    total, weight = np.zeros((), np.float32), np.zeros((), np.float32)
+    for view in views:
+        shown = view.show(slices)
+        predictions = [predict_slices(model, shown, batch_size) for model in models]
+        back, weights = view.bring_back(np.mean(predictions, axis=0))
+        total, weight = total + back, weight + weights
+    return total / weight[..., None]
+
+
 def predict_volume(
-    model: _Model, slices: np.ndarray, geometry: _Geometry, batch_size: int = 8
+    models: Sequence[_Model],
+    slices: np.ndarray,
+    geometry: _Geometry,
+    views: Views = PLAIN,
+    batch_size: int = 8,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Predict one volume on its native grid.
 
-    The probabilities are resampled to the native grid and only then turned into labels, which
-    keeps the borders smooth and invents no labels.
+    The probabilities are averaged on the training grid, resampled to the native grid and only then
+    turned into labels, which keeps the borders smooth and invents no labels.
 
     Args:
-        model: as in `predict_slices`.
+        models: one, or the members of an ensemble; as in `predict_slices`.
         slices: (depth, rows, columns, channels) float32, all slices of the volume.
         geometry: how the slices came from the volume (`dscl_tf.data.geometry.Geometry`).
+        views: the views of each slice to average; by default the slice as it is.
         batch_size: rows per batch.
 
     Returns:
         the mask (X, Y, Z) uint8, and the probabilities (X, Y, Z, classes) float32.
     """
-    probabilities = geometry.to_native(predict_slices(model, slices, batch_size))
+    averaged = average_views(models, slices, views, batch_size)
+    probabilities = geometry.to_native(averaged)
     return probabilities.argmax(axis=-1).astype(np.uint8), probabilities
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -64,15 +64,25 @@ def write_csv(path: str | Path, rows: VolumeRows, unit: str = "mm") -> None:
 
 
 def write_json(
-    path: str | Path, rows: VolumeRows, summary: dict[str, Any], unit: str = "mm"
+    path: str | Path,
+    rows: VolumeRows,
+    summary: dict[str, Any],
+    unit: str = "mm",
+    prediction: Mapping[str, Any] | None = None,
 ) -> None:
-    """Write {"summary": ..., "rows": [...]} as standard JSON; undefined values are null.
+    """Write {"prediction": ..., "summary": ..., "rows": [...]} as standard JSON.
+
+    Undefined values are null. `prediction` says how the masks were made: runs, flips, rotations.
 
     Raises:
         DataError: the file cannot be written.
     """
     text = json.dumps(
-        {"summary": _in_unit(_defined(summary), unit), "rows": records(rows, unit)},
+        {
+            "prediction": prediction or {},
+            "summary": _in_unit(_defined(summary), unit),
+            "rows": records(rows, unit),
+        },
         indent=2,
         allow_nan=False,
     )

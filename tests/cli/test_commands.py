@@ -187,6 +187,43 @@ def test_predict_names_the_masks(dscl_tf, runs: Path, store, tmp_path: Path) -> 
     assert nib.load(tmp_path / plain.out.strip()).shape == nib.load(source).shape
 
 
+def test_predict_averages_runs_and_views(
+    dscl_tf, runs: Path, trained: Path, store, tmp_path: Path
+) -> None:
+    shutil.copytree(trained / "finetune", runs / "second")
+    source = Path(store.volumes["001"].source)
+    averaging = ("--flip", "columns", "--rotate", 5, "--rotate", 10, "--uncertainty")
+    result = dscl_tf(
+        "predict", source, "--run", "finetune", "--run", "second", *averaging, "--output", "out"
+    )
+    first, second, *_ = result.err.splitlines()
+    assert (first, second) == ("using runs/finetune", "using runs/second")
+    name = f"{source.name.removesuffix('.nii.gz')}_uncertainty.nii.gz"
+    assert result.out == f"out/{source.name}\nout/{name}\n"
+    assert nib.load(tmp_path / "out" / name).shape == nib.load(source).shape
+    answer = json.loads(dscl_tf("predict", source, "--output", "o", "--uncertainty", "--json").out)
+    assert answer == {"masks": [f"o/{source.name}"], "uncertainty": [f"o/{name}"]}
+
+
+def test_evaluate_averages_runs_and_views(dscl_tf, trained: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        shutil.copytree(trained / "finetune", tmp_path / "runs" / name)
+    both = ("evaluate", "--run", "one", "--run", "two")
+    dscl_tf(*both).assert_one_line_error(2, "--output: is required with several runs, got none")
+    dscl_tf("evaluate", "--run", "one", "--run", "runs/one").assert_one_line_error(
+        2, "--run: must name different runs, got runs/one twice"
+    )
+    result = dscl_tf(*both, "--uncertainty", "--output", "both")
+    *_, doubt, report = result.out.splitlines()
+    assert doubt.startswith("Mean uncertainty (0 to 1) of the voxels that prediction or reference")
+    assert report == "report: both/report.html"
+    answer = json.loads(dscl_tf("evaluate", "--run", "one", "--rotate", 5, "--json").out)
+    assert answer["prediction"] == {"runs": ["runs/one"], "flips": [], "rotations": [5.0]}
+    assert [path.name for path in tmp_path.glob("runs/*/evaluation*")] == [
+        "evaluation-test-rotate-5"
+    ]
+
+
 def test_export_takes_the_run_of_the_experiment(dscl_tf, runs: Path, tiny_file: Path) -> None:
     result = dscl_tf("export", "--config", tiny_file, "--output", "out/tiny", "--json")
     assert json.loads(result.out) == {"saved_model": "out/tiny/1"}

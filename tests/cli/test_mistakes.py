@@ -57,6 +57,9 @@ GLOBAL = ("pretrain", "global")
         (("predict", "x.nii"), "Missing option '--output'"),
         (("export",), "Missing option '--output'"),
         (("evaluate", "--split", "train"), "'train' is not one of 'validation', 'test'"),
+        (("evaluate", "--flip", "up"), "'up' is not one of 'rows', 'columns', 'both'"),
+        (("evaluate", "--rotate", "90"), "--rotate: must be above 0 and at most 45 degrees, got"),
+        (("predict", "x.nii", "--output", "o", "--rotate", "0"), "--rotate: must be above 0 and"),
     ],
 )
 def test_usage(dscl_tf, tmp_path: Path, arguments: tuple, message: str) -> None:

@@ -64,6 +64,11 @@ def test_from_the_tree_to_the_saved_model(street: Command, tmp_path: Path) -> No
     assert street("predict", source, "--output", "out").out == f"out/{source.name}\n"
     np.testing.assert_array_equal(np.asarray(Image.open(tmp_path / "out" / source.name)), mask)
 
+    doubtful = street("predict", source, "--output", "maps", "--flip", "columns", "--uncertainty")
+    assert doubtful.out.splitlines()[1] == f"maps/{source.stem}_uncertainty.png"
+    doubt = np.asarray(Image.open(tmp_path / doubtful.out.splitlines()[1]))
+    assert doubt.shape == mask.shape and 255 < doubt.max() <= 65535
+
     assert street("export", "--output", "exports/street").status == 0
     served = tf.saved_model.load(str(tmp_path / "exports/street/1")).signatures
     assert set(served) == {"serving_default", "serving_raw"}

@@ -240,6 +240,18 @@ def test_a_mask_can_be_written_for_a_volume_without_a_header(tmp_path):
     np.testing.assert_allclose(nib.load(tmp_path / "m.nii.gz").affine, affine(codes="RAS"))
 
 
+def test_a_map_is_written_like_a_mask_but_float32(tmp_path):
+    image = nifti.read_image(save(tmp_path / "a.nii.gz", ramp(), affine((1.1, 1.3, 7), "PIR")))
+    values = (ramp() / ramp().max()).astype(np.float32)
+    nifti.write_map(tmp_path / "m.nii.gz", values, image)
+    written = nib.load(tmp_path / "m.nii.gz")
+    assert written.get_data_dtype() == np.float32
+    np.testing.assert_array_equal(np.asarray(written.dataobj), values)
+    np.testing.assert_array_equal(written.affine, image.affine)
+    with pytest.raises(DataError, match=r"a map must be float32 .* got uint8 \(9, 7, 4\)"):
+        nifti.write_map(tmp_path / "n.nii.gz", labels(), image)
+
+
 def test_only_a_fitting_mask_is_written(tmp_path):
     image = nifti.read_image(save(tmp_path / "a.nii.gz", ramp()))
     with pytest.raises(DataError, match=r"must end in .nii or .nii.gz"):

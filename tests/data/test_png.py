@@ -8,6 +8,7 @@ from dscl_tf.data.png import (
     read_picture,
     read_picture_labels,
     read_picture_shape,
+    write_picture_map,
     write_picture_mask,
 )
 from dscl_tf.errors import DataError
@@ -30,6 +31,12 @@ def test_a_mask_comes_back_as_it_was_written(tmp_path):
     write_picture_mask(tmp_path / "mask.png", ids[..., None])
     np.testing.assert_array_equal(read_picture_labels(tmp_path / "mask.png", volume)[..., 0], ids)
     assert Image.open(tmp_path / "mask.png").mode == "L"
+
+
+def test_a_map_has_16_bits(tmp_path):
+    write_picture_map(tmp_path / "map.png", np.array([[[0.0], [0.5]], [[0.1], [1.0]]], np.float32))
+    levels = np.asarray(Image.open(tmp_path / "map.png"))
+    np.testing.assert_array_equal(levels, [[0, 32768], [6554, 65535]])
 
 
 def test_palette_indices_are_labels(tmp_path):

@@ -1,7 +1,10 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from dscl_tf.evaluation.predict import predict_slices, predict_volume, softmax
+from dscl_tf.evaluation.predict import average_views, predict_slices, predict_volume, softmax
+from dscl_tf.evaluation.test_time import PLAIN, View, Views
 
 
 class FakeModel:
@@ -52,9 +55,88 @@ def test_softmax_of_large_logits_is_finite():
 
 def test_the_mask_is_the_largest_class_of_the_resampled_probabilities():
     slices = slices_of(5)
-    mask, probabilities = predict_volume(FakeModel(), slices, FakeGeometry(), 4)
+    mask, probabilities = predict_volume([FakeModel()], slices, FakeGeometry(), batch_size=4)
     assert (mask.dtype, mask.shape, probabilities.shape) == (np.uint8, (3, 4, 5), (3, 4, 5, 3))
     np.testing.assert_array_equal(mask, np.moveaxis(np.where(slices[..., 0] > 0, 1, 2), 0, 2))
+
+
+class Certain:
+    """Always predicts one class."""
+
+    def __init__(self, label):
+        self.label = label
+
+    def predict_on_batch(self, x):
+        return np.where(np.arange(3) == self.label, 50.0, 0.0) + np.zeros_like(x)
+
+
+class Slope:
+    """Not equivariant: its logits grow along the rows."""
+
+    def predict_on_batch(self, x):
+        rows = np.arange(x.shape[1], dtype=np.float32)[:, None, None]
+        return np.concatenate([np.zeros_like(x), np.zeros_like(x) + rows, x], axis=-1)
+
+
+def test_without_averaging_the_prediction_is_that_of_the_slices():
+    slices = slices_of(5)
+    plain = predict_slices(FakeModel(), slices)
+    np.testing.assert_array_equal(average_views([FakeModel()], slices, PLAIN), plain)
+
+
+def test_flips_leave_an_equivariant_model_alone():
+    slices = slices_of(5)
+    averaged = average_views([FakeModel()], slices, Views(("rows", "columns", "both")))
+    np.testing.assert_allclose(averaged, predict_slices(FakeModel(), slices), atol=1e-6)
+
+
+def test_flips_average_what_is_not_equivariant():
+    slices = slices_of(2)
+    plain = predict_slices(Slope(), slices)
+    flipped = predict_slices(Slope(), slices[:, ::-1])[:, ::-1]
+    averaged = average_views([Slope()], slices, Views(("rows",)))
+    np.testing.assert_allclose(averaged, (plain + flipped) / 2, atol=1e-6)
+
+
+def test_members_of_an_ensemble_count_alike():
+    mean = average_views([Certain(0), Certain(2), Certain(2)], slices_of(2), PLAIN)
+    np.testing.assert_allclose(mean, np.broadcast_to([1 / 3, 0, 2 / 3], mean.shape), atol=1e-6)
+
+
+@given(
+    st.sets(st.sampled_from(["rows", "columns", "both"])),
+    st.sets(st.floats(0.5, 45), min_size=1, max_size=2),
+    st.integers(3, 9),
+)
+def test_no_view_draws_pixels_that_it_does_not_show_towards_zero(flips, rotations, side):
+    slices = np.zeros((1, side, 8, 1), np.float32)
+    mean = average_views([Certain(1)], slices, Views(tuple(flips), tuple(rotations)))
+    np.testing.assert_allclose(mean, np.broadcast_to([0, 1, 0], mean.shape), atol=1e-5)
+
+
+def test_a_pixel_that_no_turned_view_shows_keeps_the_plain_prediction():
+    slices = np.random.default_rng(0).normal(size=(2, 9, 9, 1)).astype(np.float32)
+    averaged = average_views([FakeModel()], slices, Views((), (45.0,)))
+    plain = predict_slices(FakeModel(), slices)
+    corner = np.s_[:, [0, 0, -1, -1], [0, -1, 0, -1]]
+    np.testing.assert_array_equal(averaged[corner], plain[corner])
+    assert np.abs(averaged - plain).max() > 0.1
+
+
+def test_turned_views_are_brought_back_before_the_mean():
+    slices = np.random.default_rng(1).normal(size=(2, 7, 6, 1)).astype(np.float32)
+    total, weight = np.zeros((2, 7, 6, 3)), np.zeros((7, 6))
+    for view in (View(), View(None, 20), View(None, -20)):
+        back, weights = view.bring_back(predict_slices(Slope(), view.show(slices)))
+        total, weight = total + back, weight + weights
+    averaged = average_views([Slope()], slices, Views((), (20.0,)))
+    np.testing.assert_allclose(averaged, total / weight[..., None], atol=1e-6)
+
+
+def test_every_view_comes_in_batches_of_one_shape():
+    model = FakeModel()
+    average_views([model], slices_of(6), Views(("rows",), (10.0,)), 4)
+    assert model.shapes == [(4, 3, 4, 1)] * 12
 
 
 @pytest.fixture(scope="module")

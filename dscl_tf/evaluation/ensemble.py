@@ -1,0 +1,58 @@
+"""Runs whose predictions are averaged, an ensemble (Lakshminarayanan et al., NeurIPS 2017)."""
+
+from collections.abc import Collection, Sequence
+
+import keras
+
+from dscl_tf.data.store import settings_of
+from dscl_tf.errors import UsageError
+from dscl_tf.stages.finetuned import load_network
+from dscl_tf.stages.run_directory import Run
+
+
+def load_networks(runs: Sequence[Run]) -> list[keras.Model]:
+    """Return the networks of finished fine-tuning runs; see `load_network`."""
+    return [load_network(run) for run in runs]
+
+
+def check_ensemble(runs: Sequence[Run]) -> None:
+    """Check that runs differ and see data alike; how they were trained is free.
+
+    Raises:
+        UsageError: a run is named twice, or two do not agree on `data`.
+    """
+    paths = [run.path.resolve() for run in runs]
+    for run, path in zip(runs, paths, strict=True):
+        if paths.count(path) > 1:
+            raise UsageError(f"--run: must name different runs, got {run.path} twice")
+    first = runs[0]
+    expected = settings_of(first.config.data)
+    for other in runs[1:]:
+        if differing := [
+            f"data.{name} {expected[name]} and {value}"
+            for name, value in settings_of(other.config.data).items()
+            if value != expected[name]
+        ]:
+            raise UsageError(
+                f"--run: {first.path} and {other.path} must agree on how data is prepared, "
+                f"got {'; '.join(differing)}"
+            )
+
+
+def check_not_trained_on(ids: Collection[str], runs: Sequence[Run], role: str) -> None:
+    """Check that no member of an ensemble was fine-tuned on a volume that it is evaluated on.
+
+    A run's own splits keep the two apart; those of another member need not be the same. Of a single
+    run nothing is checked: `--splits` may name any volumes.
+
+    Raises:
+        UsageError: a member was; the message names the volumes and `role`, what they serve as.
+    """
+    for run in runs if len(runs) > 1 else ():
+        settings = run.config.finetune
+        train = run.config.splits.select(settings.ntr, settings.combination).train
+        if common := sorted(set(ids) & set(train)):
+            raise UsageError(
+                f"{role}: must not hold volumes that a run of the ensemble was fine-tuned on, "
+                f"got {', '.join(common)} of {run.path}"
+            )

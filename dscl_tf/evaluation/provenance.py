@@ -1,0 +1,111 @@
+"""What a report says about the runs behind its predictions."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from dscl_tf.data.splits import named
+from dscl_tf.errors import DataError
+from dscl_tf.evaluation.tables import number
+from dscl_tf.evaluation.test_time import Views
+from dscl_tf.stages.metrics_log import read_metrics
+from dscl_tf.stages.run_directory import Run
+
+
+def title(runs: Sequence[Run], split: str) -> str:
+    """Return the report's heading."""
+    ensemble = f", ensemble of {len(runs)}" if len(runs) > 1 else ""
+    return f"{runs[0].config.name}: {split} volumes{ensemble}"
+
+
+def histories(runs: Sequence[Run]) -> dict[str, Any]:
+    """Return the training curves of the runs and of those they started from, oldest first."""
+    return {name: read_metrics(run.path / "metrics.csv") for name, run in _lineage(runs).items()}
+
+
+def figures(runs: Sequence[Run]) -> list[tuple[str, bytes]]:
+    """Return the figures that these runs left, oldest first, captions headed by their stage.
+
+    Raises:
+        DataError: a figure that its run names cannot be read.
+    """
+    pictures = []
+    for name, run in _lineage(runs).items():
+        captions = run.path / "figures" / "captions.json"
+        if not captions.is_file():
+            continue
+        try:
+            for file, caption in json.loads(captions.read_text()).items():
+                png = (captions.parent / file).read_bytes()
+                pictures.append((f"{name}: {caption}", png))
+        except (OSError, ValueError, AttributeError) as error:
+            raise DataError(f"{captions}: its figures cannot be read: {error}") from error
+    return pictures
+
+
+def notes(runs: Sequence[Run], views: Views, summary: Mapping[str, Any]) -> list[str]:
+    """Return paragraphs: what was averaged, how uncertainty fits, how each run came about."""
+    if len(runs) == 1:
+        paragraphs = [_training(runs[0])]
+    else:
+        paragraphs = [f"{run.path}: {_training(run)}" for run in runs]
+        paragraphs.append(f"The settings at the end of this page are those of {runs[0].path}.")
+    if "uncertainty" in summary:
+        paragraphs.insert(0, f"{uncertainty_line(summary)}.")
+    if len(runs) * len(views) > 1:
+        paragraphs.insert(0, f"Class probabilities are the mean of {averaged(runs, views)}.")
+    return paragraphs
+
+
+def averaged(runs: Sequence[Run], views: Views) -> str:
+    """Return what is averaged, such as "6 predictions: 2 runs, 3 views of each slice"."""
+    parts = [f"{len(runs)} runs"] if len(runs) > 1 else []
+    if len(views) > 1:
+        flips = [f"flipped {flip}" for flip in views.flips]
+        turns = [f"turned by {angle:g} degrees both ways" for angle in views.rotations]
+        parts.append(f"{len(views)} views of each slice (as it is, {', '.join([*flips, *turns])})")
+    return f"{len(runs) * len(views)} predictions: {' by '.join(parts)}"
+
+
+def uncertainty_line(summary: Mapping[str, Any]) -> str:
+    """Return one line on `uncertainty.mean_right_and_wrong`."""
+    right, wrong = (number(summary["uncertainty"][key], 3) for key in ("right", "wrong"))
+    return (
+        "Mean uncertainty (0 to 1) of the voxels that prediction or reference give a class: "
+        f"{right} where they agree, {wrong} where they differ"
+    )
+
+
+def environment(runs: Sequence[Run]) -> dict[str, Any]:
+    """Return a run's command, versions and machine; of an ensemble the commands."""
+    if len(runs) > 1:
+        return {str(run.path): run.record["command"] for run in runs}
+    (run,) = runs
+    versions = json.loads((run.path / "environment.json").read_text())
+    return {"command": run.record["command"], **versions}
+
+
+def _lineage(runs: Sequence[Run]) -> dict[str, Run]:
+    """Return the runs and those they started from, oldest first, by stage; of several by path."""
+    if len(runs) == 1:
+        return {one.stage: one for one in _chain(runs[0])}
+    return {f"{one.stage} {one.path}": one for run in runs for one in _chain(run)}
+
+
+def _chain(run: Run) -> list[Run]:
+    init = run.record["init"]
+    if init and Path(init, "run.json").is_file():
+        return [*_chain(Run.open(init)), run]
+    return [run]
+
+
+def _training(run: Run) -> str:
+    volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
+    start = run.record["init"] or "random weights"
+    return (
+        f"Fine-tuned on {named(volumes.train)}, starting from {start}. The weights are those "
+        f"of step {run.record['best_step']}, with the highest Dice on the validation volumes "
+        f"{named(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
+        "training grid)."
+    )
