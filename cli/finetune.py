@@ -7,10 +7,9 @@ import click
 from dscl_tf.cli.options import training_options
 from dscl_tf.cli.training import run_training
 from dscl_tf.config import Experiment
+from dscl_tf.config.finetuning import KINDS
 from dscl_tf.config_files import replace
 from dscl_tf.errors import UsageError
-
-KINDS = ("affine", "elastic", "intensity")
 
 
 @click.command()

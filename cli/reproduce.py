@@ -13,7 +13,12 @@ from dscl_tf.cli.options import json_option, path_option, progress, set_option
 
 @click.command()
 @click.argument("table")
-@click.option("--scale", default="full", show_default=True, help="full, or half for two cores.")
+@click.option(
+    "--scale",
+    default="full",
+    show_default=True,
+    help="One of the table's: full, half for two cores, ...",
+)
 @click.option("--only", multiple=True, metavar="PATTERN", help="Rows, such as 'GD*'.")
 @click.option("--ntr", multiple=True, help="Numbers of labelled volumes, or all.")
 @click.option("--combination", multiple=True, help="Combinations of labelled volumes.")

@@ -14,6 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from dscl_tf.config import Experiment
+from dscl_tf.config.section import Section
 from dscl_tf.errors import UsageError
 
 SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
@@ -149,11 +150,23 @@ def _assign(tree: dict[str, Any], override: str) -> None:
 
 
 def _set(tree: dict[str, Any], keys: list[str], value: Any) -> None:
+    """Put a value into a tree; of a section that is not there the rest stays at its defaults."""
+    defaults: Any = _defaults()
     for key in keys[:-1]:
+        defaults = defaults.get(key) if isinstance(defaults, dict) else None
         if not isinstance(tree.get(key), dict):
-            tree[key] = {}
+            tree[key] = copy.deepcopy(defaults) if isinstance(defaults, dict) else {}
         tree = tree[key]
     tree[keys[-1]] = value
+
+
+@functools.lru_cache(maxsize=1)
+def _defaults() -> dict[str, Any]:
+    return {
+        name: field.default.model_dump(mode="json")
+        for name, field in Experiment.model_fields.items()
+        if isinstance(field.default, Section)
+    }
 
 
 def _one_line(error: ValidationError) -> str:

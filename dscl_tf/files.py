@@ -18,6 +18,7 @@ WRITE_ERRORS = {
     errno.EFBIG,
     errno.EROFS,
     errno.EACCES,
+    errno.EEXIST,
     errno.EPERM,
     errno.ENOENT,
     errno.ENOTDIR,

@@ -105,3 +105,11 @@ def test_a_wrong_split_file_is_named(tmp_path: Path, text: str, message: str) ->
     path.write_text(text)
     with pytest.raises(UsageError, match=message):
         read_splits(path)
+
+
+def test_an_override_inside_a_section_that_the_file_lacks_keeps_its_other_defaults() -> None:
+    chosen = load_config("acdc", ["finetune.augmentation.elastic=null"]).finetune.augmentation
+    default = load_config("acdc").finetune.augmentation
+    assert chosen.elastic is None
+    assert (chosen.affine, chosen.intensity) == (default.affine, default.intensity)
+    assert default.elastic is not None

@@ -10,8 +10,8 @@ def draw_affine(
 ) -> np.ndarray:
     """Draw one affine map per image about the image's centre.
 
-    Each image gets one of `settings.choices` with equal chance: a rotation, a scaling, a left-right
-    flip, a rotation by k x 45 degrees (k from 0 to 7), or none.
+    Each image gets one of `settings.choices` with equal chance: a rotation, a scaling, a flip of
+    columns, a rotation by k x 45 degrees (k from 0 to 7), or none.
 
     Returns:
         (count, 2, 3) float32, each mapping an output pixel (row, column, 1) to input (row, column).

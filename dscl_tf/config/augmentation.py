@@ -8,7 +8,7 @@ from dscl_tf.config.section import Positive, Probability, Range, Section, Share
 
 
 class Affine(Section):
-    """Per image one of `choices`: rotate, scale, flip (left-right), rotate45 (k x 45 deg), none."""
+    """Per image one of `choices`: rotate, scale, flip (columns), rotate45 (k x 45 deg), none."""
 
     choices: tuple[Literal["rotate", "scale", "flip", "rotate45", "none"], ...] = (
         "rotate",

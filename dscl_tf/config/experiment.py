@@ -92,6 +92,12 @@ class Experiment(Section):
                     f"{key}.strategy: must be {random} with {layout}, since {strategy} contrasts "
                     "partitions of volumes and a picture has none"
                 )
-        for key in ("pretrain_global", "pretrain_local", "pretrain_pretext", "finetune"):
+        for key in (
+            "pretrain_global",
+            "pretrain_local",
+            "pretrain_pretext",
+            "pretrain_augmentation",
+            "finetune",
+        ):
             if getattr(self, key).augmentation.colour and not self.data.pictures:
                 raise ValueError(f"{key}.augmentation.colour: must be null with {layout}, not RGB")

@@ -10,6 +10,8 @@ from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
 
+KINDS = ("affine", "elastic", "intensity")  # that --augment chooses from
+
 
 class Finetune(Stage):
     """Supervised training of the whole U-Net on `ntr` labelled volumes.
@@ -22,7 +24,7 @@ class Finetune(Stage):
 
     ntr: Count | Literal["all"] = 1
     combination: str = "c1"
-    loss: Literal["dice", "cross_entropy"] = "dice"
+    loss: Literal["dice", "cross_entropy", "dice_cross_entropy"] = "dice"
     dice_epsilon: Positive = 1e-10
     mixup: Mixup | None = None
     self_training: SelfTraining | None = None
@@ -47,13 +49,14 @@ class Finetune(Stage):
     def with_augmentation(self, kinds: Sequence[str]) -> Augmentation:
         """Return the augmentation with those of affine, elastic and intensity that are named.
 
-        A kind that is null here comes with the stage's defaults; the crop stays as it is.
+        A kind that is null here comes with the stage's defaults; the crop stays as it is. Where
+        colour takes the place of intensity, as for pictures, it goes by the name of intensity.
         """
-        defaults = Finetune().augmentation
+        kept, defaults = self.augmentation, Finetune().augmentation
         chosen = {
-            kind: (getattr(self.augmentation, kind) or getattr(defaults, kind))
-            if kind in kinds
-            else None
-            for kind in ("affine", "elastic", "intensity")
+            kind: (getattr(kept, kind) or getattr(defaults, kind)) if kind in kinds else None
+            for kind in KINDS
         }
-        return self.augmentation.model_copy(update=chosen)
+        if kept.colour:
+            chosen |= {"intensity": None, "colour": kept.colour if "intensity" in kinds else None}
+        return kept.model_copy(update=chosen)

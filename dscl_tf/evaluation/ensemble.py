@@ -42,16 +42,17 @@ def check_ensemble(runs: Sequence[Run]) -> None:
 def check_not_trained_on(ids: Collection[str], runs: Sequence[Run], role: str) -> None:
     """Check that no member of an ensemble was fine-tuned on a volume that it is evaluated on.
 
-    A run's own splits keep the two apart; those of another member need not be the same. Of a single
-    run nothing is checked: `--splits` may name any volumes.
+    Nor validated on one: that chose its weights. A run's own splits keep these apart; those of
+    another member need not be the same. Unlabelled volumes of pre-training are not looked at. Of a
+    single run nothing is checked: `--splits` may name any volumes.
 
     Raises:
         UsageError: a member was; the message names the volumes and `role`, what they serve as.
     """
     for run in runs if len(runs) > 1 else ():
         settings = run.config.finetune
-        train = run.config.splits.select(settings.ntr, settings.combination).train
-        if common := sorted(set(ids) & set(train)):
+        chosen = run.config.splits.select(settings.ntr, settings.combination)
+        if common := sorted(set(ids) & {*chosen.train, *chosen.validation}):
             raise UsageError(
                 f"{role}: must not hold volumes that a run of the ensemble was fine-tuned on, "
                 f"got {', '.join(common)} of {run.path}"

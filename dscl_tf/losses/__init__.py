@@ -2,7 +2,8 @@
 
 from dscl_tf.losses.change import ChangeLoss
 from dscl_tf.losses.contrastive import contrastive_loss
-from dscl_tf.losses.dice import DiceLoss, dice_loss
+from dscl_tf.losses.dice import DiceLoss, batch_dice_loss, dice_loss
+from dscl_tf.losses.dice_cross_entropy import DiceCrossEntropyLoss
 from dscl_tf.losses.global_contrastive import GlobalContrastiveLoss
 from dscl_tf.losses.local_contrastive import LocalContrastiveLoss, local_contrastive_loss
 from dscl_tf.losses.original_regions import original_regions
@@ -11,10 +12,12 @@ from dscl_tf.losses.restoration import RestorationLoss, masked_mean_squared_erro
 
 __all__ = [
     "ChangeLoss",
+    "DiceCrossEntropyLoss",
     "DiceLoss",
     "GlobalContrastiveLoss",
     "LocalContrastiveLoss",
     "RestorationLoss",
+    "batch_dice_loss",
     "contrastive_loss",
     "cut_regions",
     "dice_loss",

@@ -36,6 +36,27 @@ def dice_per_image(probabilities: Tensor, targets: Tensor, epsilon: float = 1e-1
     return 1 - ops.mean(2 * overlap / (total + epsilon), axis=-1)
 
 
+def batch_dice_loss(probabilities: Tensor, targets: Tensor, epsilon: float = 1e-10) -> Tensor:
+    """Return 1 minus the soft Dice score of all images together, averaged over classes.
+
+    The sums of `dice_loss` run over the rows as well (the "batch Dice" of nnU-Net, Isensee et al.
+    2021). So a probability left for a class that an image lacks counts against the class, as long
+    as another image of the batch has it.
+
+    Args:
+        probabilities: (rows, H, W, classes) in [0, 1].
+        targets: (rows, H, W, classes) one-hot, or soft as mixup makes them.
+        epsilon: above 0; keeps the quotient finite where both sums are 0.
+
+    Returns:
+        The scalar loss in [0, 1], float32 (float64 if the probabilities are).
+    """
+    rows_as_height = (1, -1, *probabilities.shape[2:])  # one image of all rows
+    return dice_loss(
+        ops.reshape(probabilities, rows_as_height), ops.reshape(targets, rows_as_height), epsilon
+    )
+
+
 @keras.saving.register_keras_serializable(package="dscl_tf")
 class DiceLoss(keras.losses.Loss):
     """Soft Dice loss of logits; `y_true` targets and `y_pred` logits, (rows, H, W, classes).

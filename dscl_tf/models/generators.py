@@ -30,7 +30,7 @@ def generator_network(config: Experiment) -> keras.Model:
     As in the released code, the noise becomes a map of the U-Net's coarsest size, which is enlarged
     x2 (nearest) and convolved up to the image's size, and joined with two convolutions of the
     image; two more follow, and one that is linear, 3x3 for a field and 1x1 and tanh for a mask.
-    Ours: the widths are those of the U-Net, and every block but the last convolution normalises.
+    Ours: the widths are those of the U-Net, and every convolution but the last normalises.
 
     Args:
         config: `pretrain_augmentation` gives the kind and the size of the noise.

@@ -1,7 +1,7 @@
 """How long runs will take, from the pace of those that are there."""
 
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 from dscl_tf.reproduce.plan import PlannedRun
@@ -9,41 +9,45 @@ from dscl_tf.reproduce.state import is_finished
 from dscl_tf.stages.metrics_log import read_metrics
 
 
-def seconds_per_step(
-    run: PlannedRun, plan: Iterable[PlannedRun], runs: Path, known: Mapping[str, float]
-) -> float | None:
-    """Return the pace of a run like `run`, or None where nothing is known.
+def seconds_by_run(
+    plan: Mapping[str, PlannedRun], runs: Path, known: Mapping[str, float]
+) -> dict[str, float | None]:
+    """Return the seconds that each run still needs, None where its pace is unknown.
+
+    The pace is the median of all reports of runs of the same work: stage, sizes, companions.
 
     Args:
-        run: a run that has not been made.
-        plan: all runs of the plan.
-        runs: where they are; the median of those of the same stage, grid and batch size counts.
-        known: seconds by stage, used where there is none.
+        plan: runs by name.
+        runs: where they are.
+        known: seconds per step by stage, used where there is no report.
     """
-    paces = [
-        row["seconds_per_step"]
-        for other in plan
-        if _work(other) == _work(run)
-        for row in read_metrics(runs / other.name / "metrics.csv")
-        if row["seconds_per_step"]
-    ]
-    return statistics.median(paces) if paces else known.get(run.stage)
+    paces: dict[Hashable, list[float]] = {}
+    done: dict[str, int] = {}
+    for name, run in plan.items():
+        rows = read_metrics(runs / name / "metrics.csv")
+        done[name] = int(rows[-1]["step"] or 0) if rows else 0
+        paces.setdefault(_work(run), []).extend(
+            row["seconds_per_step"] for row in rows if row["seconds_per_step"]
+        )
+    pace = {
+        work: statistics.median(measured) if measured else None for work, measured in paces.items()
+    }
+    seconds: dict[str, float | None] = {}
+    for name, run in plan.items():
+        per_step = pace[_work(run)] or known.get(run.stage)
+        if is_finished(runs / name):
+            seconds[name] = 0.0
+        else:
+            seconds[name] = None if per_step is None else per_step * (run.steps - done[name])
+    return seconds
 
 
 def seconds_left(
     plan: Mapping[str, PlannedRun], runs: Path, known: Mapping[str, float]
 ) -> tuple[float, int]:
     """Return the estimated seconds of all unfinished runs, and how many of them are unknown."""
-    total, unknown = 0.0, 0
-    for run in plan.values():
-        if is_finished(runs / run.name):
-            continue
-        pace = seconds_per_step(run, plan.values(), runs, known)
-        if pace is None:
-            unknown += 1
-        else:
-            total += pace * run.steps
-    return total, unknown
+    seconds = seconds_by_run(plan, runs, known).values()
+    return sum(each for each in seconds if each), sum(each is None for each in seconds)
 
 
 def hours(seconds: float) -> str:
@@ -52,6 +56,19 @@ def hours(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
 
 
-def _work(run: PlannedRun) -> tuple[object, ...]:
+def _work(run: PlannedRun) -> Hashable:
+    """Return what the time of a step depends on."""
     settings = getattr(run.config, run.stage)
-    return run.stage, run.config.data.grid, run.config.model, settings.batch_size
+    companions = [
+        bool(getattr(settings, name, None)) for name in ("self_training", "adversarial", "mixup")
+    ]
+    return (
+        run.stage,
+        run.config.data.grid,
+        run.config.model.model_dump_json(),
+        run.config.runtime.precision,
+        settings.batch_size,
+        getattr(settings, "strategy", None),
+        *companions,
+        len(run.generators),
+    )

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 from dscl_tf.data.prepare import open_store
+from dscl_tf.errors import DataError
 from dscl_tf.reproduce.estimate import hours, seconds_left
 from dscl_tf.reproduce.plan import Cell, Plan, PlannedRun
 from dscl_tf.reproduce.processes import Processes
-from dscl_tf.reproduce.state import dice_on_test, is_finished, is_started
+from dscl_tf.reproduce.state import dice_on_test, is_finished, is_started, made_from
 
 Progress = Callable[[str], None]
 
@@ -55,7 +56,7 @@ def execute(
     Raises:
         DataError: a store is missing, before anything is run.
     """
-    open_stores(plan, stores, progress)
+    open_stores(plan, stores, output, progress)
     call = call or Processes()
     waiting = list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
     running: dict[Future[str | None], str] = {}
@@ -66,7 +67,7 @@ def execute(
     def close(name: str) -> None:
         for number, cell in enumerate(plan.cells, start=1):
             if cell.runs[-1] == name:
-                progress(_line(cell, number, plan, output, known))
+                progress(_line(cell, number, plan, output, known, jobs))
 
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -95,17 +96,23 @@ def execute(
     return failed
 
 
-def open_stores(plan: Plan, stores: Path, progress: Progress) -> None:
+def open_stores(plan: Plan, stores: Path, output: Path, progress: Progress) -> None:
     """Open each store once, so that the phantom's is made before runs want it side by side.
 
     Raises:
-        DataError: a store is missing or damaged.
+        DataError: a store is missing or damaged, or a run was made from what a store held before.
     """
-    seen: set[Path] = set()
+    versions: dict[Path, str] = {}
     for run in plan.runs.values():
-        if (store := store_of(run, stores)) not in seen:
-            seen.add(store)
-            open_store(run.config, store, progress)
+        store = store_of(run, stores)
+        if store not in versions:
+            versions[store] = open_store(run.config, store, progress).version
+        directory = output / "runs" / run.name
+        if made_from(directory) not in (None, versions[store]):
+            raise DataError(
+                f"{directory}: must have been made from what {store} holds, which has changed "
+                "since; remove the run, or give another --output"
+            )
 
 
 def store_of(run: PlannedRun, stores: Path) -> Path:
@@ -115,9 +122,11 @@ def store_of(run: PlannedRun, stores: Path) -> Path:
 
 def command(run: PlannedRun, stores: Path, output: Path) -> list[str]:
     """Return the arguments of `dscl-tf` that make or continue a run."""
-    directory = output / "runs"
-    arguments = [*run.arguments(), "--store", str(store_of(run, stores)), "--runs", str(directory)]
-    return [*arguments, "--resume"] if is_started(directory / run.name) else arguments
+    runs = output / "runs"
+    directory = runs / run.name
+    started = is_started(directory)
+    arguments = run.arguments_to_resume(directory / "config.yaml") if started else run.arguments()
+    return [*arguments, "--store", str(store_of(run, stores)), "--runs", str(runs)]
 
 
 def _make(
@@ -133,14 +142,19 @@ def _make(
         progress(f"dscl-tf {shlex.join(arguments)}")
         if message := call(arguments, log):
             return message
-    if run.stage != "finetune" or dice_on_test(directory) is not None:
+    if run.stage != "finetune" or dice_on_test(directory, run.config.splits.test) is not None:
         return None
     return call(["evaluate", "--run", run.name, "--runs", str(directory.parent)], log)
 
 
-def _line(cell: Cell, number: int, plan: Plan, output: Path, known: dict[str, float]) -> str:
-    dice = dice_on_test(output / "runs" / cell.runs[-1])
+def _line(
+    cell: Cell, number: int, plan: Plan, output: Path, known: dict[str, float], jobs: int
+) -> str:
+    last = plan.runs[cell.runs[-1]]
+    dice = dice_on_test(output / "runs" / last.name, last.config.splits.test)
     seconds, unknown = seconds_left(plan.runs, output / "runs", known)
     result = "failed" if dice is None else f"Dice {dice:.3f}"
-    left = f"about {hours(seconds)} left" + (f" and {unknown} runs of unknown time" * bool(unknown))
+    left = f"about {hours(seconds / jobs)} left" + (
+        f" and {unknown} runs of unknown time" * bool(unknown)
+    )
     return f"{number}/{len(plan.cells)}  {cell.label}: {result}  ({left})"

@@ -66,7 +66,13 @@ class Matrix(Section):
         for name, row in self.rows.items():
             if row.data not in known:
                 raise ValueError(f"rows.{name}.data must be one of {sorted(known)}, got {row.data}")
+            self._check_scales(f"rows.{name}.scales", row.scales)
+        self._check_scales("paper_scales", self.paper_scales)
         return self
+
+    def _check_scales(self, key: str, scales: tuple[str, ...] | None) -> None:
+        if wrong := sorted(set(scales or ()) - set(self.scales)):
+            raise ValueError(f"{key} must be among {sorted(self.scales)}, got {wrong[0]}")
 
 
 def shipped_matrices() -> list[str]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from dscl_tf.reproduce.estimate import hours, seconds_left, seconds_per_step
+from dscl_tf.reproduce.estimate import hours, seconds_by_run
 from dscl_tf.reproduce.execute import command
 from dscl_tf.reproduce.plan import Plan
 from dscl_tf.reproduce.state import is_finished
@@ -24,15 +24,16 @@ def outline(
     """
     runs: list[dict[str, Any]] = []
     lines = []
+    left = seconds_by_run(plan.runs, output / "runs", known)
     for run in plan.runs.values():
         finished = is_finished(output / "runs" / run.name)
-        pace = seconds_per_step(run, plan.runs.values(), output / "runs", known)
-        seconds = 0.0 if finished else None if pace is None else pace * run.steps
+        seconds = left[run.name]
         line = f"dscl-tf {shlex.join(command(run, stores, output))}"
         state = "finished" if finished else "time unknown" if seconds is None else hours(seconds)
         lines.append(f"{state:>12}  {line}")
         runs.append({"run": run.name, "command": line, "finished": finished, "seconds": seconds})
-    total, unknown = seconds_left(plan.runs, output / "runs", known)
+    total = sum(each for each in left.values() if each)
+    unknown = sum(each is None for each in left.values())
     done = sum(entry["finished"] for entry in runs)
     rest = f", and {unknown} runs of unknown time" if unknown else ""
     lines.append(

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import Any
 
 from dscl_tf.config import Experiment
@@ -20,6 +21,14 @@ SECTIONS = {
     "pretrain_pretext": ("pretrain_pretext",),
     "pretrain_augmentation": ("pretrain_augmentation",),
     "finetune": ("finetune",),
+}
+
+
+# Keys that the cells of a table set, and the options that select them.
+VARIED = {
+    "runtime.seed": "--seed",
+    "finetune.ntr": "--ntr",
+    "finetune.combination": "--combination",
 }
 
 
@@ -55,18 +64,29 @@ class PlannedRun:
         """The runs that must be there before."""
         return (*((self.init,) if self.init else ()), *self.generators)
 
+    @property
+    def command(self) -> list[str]:
+        """The words of `dscl-tf` for its stage."""
+        stage = self.stage.removeprefix("pretrain_")
+        return [stage] if stage == "finetune" else ["pretrain", stage]
+
     def arguments(self) -> list[str]:
         """Return the arguments of `dscl-tf` that make the run, without store and runs."""
-        stage = self.stage.removeprefix("pretrain_")
-        command = [stage] if stage == "finetune" else ["pretrain", stage]
-        command += ["--config", self.base, "--name", self.name]
+        command = [*self.command, "--config", self.base, "--name", self.name]
         for override in self.overrides:
             command += ["--set", override]
-        if stage in ("local", "finetune"):
+        if self.stage in ("pretrain_local", "finetune"):
             command += ["--init", self.init or "none"]
         for generator in self.generators:
             command += ["--generators", generator]
         return command
+
+    def arguments_to_resume(self, config: Path) -> list[str]:
+        """Return those that continue it by its own `config`.
+
+        That may differ from the plan's in what the run does not depend on, such as later stages.
+        """
+        return [*self.command, "--config", str(config), "--name", self.name, "--resume"]
 
 
 @dataclass(frozen=True)
@@ -118,9 +138,12 @@ def make_plan(
         overrides: assignments for every run, applied last.
 
     Raises:
-        UsageError: no such scale, nothing selected, or a key or value of a configuration breaks a
-            rule.
+        UsageError: no such scale, nothing selected, an override of what the table varies, two cells
+            that are the same experiment, or a key or value of a configuration that breaks a rule.
     """
+    for override in overrides:
+        if option := VARIED.get(override.partition("=")[0]):
+            raise UsageError(f"--set: must leave alone what {option} selects, got {override}")
     if scale not in matrix.scales:
         known = ", ".join(matrix.scales)
         raise UsageError(f"--scale: must be one of {known}, got {scale}")
@@ -130,7 +153,7 @@ def make_plan(
         for name, row in matrix.rows.items()
         if row.data in matrix.scales[scale] and (row.scales is None or scale in row.scales)
     }
-    for seed in selection.seeds or matrix.seeds:
+    for seed in dict.fromkeys(selection.seeds or matrix.seeds):
         for name, (row, config) in rows.items():
             if not _matches(name, selection.rows):
                 continue
@@ -138,7 +161,7 @@ def make_plan(
             for ntr in row.ntr or matrix.ntr:
                 if selection.ntr and ntr not in selection.ntr:
                     continue
-                for combination in _combinations(matrix, row, config, ntr, selection):
+                for combination in _combinations(matrix, row, config, ntr, selection, overrides):
                     labelled = {"ntr": ntr, "combination": combination}
                     generators = _generators(plan, row, config, labelled, seed, overrides)
                     run = _finetuning(
@@ -151,8 +174,19 @@ def make_plan(
             f"--only, --ntr, --combination: must leave a cell of scale {scale}, whose rows are "
             f"{'; '.join(rows)}"
         )
+    _check_distinct(plan.cells)
     needed = {run for cell in plan.cells for run in cell.runs}
     return Plan({name: run for name, run in plan.runs.items() if name in needed}, plan.cells)
+
+
+def _check_distinct(cells: Sequence[Cell]) -> None:
+    former: dict[str, Cell] = {}
+    for cell in cells:
+        if other := former.get(cell.runs[-1]):
+            raise UsageError(
+                f"the cells ({other.label}) and ({cell.label}) must differ, got one experiment"
+            )
+        former[cell.runs[-1]] = cell
 
 
 def _matches(name: str, patterns: Sequence[str]) -> bool:
@@ -160,9 +194,14 @@ def _matches(name: str, patterns: Sequence[str]) -> bool:
 
 
 def _combinations(
-    matrix: Matrix, row: Row, config: str, ntr: Ntr, selection: Selection
+    matrix: Matrix,
+    row: Row,
+    config: str,
+    ntr: Ntr,
+    selection: Selection,
+    overrides: Sequence[str],
 ) -> list[str]:
-    labelled = load_config(config, _assignments("", row.set)).splits.labelled
+    labelled = load_config(config, [*_assignments("", row.set), *overrides]).splits.labelled
     if ntr not in labelled:
         known = ", ".join(str(key) for key in labelled)
         raise UsageError(f"{config}: splits.labelled has no entry {ntr}, only {known}")

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dscl_tf.files import report_write_errors
+
 
 class Processes:
     """Runs `dscl-tf` in new processes, so that no run inherits anything from another."""
@@ -23,8 +25,10 @@ class Processes:
         """
         if self.stopped:
             raise KeyboardInterrupt
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as file:
+        with report_write_errors(log):
+            log.parent.mkdir(parents=True, exist_ok=True)
+            file = log.open("ab")
+        with file:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dscl_tf.cli", *arguments],
                 stdin=subprocess.DEVNULL,
@@ -32,6 +36,8 @@ class Processes:
                 stderr=subprocess.STDOUT,
             )
             self.live.add(process)
+            if self.stopped:  # between the check above and here
+                process.kill()
             status = process.wait()
             self.live.discard(process)
         if status == 0:

@@ -44,7 +44,9 @@ def collect(matrix: Matrix, scale: str, plan: Plan, runs: Path) -> list[Entry]:
     comparable = matrix.paper_scales is None or scale in matrix.paper_scales
     grouped: dict[tuple[str, Ntr], list[float | None]] = {}
     for cell in plan.cells:
-        grouped.setdefault((cell.row, cell.ntr), []).append(dice_on_test(runs / cell.runs[-1]))
+        last = plan.runs[cell.runs[-1]]
+        score = dice_on_test(runs / last.name, last.config.splits.test)
+        grouped.setdefault((cell.row, cell.ntr), []).append(score)
     order = list(matrix.rows)
     return [
         Entry(

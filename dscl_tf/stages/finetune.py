@@ -10,11 +10,11 @@ from dscl_tf.data.store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import dice
 from dscl_tf.evaluation.predict import predict_slices
-from dscl_tf.losses import DiceLoss
 from dscl_tf.models import segmentation_network
 from dscl_tf.stages.companions import Companions
 from dscl_tf.stages.hand_over import initialise
 from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.segmentation_loss import segmentation_loss
 from dscl_tf.stages.training import precision, train
 
 
@@ -44,12 +44,7 @@ def finetune(
         network = segmentation_network(config)
         if source:
             initialise(network, source, config)
-        loss = (
-            DiceLoss(settings.dice_epsilon)
-            if settings.loss == "dice"
-            else keras.losses.CategoricalCrossentropy(from_logits=True)
-        )
-        companions = Companions(run, store, volumes, network, loss)
+        companions = Companions(run, store, volumes, network, segmentation_loss(settings))
         first = companions.first()
         train(
             first.model,

@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 
 from dscl_tf.config import Experiment
+from dscl_tf.data.store import settings_of
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import generator_network, hand_over
 from dscl_tf.stages.run_directory import Run, find_run
@@ -23,8 +24,8 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
 
     Raises:
         UsageError: the configuration has self-training or adversarial training, which take none.
-        DataError: there is no such run, it is not a finished one of generators, it is for another
-            grid or model or other labelled volumes, or two are of one kind.
+        DataError: there is no such run, it is not a finished one of generators, it is for other
+            data or another model or other labelled volumes, or two are of one kind.
     """
     for companion in ("self_training", "adversarial"):
         if choices and getattr(config.finetune, companion):
@@ -44,7 +45,7 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
                 f"got a {run.record['status']} {run.stage} run"
             )
         for name, its, ours in (
-            ("data.grid", run.config.data.grid, config.data.grid),
+            ("data", settings_of(run.config.data), settings_of(config.data)),
             ("model", run.config.model, config.model),
             ("labelled volumes", _labelled(run.config), _labelled(config)),
         ):

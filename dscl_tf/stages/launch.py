@@ -63,6 +63,11 @@ def run_stage(
     store.check_settings(config.data)
     if resume:
         run = _find_unfinished(stage, config, runs, name)
+        if run.record.get("store_version") not in (None, store.version):
+            raise DataError(
+                f"{run.path}: --resume must find what {store.directory} held when the run began, "
+                "but it was prepared anew"
+            )
         source = Run.open(run.record["init"]) if run.record["init"] else None
         progress(f"resuming {run.path}")
     else:
@@ -70,6 +75,7 @@ def run_stage(
         augmenting = find_generators(config, runs, generators)
         details = {
             "store": str(store.directory.resolve()),
+            "store_version": store.version,
             "init": str(source.path.resolve()) if source else None,
             "generators": [str(found.path.resolve()) for found in augmenting],
             "backend": keras.backend.backend(),
@@ -77,13 +83,13 @@ def run_stage(
         }
         run = Run.create(runs, name, stage, config, details)
         progress(f"run {run.path} on {', '.join(run.record['devices'])}")
-    try:
-        with _held(run):
+    with _held(run):
+        try:
             STAGES[stage](run, store, source, progress)
-    except (DataError, UsageError):
-        if not resume:
-            run.discard_unless_started()
-        raise
+        except (DataError, UsageError):
+            if not resume:
+                run.discard_unless_started()
+            raise
     return run
 
 

@@ -7,10 +7,11 @@ import keras
 from dscl_tf.data.samplers import GeneratorBatches
 from dscl_tf.data.splits import check_volumes
 from dscl_tf.data.store import SliceStore
-from dscl_tf.losses import ChangeLoss, DiceLoss
+from dscl_tf.losses import ChangeLoss
 from dscl_tf.models import adversarial_networks
 from dscl_tf.stages.learned_augmentation import AdversarialAugmentation
 from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.segmentation_loss import segmentation_loss
 from dscl_tf.stages.training import intensity_clip, precision, train
 
 
@@ -40,9 +41,7 @@ def pretrain_augmentation(
         )
         verdict = keras.losses.BinaryCrossentropy(from_logits=True)
         losses = {
-            "segmentation": DiceLoss(finetune.dice_epsilon)
-            if finetune.loss == "dice"
-            else keras.losses.CategoricalCrossentropy(from_logits=True),
+            "segmentation": segmentation_loss(finetune),
             "adversarial": verdict,
             "discriminator": verdict,
             "change": ChangeLoss(),

@@ -6,6 +6,8 @@ environment.json  versions and machine
 metrics.csv       one row per report; tensorboard/ holds the same
 checkpoint.npz    weights, optimiser and step, to resume from
 weights.npz       the result, by variable path (fine-tuning: the best on the validation volumes)
+best.npz, last.npz, pseudo_labels-N.npz   of fine-tuning, and of its rounds of self-training
+.lock             held by the process that trains the run
 """
 
 import json

@@ -19,6 +19,10 @@ from tests.config.refused import assert_refused
             "pretrain_global.augmentation={colour: {}}",
             "pretrain_global.augmentation.colour: must be null with data.layout phantom, not RGB",
         ),
+        (
+            "pretrain_augmentation.augmentation.colour={}",
+            "pretrain_augmentation.augmentation.colour: must be null with data.layout phantom",
+        ),
         ("finetune.validate_every=30", "finetune.validate_every: must be a multiple"),
     ],
 )

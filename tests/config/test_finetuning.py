@@ -1,6 +1,7 @@
 import pytest
 
 from dscl_tf.config import Affine, Augmentation, Elastic, Finetune
+from dscl_tf.config_files import load_config
 from tests.config.refused import assert_refused
 
 
@@ -23,3 +24,11 @@ def test_augmentation_kinds_are_the_configurations_or_the_stages_defaults() -> N
     assert chosen.crop == mine.crop and chosen.affine == mine.affine
     assert chosen.elastic is None
     assert chosen.intensity == Finetune().augmentation.intensity
+
+
+def test_colour_goes_by_the_name_of_intensity() -> None:
+    pictures = load_config("cityscapes").finetune
+    assert pictures.augmentation.colour
+    assert pictures.with_augmentation([]).colour is None
+    chosen = pictures.with_augmentation(["affine", "intensity"])
+    assert chosen.colour == pictures.augmentation.colour and chosen.intensity is None

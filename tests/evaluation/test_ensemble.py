@@ -40,3 +40,5 @@ def test_no_member_may_know_a_volume_that_it_is_evaluated_on(tiny: Experiment) -
     check_not_trained_on(["005"], [first, second], "splits.test")
     with pytest.raises(UsageError, match=r"^splits\.test: must not hold .* got 003 of b$"):
         check_not_trained_on(["003", "005"], [first, second], "splits.test")
+    with pytest.raises(UsageError, match=r"got 004 of a$"):
+        check_not_trained_on(["004"], [first, second], "splits.test")  # which validated a

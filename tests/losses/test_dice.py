@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.errors import UsageError
-from dscl_tf.losses import DiceLoss, dice_loss
+from dscl_tf.losses import DiceLoss, batch_dice_loss, dice_loss
 from tests.losses.gradients import assert_gradient_is_slope
 
 RNG = np.random.default_rng(6)
@@ -79,3 +79,26 @@ def test_config_round_trip():
 def test_epsilon_must_be_above_zero():
     with pytest.raises(UsageError, match="dice_epsilon: must be above 0, got 0"):
         DiceLoss(epsilon=0)
+
+
+def test_batch_dice_takes_all_images_for_one():
+    scores = []
+    for c in range(3):
+        p, t = PROBABILITIES[..., c], TARGETS[..., c]
+        scores.append(2 * (p * t).sum() / (p.sum() + t.sum() + 1e-10))
+    np.testing.assert_allclose(
+        batch_dice_loss(PROBABILITIES, TARGETS), 1 - np.mean(scores), rtol=1e-9
+    )
+    one = batch_dice_loss(PROBABILITIES[:1], TARGETS[:1])
+    np.testing.assert_allclose(one, dice_loss(PROBABILITIES[:1], TARGETS[:1]), rtol=1e-9)
+
+
+def test_batch_dice_counts_what_is_invented_where_a_class_is_absent():
+    targets = np.zeros((2, 1, 4, 2))
+    targets[0, ..., 1] = targets[1, ..., 0] = 1  # the second image lacks class 1
+    invented = targets.copy()
+    invented[1, 0, 0] = [0, 1]
+    assert dice_loss(invented, targets) - dice_loss(targets, targets) < 0.08
+    assert batch_dice_loss(targets, targets) < 1e-9
+    # class 0: 2 * 3 / (3 + 4); class 1: 2 * 4 / (5 + 4)
+    np.testing.assert_allclose(batch_dice_loss(invented, targets), 1 - (6 / 7 + 8 / 9) / 2)

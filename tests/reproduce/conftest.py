@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from dscl_tf.config_files import load_config
 from dscl_tf.files import atomic_write
 from dscl_tf.reproduce.matrix import Matrix, load_matrix
 
@@ -70,7 +71,8 @@ class FakeCommand:
         file, content = self.runs / name / "run.json", {"status": "finished"}
         if arguments[0] == "evaluate":
             file = self.runs / name / "evaluation-test" / "metrics.json"
-            content = {"summary": {"dice": {"mean": 0.25}}}
+            rows = [{"volume": id} for id in load_config("phantom").splits.test]
+            content = {"summary": {"dice": {"mean": 0.25}}, "rows": rows}
         file.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(file, "w") as whole:
             json.dump(content, whole)

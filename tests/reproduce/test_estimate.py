@@ -1,7 +1,9 @@
 import pytest
 
-from dscl_tf.reproduce.estimate import hours, seconds_left, seconds_per_step
+from dscl_tf.reproduce.estimate import hours, seconds_by_run, seconds_left
 from dscl_tf.reproduce.plan import Selection, make_plan
+
+ROWS = "step,loss,seconds_per_step\n50,1,9\n100,1,2\n150,1,3\n"
 
 
 def test_known_paces_count_until_something_was_measured(matrix, tmp_path):
@@ -17,11 +19,23 @@ def test_the_median_of_runs_of_the_same_work_counts(matrix, tmp_path):
     plan = make_plan(matrix, "small", Selection(rows=("GD",), ntr=(1,))).runs
     first, second = (run for run in plan.values() if run.stage == "pretrain_global")
     (tmp_path / first.name).mkdir()
-    rows = "step,loss,seconds_per_step\n50,1,9\n100,1,2\n150,1,3\n"
-    (tmp_path / first.name / "metrics.csv").write_text(rows)
-    assert seconds_per_step(second, plan.values(), tmp_path, {"pretrain_global": 0.5}) == 3
-    finetune = next(run for run in plan.values() if run.stage == "finetune")
-    assert seconds_per_step(finetune, plan.values(), tmp_path, {}) is None
+    (tmp_path / first.name / "metrics.csv").write_text(ROWS)
+    seconds = seconds_by_run(plan, tmp_path, {"pretrain_global": 0.5})
+    assert seconds[second.name] == 3 * second.steps
+    assert seconds[first.name] == 3 * (first.steps - 150)
+    assert all(seconds[run.name] is None for run in plan.values() if run.stage == "finetune")
+
+
+def test_companions_are_another_work(matrix, tmp_path):
+    plan = make_plan(matrix, "small", Selection(ntr=(1,), seeds=(1,))).runs
+    plain, mixed = (
+        next(run for run in plan.values() if bool(run.config.finetune.mixup) == mixup)
+        for mixup in (False, True)
+    )
+    tree = {name: run for name, run in plan.items() if run.stage == "finetune"}
+    (tmp_path / plain.name).mkdir()
+    (tmp_path / plain.name / "metrics.csv").write_text(ROWS)
+    assert seconds_by_run(tree, tmp_path, {})[mixed.name] is None
 
 
 def test_finished_runs_need_no_time(matrix, tmp_path):

@@ -1,4 +1,5 @@
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,10 +16,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The phantom's stores that were asked for; they are not made."""
     stores: list[Path] = []
 
-    def fake_store(config, directory: Path, progress) -> None:
+    def fake_store(config, directory: Path, progress) -> SimpleNamespace:
         if config.data.layout != "phantom":
             open_store(config, directory, progress)
         stores.append(directory)
+        return SimpleNamespace(version="second")
 
     monkeypatch.setattr(module, "open_store", fake_store)
     return stores
@@ -68,8 +70,32 @@ def test_a_run_that_was_stopped_is_resumed_and_a_torn_one_begun_anew(matrix, fak
         (tmp_path / "runs" / name).mkdir(parents=True)
     (tmp_path / "runs" / stopped / "run.json").write_text('{"status": "running"}')
     run(matrix, fake, tmp_path)
-    resumed = [call[call.index("--name") + 1] for call in fake.calls if "--resume" in call]
-    assert resumed == [stopped]
+    resumed = [call for call in fake.calls if "--resume" in call]
+    assert [call[call.index("--name") + 1] for call in resumed] == [stopped]
+    # By its own configuration: the plan's may differ in what the run does not depend on.
+    config = resumed[0][resumed[0].index("--config") + 1]
+    assert config == str(tmp_path / "runs" / stopped / "config.yaml") and "--set" not in resumed[0]
+
+
+def test_runs_of_what_the_store_held_before_are_named(matrix, fake, tmp_path):
+    plan, _ = run(matrix, fake, tmp_path)
+    name = list(plan.runs)[3]
+    record = tmp_path / "runs" / name / "run.json"
+    record.write_text('{"status": "finished", "store_version": "first"}')
+    with pytest.raises(DataError, match=rf"runs/{name}: must have been made from what .*phantom"):
+        run(matrix, fake, tmp_path)
+    record.write_text('{"status": "finished", "store_version": "second"}')
+    assert run(matrix, fake, tmp_path)[1] == {}
+
+
+def test_an_evaluation_of_other_volumes_is_made_again(matrix, fake, tmp_path):
+    plan, _ = run(matrix, fake, tmp_path)
+    last = plan.cells[0].runs[-1]
+    metrics = tmp_path / "runs" / last / "evaluation-test" / "metrics.json"
+    metrics.write_text('{"summary": {"dice": {"mean": 0.9}}, "rows": [{"volume": "001"}]}')
+    fake.calls.clear()
+    run(matrix, fake, tmp_path)
+    assert [call[:3] for call in fake.calls] == [["evaluate", "--run", last]]
 
 
 def test_a_failing_run_stops_the_cells_that_need_it_and_no_other(matrix, fake, tmp_path):

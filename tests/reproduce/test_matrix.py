@@ -43,6 +43,19 @@ def test_numbers_of_the_paper_are_those_of_the_supplement():
         assert [row[ntr] for ntr in (1, 2, 8) for row in rows] == scores
 
 
+def test_numbers_of_the_paper_beside_the_methods_are_those_of_its_tables():
+    if not TABLES.is_file():
+        pytest.skip(f"no numbers of the paper: {TABLES} is absent")
+    paper = json.loads(TABLES.read_text())
+    rows = load_matrix("methods")[1].rows
+    table6 = paper["table6_combinations"]["rows"]
+    for name in ("GR", "GD"):
+        assert list(rows[name].paper.values()) == table6[f"acdc {name} random"]
+    for name in ("LR", "LD"):  # columns l = 2, 3, 4 of 1, 2 and 8 volumes
+        assert list(rows[f"GD + {name}"].paper.values()) == table6[f"acdc GD {name}"][1::3]
+    assert rows["benchmark"].paper == {"all": paper["benchmark"]["acdc 78 volumes"]}
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -51,6 +64,11 @@ def test_numbers_of_the_paper_are_those_of_the_supplement():
         (
             "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: e}}}",
             "rows.r.data must be one of",
+        ),
+        (
+            "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: d}}, "
+            "paper_scales: [b]}",
+            "paper_scales must be among",
         ),
     ],
 )

@@ -44,7 +44,7 @@ def test_commands_give_the_planned_configuration(matrix):
 
 def test_what_a_result_depends_on_makes_another_run(matrix):
     base = set(make_plan(matrix, "small", Selection()).runs)
-    for override in ("runtime.seed=9", "model.projection_size=64", "data.percentiles=[2,98]"):
+    for override in ("runtime.precision=mixed_bfloat16", "model.projection_size=64"):
         assert not base & set(make_plan(matrix, "small", Selection(), [override]).runs)
     changed = set(make_plan(matrix, "small", Selection(), ["finetune.loss=cross_entropy"]).runs)
     assert {name for name in base & changed} == {name for name in base if "finetune" not in name}
@@ -93,3 +93,33 @@ def test_generators_are_trained_on_each_cells_labelled_volumes(matrix):
         *("--generators", run.generators[0]),
         *("--generators", run.generators[1]),
     ]
+
+
+@pytest.mark.parametrize(
+    ("override", "option"),
+    [
+        ("runtime.seed=9", "--seed"),
+        ("finetune.ntr=2", "--ntr"),
+        ("finetune.combination=c2", "--co"),
+    ],
+)
+def test_what_cells_vary_cannot_be_set_for_all(matrix, override: str, option: str):
+    with pytest.raises(UsageError, match=f"--set: must leave alone what {option}.* got {override}"):
+        make_plan(matrix, "small", Selection(), [override])
+
+
+def test_combinations_are_those_of_the_splits_that_are_set(matrix):
+    splits = "splits.labelled={1: {mine: {train: ['001'], validation: ['013']}}}"
+    everything = matrix.model_copy(update={"combinations": None})
+    plan = make_plan(everything, "small", Selection(ntr=(1,)), [splits])
+    assert {cell.combination for cell in plan.cells} == {"mine"}
+
+
+def test_a_seed_that_is_given_twice_counts_once(matrix):
+    assert len(make_plan(matrix, "small", Selection(seeds=(1, 1))).cells) == 6
+
+
+def test_two_rows_of_one_experiment_are_refused(matrix):
+    rows = {"one": Row(data="volumes"), "other": Row(data="volumes")}
+    with pytest.raises(UsageError, match=r"\(one, 1 .*\) and \(other, 1 .*\) must differ"):
+        make_plan(matrix.model_copy(update={"rows": rows}), "small", Selection())

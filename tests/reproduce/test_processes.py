@@ -1,7 +1,10 @@
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from dscl_tf.errors import DataError
 from dscl_tf.reproduce.processes import Processes
 
 
@@ -20,9 +23,26 @@ def test_a_command_that_succeeds_gives_none_and_its_log(tmp_path: Path) -> None:
     assert "Usage: " in (tmp_path / "x.log").read_text() and not processes.live
 
 
+def test_stopping_kills_what_runs(tmp_path: Path) -> None:
+    processes = Processes()
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(processes, ["--help"], tmp_path / "x.log")
+        while not processes.live and not future.done():
+            time.sleep(0.001)
+        processes.stop()
+        message = future.result(timeout=30)
+    assert message is not None and message.startswith("exit status -9")
+
+
 def test_nothing_starts_after_a_stop(tmp_path: Path) -> None:
     processes = Processes()
     processes.stop()
     with pytest.raises(KeyboardInterrupt):
         processes(["--help"], tmp_path / "x.log")
     assert not (tmp_path / "x.log").exists()
+
+
+def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "logs").write_text("a file in the way")
+    with pytest.raises(DataError, match=r"logs/x\.log: cannot be written"):
+        Processes()(["--help"], tmp_path / "logs" / "x.log")

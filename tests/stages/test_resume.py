@@ -1,3 +1,4 @@
+import dataclasses
 import signal
 import subprocess
 import sys
@@ -138,3 +139,11 @@ def test_a_run_is_trained_by_one_process_at_a_time(tiny: Experiment, store, tmp_
         run_stage("finetune", tiny, store, tmp_path, resume=True)
     assert (tmp_path / "mine" / "run.json").read_bytes() == before
     assert run_stage("finetune", tiny, store, tmp_path, resume=True).finished
+
+
+def test_resume_needs_the_store_as_it_was(tiny: Experiment, store, tmp_path: Path) -> None:
+    with pytest.raises(InterruptionError):
+        run_stage("finetune", tiny, store, tmp_path, progress=interrupt_at("step 2"))
+    changed = dataclasses.replace(store, version="another")
+    with pytest.raises(DataError, match=r"--resume must find what .* but it was prepared anew"):
+        run_stage("finetune", tiny, changed, tmp_path, resume=True)
