@@ -68,7 +68,7 @@ class Experiment(Section):
                     f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
                 )
         if self_training := self.finetune.self_training:
-            self_training.starts(self.finetune.steps, report)
+            self_training.starts(self.finetune.steps, self.finetune.validate_every)
         return self
 
     @property

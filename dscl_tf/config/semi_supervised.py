@@ -16,8 +16,8 @@ class SelfTraining(Section):
     best model so far labels the volumes of `splits.unlabelled` that neither train nor validate; in
     the round half of a batch's rows are labelled and half pseudo-labelled, and the loss is
     L_labelled + `weight` L_pseudo. `finetune.steps` counts all phases; a round lasts
-    `steps_per_round`, null for rounds that share the second half of the steps, in whole reports
-    (pseudo-labels of a model that has hardly learnt do harm).
+    `steps_per_round`, null for rounds that share the second half of the steps (pseudo-labels of a
+    model that has hardly learnt do harm). Every phase ends at a validation.
 
     The paper's supplement and rebuttal name semi-supervised methods but neither rounds nor weight:
     the defaults are ours. Bai et al. refine the pseudo-labels by a conditional random field, which
@@ -28,27 +28,27 @@ class SelfTraining(Section):
     steps_per_round: Count | None = None
     weight: Weight = 1.0
 
-    def starts(self, steps: int, report_every: int) -> tuple[int, ...]:
-        """Return how many steps are done when each round starts, all of them whole reports.
+    def starts(self, steps: int, validate_every: int) -> tuple[int, ...]:
+        """Return how many steps are done when each round starts, all multiples of `validate_every`.
 
         Raises:
-            ValueError: the rounds leave no report to the labelled phase, or a round is no whole
-                number of reports.
+            ValueError: the rounds leave no validation to the labelled phase, or a round does not
+                end at one.
         """
         if not self.rounds:
             return ()
-        share = steps // 2 // self.rounds // report_every * report_every
+        share = steps // 2 // self.rounds // validate_every * validate_every
         length = self.steps_per_round or share
-        first = (steps - self.rounds * length) // report_every * report_every
-        if length % report_every:
+        first = (steps - self.rounds * length) // validate_every * validate_every
+        if length % validate_every:
             raise ValueError(
                 "finetune.self_training.steps_per_round: must be a multiple of "
-                f"runtime.report_every ({report_every}), got {length}"
+                f"finetune.validate_every ({validate_every}), got {length}"
             )
-        if not length or first < report_every:
+        if not length or first < validate_every:
             raise ValueError(
                 f"finetune.self_training: {self.rounds} rounds and the labelled phase before them "
-                f"must each last runtime.report_every ({report_every}) steps or more, "
+                f"must each last finetune.validate_every ({validate_every}) steps or more, "
                 f"got finetune.steps {steps} and steps_per_round {self.steps_per_round}"
             )
         return tuple(first + number * length for number in range(self.rounds))

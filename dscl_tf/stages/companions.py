@@ -70,7 +70,7 @@ class Companions:
         if not self.settings.self_training:
             return {}
         starts = self.settings.self_training.starts(
-            self.settings.steps, self.run.config.runtime.report_every
+            self.settings.steps, self.settings.validate_every
         )
         return {
             start: partial(self._round, number, start)

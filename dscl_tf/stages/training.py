@@ -98,8 +98,8 @@ def train(
     With a loss for each output the total is weighted by `loss_weights`, and the single losses are
     logged unweighted as `loss_OUTPUT`. `health` watches the representation and leaves figures.
     `later` has the objectives of further phases by the steps done when each starts, whole reports;
-    it is called with the steps done, more than that on resume. They share networks and optimiser,
-    and a validation precedes each. `optimizer` is used in place of Adam.
+    it is called with the steps done, more than that on resume. They share networks and optimiser.
+    `optimizer` is used in place of Adam.
 
     Raises:
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
@@ -108,7 +108,7 @@ def train(
     runtime = run.config.runtime
     later = later or {}
     compile_model(model, loss, stage, runtime, loss_weights, optimizer)
-    recorder = _Recorder(run, stage.steps, progress, validate, validate_every, health, set(later))
+    recorder = _Recorder(run, stage.steps, progress, validate, validate_every, health)
     recorder.restore(model)
     current = Objective(model, loss, batches, loss_weights)
     for first, length, epochs in _segments(
@@ -179,14 +179,12 @@ class _Recorder(keras.callbacks.Callback):
         validate: Validation | None,
         validate_every: int,
         health: Watch | None,
-        validate_at: set[int],
     ) -> None:
         super().__init__()
         self.run = run
         self.total = total
         self.validate = validate
         self.validate_every = validate_every
-        self.validate_at = validate_at
         self.health = health
         self.log = MetricsLog(run.path, total, progress)
         self.progress = progress
@@ -235,8 +233,7 @@ class _Recorder(keras.callbacks.Callback):
             )
         last = self.step == self.total
         dice = None
-        due = last or self.step in self.validate_at
-        if self.validate and (due or self.step % self.validate_every == 0):
+        if self.validate and (last or self.step % self.validate_every == 0):
             dice = self._validated()
         # `self.model` brings JAX's variables up to date, which health reads.
         rate = float(self.model.optimizer.learning_rate)

@@ -27,7 +27,7 @@ def test_a_broken_rule_is_one_line_that_names_the_key(override: str, message: st
     assert_refused(override, message)
 
 
-def test_rounds_of_self_training_start_at_whole_reports() -> None:
+def test_rounds_of_self_training_start_at_validations() -> None:
     assert SelfTraining().starts(300, 25) == (150, 200, 250)
     assert SelfTraining(rounds=2).starts(149, 25) == (75, 100)
     assert SelfTraining(rounds=2, steps_per_round=50).starts(310, 25) == (200, 250)
