@@ -16,6 +16,8 @@ KINDS = ("affine", "elastic", "intensity")  # that --augment chooses from
 class Finetune(Stage):
     """Supervised training of the whole U-Net on `ntr` labelled volumes.
 
+    `loss`: "dice" is the paper's, image by image and with the background; "dice_cross_entropy" sums
+    the Dice of the batch as one image and the cross-entropy (nnU-Net, Isensee et al. 2021).
     `ntr: all` is the benchmark: every volume that the splits label. `mixup`, `self_training` and
     `adversarial` are off when null and combine; with mixup, rows mix within their part of the
     batch (labelled, pseudo-labelled, unlabelled). `learned_share` is the chance that a row is

@@ -87,25 +87,29 @@ def environment(runs: Sequence[Run]) -> dict[str, Any]:
 
 
 def _lineage(runs: Sequence[Run]) -> dict[str, Run]:
-    """Return the runs and those they started from, oldest first, by stage; of several by path."""
-    if len(runs) == 1:
-        return {one.stage: one for one in _chain(runs[0])}
-    return {f"{one.stage} {one.path}": one for run in runs for one in _chain(run)}
+    """Return the runs and those they came from, oldest first, by stage; if it repeats by path."""
+    chain = [one for run in runs for one in _chain(run)]
+    stages = [one.stage for one in chain]
+    if len(set(stages)) == len(stages):
+        return {one.stage: one for one in chain}
+    return {f"{one.stage} {one.path}": one for one in chain}
 
 
 def _chain(run: Run) -> list[Run]:
-    init = run.record["init"]
-    if init and Path(init, "run.json").is_file():
-        return [*_chain(Run.open(init)), run]
-    return [run]
+    """Return a run after all those that it came from, as far as they are still there."""
+    sources = [run.record["init"], *run.record.get("generators", ())]
+    there = [Path(source) for source in sources if source and Path(source, "run.json").is_file()]
+    return [*(one for source in there for one in _chain(Run.open(source))), run]
 
 
 def _training(run: Run) -> str:
     volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
     start = run.record["init"] or "random weights"
+    generators = run.record.get("generators", ())
+    learned = f", augmented by {' and '.join(generators)}" if generators else ""
     return (
-        f"Fine-tuned on {named(volumes.train)}, starting from {start}. The weights are those "
-        f"of step {run.record['best_step']}, with the highest Dice on the validation volumes "
+        f"Fine-tuned on {named(volumes.train)}, starting from {start}{learned}. The weights are "
+        f"those of step {run.record['best_step']}, with the highest Dice on the validation volumes "
         f"{named(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
         "training grid)."
     )

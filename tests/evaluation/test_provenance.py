@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+
+from dscl_tf.config import Experiment
+from dscl_tf.evaluation.provenance import averaged, environment, histories, notes, title
+from dscl_tf.evaluation.test_time import PLAIN, Views
+from dscl_tf.stages.run_directory import Run
+
+
+@pytest.fixture
+def runs(tiny: Experiment, tmp_path: Path) -> dict[str, Run]:
+    """A fine-tuned run that came from a pre-training and two generators, and a plain one."""
+
+    def make(name: str, stage: str, **details: object) -> Run:
+        best = {"best_step": 4, "best_validation_dice": 0.5, "init": None, **details}
+        return Run.create(tmp_path, name, stage, tiny, best)
+
+    make("start", "pretrain_global")
+    for kind in ("deformation", "intensity"):
+        make(kind, "pretrain_augmentation")
+    sources = {
+        "init": str(tmp_path / "start"),
+        "generators": [str(tmp_path / "deformation"), str(tmp_path / "intensity")],
+    }
+    return {"mine": make("mine", "finetune", **sources), "plain": make("plain", "finetune")}
+
+
+def test_curves_are_those_of_all_that_a_run_came_from(runs: dict[str, Run]) -> None:
+    assert list(histories([runs["plain"]])) == ["finetune"]
+    names = [name.split("/")[-1] for name in histories([runs["mine"]])]
+    assert names == ["start", "deformation", "intensity", "mine"]
+
+
+def test_notes_name_start_generators_and_volumes(runs: dict[str, Run]) -> None:
+    (note,) = notes([runs["mine"]], PLAIN, {})
+    assert "Fine-tuned on 1 volume (001)" in note or "Fine-tuned on" in note
+    assert f"starting from {runs['mine'].path.parent / 'start'}, augmented by " in note
+    assert "deformation and " in note and "step 4" in note and "(0.500 on" in note
+    (note,) = notes([runs["plain"]], PLAIN, {})
+    assert "starting from random weights." in note
+
+
+def test_what_is_averaged_is_counted(runs: dict[str, Run]) -> None:
+    both = list(runs.values())
+    assert (
+        averaged(both, PLAIN) == "4 predictions: 2 runs"
+        or averaged(both, PLAIN) == "2 predictions: 2 runs"
+    )
+    text = averaged(both, Views(("columns",), (5.0,)))
+    assert text.startswith("12 predictions: 2 runs by 6 views of each slice (as it is, flipped col")
+
+
+def test_an_ensemble_is_named_with_the_commands_of_its_runs(runs: dict[str, Run]) -> None:
+    both = list(runs.values())
+    assert title(both, "test") == "tiny: test volumes, ensemble of 2"
+    assert list(environment(both)) == [str(run.path) for run in both]
+    assert "command" in environment(both[:1])
