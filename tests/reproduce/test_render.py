@@ -1,4 +1,7 @@
 import csv
+import dataclasses
+
+import pytest
 
 from dscl_tf.reproduce.render import plot, text_table, write_results
 from dscl_tf.reproduce.results import Entry
@@ -29,6 +32,8 @@ def test_text_csv_and_page_hold_the_same_numbers(matrix, tmp_path):
     assert text_table(ENTRIES) in paths[0].read_text()
 
 
-def test_the_plot_shows_every_cell():
-    assert plot(ENTRIES).startswith(b"\x89PNG")
-    assert plot(ENTRIES) != plot(ENTRIES[:1])
+@pytest.mark.parametrize("change", [{"dice": (0.5, 0.65)}, {"paper": 0.6}, {"paper": None}])
+def test_the_plot_shows_cells_and_the_papers_numbers(change: dict):
+    drawn = plot(ENTRIES)
+    assert drawn.startswith(b"\x89PNG") and drawn == plot(ENTRIES)
+    assert drawn != plot([dataclasses.replace(ENTRIES[0], **change), *ENTRIES[1:]])
