@@ -37,7 +37,7 @@ def local(strategy: str | None, **options: Any) -> None:
 @click.option("--lambda", "lambda_l", type=float, help="Weight of the local loss.")
 @training_options
 def joint(**options: Any) -> None:
-    """Pre-train encoder and decoder blocks at once, by both losses.
+    """Pre-train encoder and decoder blocks together.
 
     What each loss does is set in pretrain_global and pretrain_local. Half of the rows go to each.
     """

@@ -22,6 +22,7 @@ COMMANDS = [
     ("evaluate",),
     ("predict",),
     ("export",),
+    ("reproduce",),
 ]
 
 
