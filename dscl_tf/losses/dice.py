@@ -41,15 +41,7 @@ def batch_dice_loss(probabilities: Tensor, targets: Tensor, epsilon: float = 1e-
 
     The sums of `dice_loss` run over the rows as well (the "batch Dice" of nnU-Net, Isensee et al.
     2021). So a probability left for a class that an image lacks counts against the class, as long
-    as another image of the batch has it.
-
-    Args:
-        probabilities: (rows, H, W, classes) in [0, 1].
-        targets: (rows, H, W, classes) one-hot, or soft as mixup makes them.
-        epsilon: above 0; keeps the quotient finite where both sums are 0.
-
-    Returns:
-        The scalar loss in [0, 1], float32 (float64 if the probabilities are).
+    as another image of the batch has it. Arguments and result are those of `dice_loss`.
     """
     rows_as_height = (1, -1, *probabilities.shape[2:])  # one image of all rows
     return dice_loss(
