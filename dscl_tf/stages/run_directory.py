@@ -13,6 +13,7 @@ best.npz, last.npz, pseudo_labels-N.npz   of fine-tuning, and of its rounds of s
 import json
 import os
 import platform
+import shlex
 import shutil
 import sys
 import time
@@ -207,9 +208,9 @@ def environment() -> dict[str, Any]:
 
 
 def command_line() -> str:
-    """Return the command as the user typed it."""
+    """Return the command as a shell takes it."""
     name = Path(sys.argv[0]).name
-    return " ".join(["dscl-tf" if name == "__main__.py" else name, *sys.argv[1:]])
+    return shlex.join(["dscl-tf" if name == "__main__.py" else name, *sys.argv[1:]])
 
 
 def _free_name(runs: Path, experiment: str, stage: str) -> str:
