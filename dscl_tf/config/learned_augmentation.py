@@ -1,14 +1,10 @@
 """Training of the generators that augment fine-tuning."""
 
-from typing import Annotated, Literal
-
-from pydantic import Field
+from typing import Literal
 
 from dscl_tf.config.augmentation import Affine, Augmentation
-from dscl_tf.config.section import Count, Positive
+from dscl_tf.config.section import Count, Positive, Weight
 from dscl_tf.config.training import Stage
-
-Weight = Annotated[float, Field(ge=0)]
 
 
 class PretrainAugmentation(Stage):

@@ -4,9 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from dscl_tf.config.section import Count, Positive, Section
-
-Weight = Annotated[float, Field(ge=0)]
+from dscl_tf.config.section import Count, Positive, Section, Weight
 
 
 class SelfTraining(Section):

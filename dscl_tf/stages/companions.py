@@ -41,6 +41,7 @@ class Companions:
         self.run, self.store, self.volumes = run, store, volumes
         self.network, self.loss = network, loss
         self.settings = run.config.finetune
+        self.clip = intensity_clip(self.settings.augmentation)
         self.unlabelled: tuple[str, ...] = ()
         for companion in ("self_training", "adversarial"):
             if getattr(self.settings, companion):
@@ -57,11 +58,10 @@ class Companions:
     def first(self) -> Objective:
         """Return the objective of the first phase: labelled volumes, and the discriminator's."""
         labelled = self._batches(self.store, self.volumes.train)
-        clip = intensity_clip(self.settings.augmentation)
         if self.generators:
             return self._generated(labelled)
         if not self.discriminator:
-            return Objective(AugmentedSegmentation(self.network, clip), self.loss, labelled)
+            return Objective(AugmentedSegmentation(self.network, self.clip), self.loss, labelled)
         batches = SemiSupervisedBatches(labelled, unlabelled=self._unlabelled_batches())
         return self._semi_supervised(self._new_model(), batches)
 
@@ -91,8 +91,7 @@ class Companions:
             kind: run.config.pretrain_augmentation.noise for kind, run in runs.items()
         }
         networks = {kind: load_generator(run) for kind, run in runs.items()}
-        clip = intensity_clip(self.settings.augmentation)
-        model = GeneratedSegmentation(self.network, networks, clip)
+        model = GeneratedSegmentation(self.network, networks, self.clip)
         return Objective(model, self.loss, GeneratedBatches(labelled, noise))
 
     def _round(self, number: int, start: int, done: int) -> Objective:
@@ -114,8 +113,7 @@ class Companions:
         return self._new_model()
 
     def _new_model(self) -> SemiSupervisedSegmentation:
-        clip = intensity_clip(self.settings.augmentation)
-        return SemiSupervisedSegmentation(self.network, clip, self.discriminator)
+        return SemiSupervisedSegmentation(self.network, self.clip, self.discriminator)
 
     def _semi_supervised(
         self, model: SemiSupervisedSegmentation, batches: SemiSupervisedBatches
