@@ -13,7 +13,7 @@ def find_finetuned(runs: Path, choice: str, config: str | None) -> Run:
     name = load_config(config).name if config else None
 
     def fits(run: Run) -> bool:
-        return run.finished and run.stage == "finetune" and name in (None, run.config.name)
+        return run.finished and run.stage == "finetune" and name in (None, run.experiment)
 
     wanted = "finished finetune run" + (f" of experiment {name}" if name else "")
     run = find_run(runs, choice, fits, wanted)

@@ -102,7 +102,12 @@ def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
             click.option("--steps", type=int, help="Training steps."),
             click.option("--batch-size", type=int, help="Rows through the network per step."),
             click.option("--seed", type=int, help="Seed of weights, batches and augmentation."),
-            click.option("--resume", is_flag=True, help="Continue the newest unfinished run."),
+            click.option(
+                "--resume",
+                is_flag=True,
+                help="Continue the newest unfinished run, or --name; without --config, by the "
+                "run's own.",
+            ),
             json_option,
         )
     ):

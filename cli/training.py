@@ -35,8 +35,15 @@ def run_training(
     """Run `stage` with the options of a training command and print its run directory.
 
     `changes` are keys of the stage, `others` of further sections, as `resolve_config` takes them.
-    `adjust` changes the configuration that the options describe.
+    `adjust` changes the configuration that the options describe. With `resume` and no `config`
+    they describe changes of the run's own, which must come to none.
     """
+    if resume and config is None:
+        from dscl_tf.stages.resume import find_unfinished
+
+        unfinished = find_unfinished(stage, runs, name)
+        name, config = str(unfinished.path), str(unfinished.path / "config.yaml")
+        store = store or Path(unfinished.record["store"])
     common = {"steps": steps, "batch_size": batch_size, **changes}
     experiment = resolve_config(
         config,

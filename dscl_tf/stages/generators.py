@@ -34,7 +34,7 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
             )
 
     def fits(run: Run) -> bool:
-        return run.finished and run.stage == STAGE and run.config.name == config.name
+        return run.finished and run.stage == STAGE and run.experiment == config.name
 
     wanted = f"finished {STAGE} run of experiment {config.name}"
     found = [find_run(runs, choice, fits, wanted) for choice in choices]

@@ -8,7 +8,7 @@ import keras
 from dscl_tf.config import Experiment
 from dscl_tf.errors import DataError
 from dscl_tf.models.weights import hand_over
-from dscl_tf.stages.run_directory import Run, find_run, list_runs
+from dscl_tf.stages.run_directory import Run, find_run, newest_run
 
 # The stages whose weights a stage can start from.
 SOURCES = {
@@ -49,12 +49,12 @@ def find_source(
         return (
             run.finished
             and run.stage in SOURCES[stage]
-            and run.config.name == config.name
+            and run.experiment == config.name
             and run.config.model == config.model
         )
 
     wanted = f"finished run of {' or '.join(SOURCES[stage])} of experiment {config.name}"
-    if choice is None and stage == "finetune" and not any(map(fits, list_runs(runs))):
+    if choice is None and stage == "finetune" and not newest_run(runs, fits):
         progress(f"{runs} holds no {wanted}: starting from random weights")
         return None
     if choice == "none":

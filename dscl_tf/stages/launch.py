@@ -18,7 +18,8 @@ from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_joint import pretrain_joint
 from dscl_tf.stages.pretrain_local import pretrain_local
 from dscl_tf.stages.pretrain_pretext import pretrain_pretext
-from dscl_tf.stages.run_directory import Run, find_run
+from dscl_tf.stages.resume import check_unchanged, find_unfinished
+from dscl_tf.stages.run_directory import Run
 
 STAGES: dict[str, Callable[..., None]] = {
     "pretrain_global": pretrain_global,
@@ -62,7 +63,8 @@ def run_stage(
     """
     store.check_settings(config.data)
     if resume:
-        run = _find_unfinished(stage, config, runs, name)
+        run = find_unfinished(stage, runs, name, config.name)
+        check_unchanged(run, config)
         if run.record.get("store_version") not in (None, store.version):
             raise DataError(
                 f"{run.path}: --resume must find what {store.directory} held when the run began, "
@@ -105,32 +107,3 @@ def _held(run: Run) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _find_unfinished(stage: str, config: Experiment, runs: Path, name: str | None) -> Run:
-    def fits(run: Run) -> bool:
-        return not run.finished and run.stage == stage and run.config.name == config.name
-
-    run = find_run(runs, name or "latest", fits, f"unfinished {stage} run of {config.name}")
-    if not fits(run):
-        raise DataError(
-            f"{run.path}: --resume needs an unfinished {stage} run of experiment {config.name}, "
-            f"got a {run.record['status']} {run.stage} run of {run.config.name}"
-        )
-    if changed := _differences(run.config.model_dump(), config.model_dump()):
-        raise DataError(
-            f"{run.path}: --resume must keep the configuration, these keys differ: "
-            f"{', '.join(changed)}"
-        )
-    return run
-
-
-def _differences(old: dict, new: dict, prefix: str = "") -> list[str]:
-    found = []
-    for key in sorted(old.keys() | new.keys(), key=str):
-        path, one, other = f"{prefix}{key}", old.get(key), new.get(key)
-        if isinstance(one, dict) and isinstance(other, dict):
-            found += _differences(one, other, f"{path}.")
-        elif one != other:
-            found.append(path)
-    return found

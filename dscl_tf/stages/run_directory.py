@@ -20,6 +20,7 @@ import time
 import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -34,16 +35,28 @@ from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_write, report_write_errors
 
 RESERVED = ("latest", "none")
+REQUIRED = ("stage", "experiment", "status", "started")  # of run.json
 PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleITK")
 
 
 class Run:
-    """One run directory; `config` and `record` (run.json) are read when it is opened."""
+    """One run directory; `record` (run.json) is read when it is opened, `config` when asked for."""
 
-    def __init__(self, path: Path, config: Experiment, record: dict[str, Any]) -> None:
+    def __init__(self, path: Path, config: Experiment | None, record: dict[str, Any]) -> None:
+        """Describe the run in `path`; its config.yaml is read later where `config` is None."""
         self.path = path
-        self.config = config
         self.record = record
+        if config is not None:
+            self.config = config
+
+    @cached_property
+    def config(self) -> Experiment:
+        """The resolved configuration.
+
+        Raises:
+            UsageError: config.yaml is missing or breaks a rule.
+        """
+        return load_config(self.path / "config.yaml")
 
     @classmethod
     def create(
@@ -104,24 +117,28 @@ class Run:
 
         Raises:
             DataError: it does not exist or is not a run directory.
-            UsageError: its config.yaml breaks a rule.
         """
         path = Path(path)
         if not (path / "run.json").is_file():
             raise DataError(f"{path}: not a run directory (it has no run.json)")
         try:
             record = json.loads((path / "run.json").read_text())
-            missing = [key for key in ("stage", "status", "started") if key not in record]
+            missing = [key for key in REQUIRED if key not in record]
         except (OSError, ValueError, TypeError) as error:
             raise DataError(f"{path / 'run.json'}: must be JSON: {error}") from error
         if missing:
             raise DataError(f"{path / 'run.json'}: must hold {', '.join(missing)}")
-        return cls(path, load_config(path / "config.yaml"), record)
+        return cls(path, None, record)
 
     @property
     def stage(self) -> str:
         """The stage that made the run."""
         return self.record["stage"]
+
+    @property
+    def experiment(self) -> str:
+        """The configuration's name."""
+        return self.record["experiment"]
 
     @property
     def finished(self) -> bool:
@@ -170,19 +187,24 @@ def find_run(runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str) 
         DataError: there is no such run.
     """
     if choice == "latest":
-        found = [run for run in list_runs(runs) if fits(run)]
-        if not found:
-            raise DataError(f"{runs}: holds no {wanted}")
-        return max(found, key=lambda run: (run.record["started"], run.path.name))
+        if run := newest_run(runs, fits):
+            return run
+        raise DataError(f"{runs}: holds no {wanted}")
     for path in (Path(runs) / choice, Path(choice)):
         if (path / "run.json").is_file():
             return Run.open(path)
     raise DataError(f"{choice}: no such run in {runs}")
 
 
-def list_runs(runs: Path) -> list[Run]:
-    """Return the runs directly under `runs`."""
-    return [Run.open(file.parent) for file in sorted(Path(runs).glob("*/run.json"))]
+def newest_run(runs: Path, fits: Callable[[Run], bool]) -> Run | None:
+    """Return the run directly under `runs` that began last of those that fit, None without any.
+
+    Configurations are read as `fits` asks for them, the newest first: one that cannot be read, say
+    of an earlier version, is an error only where it may be that of the run.
+    """
+    opened = [Run.open(file.parent) for file in Path(runs).glob("*/run.json")]
+    opened.sort(key=lambda run: (run.record["started"], run.path.name), reverse=True)
+    return next(filter(fits, opened), None)
 
 
 def now() -> str:

@@ -7,9 +7,11 @@ import pytest
 
 from dscl_tf.cli.finetune import augmentation_kinds
 from dscl_tf.cli.options import resolve_config
-from dscl_tf.config import Finetune
+from dscl_tf.config import Experiment, Finetune
+from dscl_tf.stages.launch import run_stage
 from dscl_tf.stages.run_directory import Run
 from tests.data.files import ramp, save
+from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
 
 
 @pytest.fixture
@@ -245,3 +247,28 @@ def test_options_and_overrides_are_checked_together() -> None:
         "phantom", ("pretrain_global.partitions=12",), pretrain_global__batch_size=48
     ).pretrain_global
     assert (settings.partitions, settings.batch_size) == (12, 48)
+
+
+def test_resume_alone_continues_the_newest_unfinished_run_by_its_own_configuration(
+    dscl_tf, trained: Path, trained_config: Experiment, store, tmp_path: Path
+) -> None:
+    for name in ("older", "newer"):
+        with pytest.raises(InterruptionError):
+            run_stage(
+                "finetune",
+                trained_config,
+                store,
+                tmp_path / "runs",
+                name=name,
+                init=Run.open(trained / "finetune").record["init"],
+                progress=interrupt_at("step 4"),
+            )
+    refused = dscl_tf("finetune", "--resume", "--seed", "2", "--name", "older")
+    refused.assert_one_line_error(1, "older: --resume must keep the configuration")
+    assert "runtime.seed" in refused.err
+    assert dscl_tf("finetune", "--resume").out == "finished runs/newer\n"
+    assert dscl_tf("finetune", "--resume", "--name", "older").out.startswith("finished")
+    for name in ("older", "newer"):
+        assert_equal_runs(trained / "finetune", tmp_path / "runs" / name)
+    none = dscl_tf("finetune", "--resume")
+    none.assert_one_line_error(1, "runs: holds no unfinished finetune run")
