@@ -7,14 +7,13 @@ import click
 
 from dscl_tf.cli.options import (
     averaging_options,
-    config_option,
+    experiment_option,
     json_option,
     path_option,
     progress,
     runs_option,
     set_option,
     splits_option,
-    store_option,
 )
 from dscl_tf.cli.quiet import import_tensorflow
 
@@ -24,9 +23,9 @@ from dscl_tf.cli.quiet import import_tensorflow
 @click.option(
     "--split", type=click.Choice(["validation", "test"]), default="test", show_default=True
 )
-@config_option
+@experiment_option
 @set_option
-@store_option
+@path_option("--store", "Slice store.  [default: the run's]")
 @splits_option
 @runs_option
 @path_option(
@@ -51,8 +50,9 @@ def command(
 ) -> None:
     """Evaluate a fine-tuned run in native geometry.
 
-    By default with the configuration and the store of the run. Several runs are evaluated as one
-    ensemble, with those of the first.
+    With the configuration of the run; --splits, or --set of splits, finetune.ntr and
+    finetune.combination, name other volumes. Several runs are evaluated as one ensemble, with the
+    configuration and the store of the first.
     """
     from dscl_tf.cli.finetuned import find_finetuned, run_config
     from dscl_tf.data.store import SliceStore
@@ -60,7 +60,7 @@ def command(
 
     views = Views(flips, rotations)
     chosen = [find_finetuned(runs, choice, config) for choice in choices]
-    experiment = run_config(chosen[0], config, overrides, splits)
+    experiment = run_config(chosen[0], overrides, splits)
     opened = SliceStore.open(store or chosen[0].record["store"])
     import_tensorflow()
     from dscl_tf.evaluation.evaluate import evaluate

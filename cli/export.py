@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from dscl_tf.cli.options import config_option, json_option, progress, run_option, runs_option
+from dscl_tf.cli.options import experiment_option, json_option, progress, run_option, runs_option
 from dscl_tf.cli.quiet import import_tensorflow
 
 
 @click.command()
 @run_option
-@config_option
+@experiment_option
 @runs_option
 @click.option(
     "--output",

@@ -5,7 +5,10 @@ from pathlib import Path
 from dscl_tf.cli.options import progress
 from dscl_tf.config import Experiment
 from dscl_tf.config_files import load_config, read_splits, replace
+from dscl_tf.errors import UsageError
 from dscl_tf.stages.run_directory import Run, find_run
+
+VOLUMES = ("splits", "finetune.ntr", "finetune.combination")  # what evaluate may be told
 
 
 def find_finetuned(runs: Path, choice: str, config: str | None) -> Run:
@@ -21,9 +24,18 @@ def find_finetuned(runs: Path, choice: str, config: str | None) -> Run:
     return run
 
 
-def run_config(
-    run: Run, config: str | None, overrides: tuple[str, ...], splits: Path | None
-) -> Experiment:
-    """Return the configuration of `--config`, else the run's, with the other options applied."""
-    experiment = load_config(config or run.path / "config.yaml", overrides)
+def run_config(run: Run, overrides: tuple[str, ...], splits: Path | None) -> Experiment:
+    """Return the run's configuration, with other volumes where `--set` or `--splits` say so.
+
+    Raises:
+        UsageError: an override is of something else, which is settled by the run.
+    """
+    for override in overrides:
+        key = override.partition("=")[0]
+        if key not in VOLUMES and not key.startswith("splits."):
+            raise UsageError(
+                f"--set: must choose volumes by {', '.join(VOLUMES)}, all else is as the run has "
+                f"it, got {override}"
+            )
+    experiment = load_config(run.path / "config.yaml", overrides)
     return replace(experiment, read_splits(splits)) if splits else experiment

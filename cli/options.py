@@ -31,6 +31,9 @@ def path_option(name: str, help_text: str, default: str | None = None) -> Decora
 config_option = click.option(
     "--config", help="YAML file, or the name of a shipped one such as acdc or phantom."
 )
+experiment_option = click.option(
+    "--config", help="The experiment whose latest run is meant: a YAML file, or a shipped name."
+)
 set_option = click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a configuration key."
 )

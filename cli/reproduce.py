@@ -62,12 +62,14 @@ def command(
     from dscl_tf.reproduce.results import as_records, collect
     from dscl_tf.stages.run_directory import command_line
 
+    if dry_run and report:
+        raise click.UsageError("--dry-run and --report: must not be given together")
     name, matrix = load_matrix(table)
     selection = Selection(only, tuple(_ntr(value) for value in ntr), combination, seed)
     plan = make_plan(matrix, scale, selection, overrides)
     known = matrix.seconds_per_step.get(scale, {})
     if dry_run:
-        lines, summary = outline(plan, stores, output, known)
+        lines, summary = outline(plan, stores, output, known, jobs)
         click.echo(json.dumps(summary) if as_json else "\n".join(lines))
         return
     failed: dict[str, str] = {}

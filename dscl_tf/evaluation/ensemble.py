@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 
 import keras
 
+from dscl_tf.config.differences import differences
 from dscl_tf.data.store import settings_of
 from dscl_tf.errors import UsageError
 from dscl_tf.stages.finetuned import load_network
@@ -26,16 +27,13 @@ def check_ensemble(runs: Sequence[Run]) -> None:
         if paths.count(path) > 1:
             raise UsageError(f"--run: must name different runs, got {run.path} twice")
     first = runs[0]
-    expected = settings_of(first.config.data)
     for other in runs[1:]:
-        if differing := [
-            f"data.{name} {expected[name]} and {value}"
-            for name, value in settings_of(other.config.data).items()
-            if value != expected[name]
-        ]:
+        pair = (settings_of(run.config.data) for run in (first, other))
+        if differing := differences(*pair, prefix="data."):
+            values = "; ".join(f"{key} {one} and {two}" for key, one, two in differing)
             raise UsageError(
                 f"--run: {first.path} and {other.path} must agree on how data is prepared, "
-                f"got {'; '.join(differing)}"
+                f"got {values}"
             )
 
 

@@ -89,8 +89,8 @@ def evaluate(
         that directory, the metrics per volume and class, and their summary.
 
     Raises:
-        DataError: a volume is missing, has no mask, or changed since the store was made; or
-            `output` exists.
+        DataError: a volume is missing, has no mask, or changed since the store was made; a file of
+            the runs is missing or damaged; or `output` exists.
         UsageError: the runs cannot be averaged, one of several was fine-tuned on a volume of the
             split, or several have no `output`.
     """
@@ -104,6 +104,11 @@ def evaluate(
     masks = [Path("masks", f"{volume_id}{mask_ending(data)}") for volume_id in ids]
     if uncertainty:
         check_map_names(masks)
+    about = {
+        "histories": provenance.histories(runs),
+        "figures": provenance.figures(runs),
+        "environment": provenance.environment(runs),
+    }
     networks = load_networks(runs)
     rows: list[tuple[str, Any]] = []
     doubts: dict[str, dict[str, float]] = {}
@@ -133,14 +138,12 @@ def evaluate(
             folder / "report.html",
             title=provenance.title(runs, split),
             settings=runs[0].config.model_dump(mode="json"),
-            histories=provenance.histories(runs),
             rows=rows,
             summary=summary,
             overlays=_overlays(rows, store, folder / "masks", data),
-            figures=provenance.figures(runs),
             notes=provenance.notes(runs, views, summary),
-            environment=provenance.environment(runs),
             unit=data.unit,
+            **about,
         )
     if new != place:
         shutil.rmtree(place, ignore_errors=True)

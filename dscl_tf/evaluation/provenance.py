@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from dscl_tf.data.splits import named
@@ -10,7 +9,7 @@ from dscl_tf.errors import DataError
 from dscl_tf.evaluation.tables import number
 from dscl_tf.evaluation.test_time import Views
 from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.stages.run_directory import Run, lineage
 
 
 def title(runs: Sequence[Run], split: str) -> str:
@@ -78,28 +77,28 @@ def uncertainty_line(summary: Mapping[str, Any]) -> str:
 
 
 def environment(runs: Sequence[Run]) -> dict[str, Any]:
-    """Return a run's command, versions and machine; of an ensemble the commands."""
+    """Return a run's command, versions and machine; of an ensemble the commands.
+
+    Raises:
+        DataError: environment.json cannot be read.
+    """
     if len(runs) > 1:
         return {str(run.path): run.record["command"] for run in runs}
     (run,) = runs
-    versions = json.loads((run.path / "environment.json").read_text())
-    return {"command": run.record["command"], **versions}
+    path = run.path / "environment.json"
+    try:
+        return {"command": run.record["command"], **json.loads(path.read_text())}
+    except (OSError, ValueError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error
 
 
 def _lineage(runs: Sequence[Run]) -> dict[str, Run]:
     """Return the runs and those they came from, oldest first, by stage; if it repeats by path."""
-    chain = [one for run in runs for one in _chain(run)]
+    chain = [one for run in runs for one in lineage(run)]
     stages = [one.stage for one in chain]
     if len(set(stages)) == len(stages):
         return {one.stage: one for one in chain}
     return {f"{one.stage} {one.path}": one for one in chain}
-
-
-def _chain(run: Run) -> list[Run]:
-    """Return a run after all those that it came from, as far as they are still there."""
-    sources = [run.record["init"], *run.record.get("generators", ())]
-    there = [Path(source) for source in sources if source and Path(source, "run.json").is_file()]
-    return [*(one for source in there for one in _chain(Run.open(source))), run]
 
 
 def _training(run: Run) -> str:

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 
+from dscl_tf.config_files import load_config
 from dscl_tf.reproduce.plan import PlannedRun
 from dscl_tf.reproduce.state import is_finished
 from dscl_tf.stages.metrics_log import read_metrics
@@ -19,7 +20,8 @@ def seconds_by_run(
     Args:
         plan: runs by name.
         runs: where they are.
-        known: seconds per step by stage, used where there is no report.
+        known: seconds per step by stage as the configuration has it, used where there is no report:
+            in proportion to the rows of a batch, and not where other networks are trained along.
     """
     paces: dict[Hashable, list[float]] = {}
     done: dict[str, int] = {}
@@ -34,7 +36,7 @@ def seconds_by_run(
     }
     seconds: dict[str, float | None] = {}
     for name, run in plan.items():
-        per_step = pace[_work(run)] or known.get(run.stage)
+        per_step = pace[_work(run)] or _known_pace(run, known)
         if is_finished(runs / name):
             seconds[name] = 0.0
         else:
@@ -54,6 +56,14 @@ def hours(seconds: float) -> str:
     """Return a duration such as "2 h 05 min", or "12 min"."""
     minutes = round(seconds / 60)
     return f"{minutes // 60} h {minutes % 60:02d} min" if minutes >= 60 else f"{minutes} min"
+
+
+def _known_pace(run: PlannedRun, known: Mapping[str, float]) -> float | None:
+    settings = getattr(run.config, run.stage)
+    if run.stage not in known or run.generators or getattr(settings, "adversarial", None):
+        return None
+    usual = getattr(load_config(run.base), run.stage)
+    return known[run.stage] * settings.batch_size / usual.batch_size
 
 
 def _work(run: PlannedRun) -> Hashable:

@@ -2,13 +2,17 @@
 
 import shlex
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
+from filelock import FileLock, Timeout
+
 from dscl_tf.data.prepare import open_store
 from dscl_tf.errors import DataError
+from dscl_tf.files import report_write_errors
 from dscl_tf.reproduce.estimate import hours, seconds_left
 from dscl_tf.reproduce.plan import Cell, Plan, PlannedRun
 from dscl_tf.reproduce.processes import Processes
@@ -19,6 +23,8 @@ Progress = Callable[[str], None]
 
 class Call(Protocol):
     """Runs `dscl-tf` with arguments, output going to a log; returns None, or how it failed."""
+
+    stopped: bool  # whether `stop` was called
 
     def __call__(self, arguments: list[str], log: Path) -> str | None:
         """Run one command; may be called from several threads at once."""
@@ -39,7 +45,8 @@ def execute(
     """Make every run of a plan that is not finished, and evaluate those of fine-tuning.
 
     A run that was stopped is resumed. One that fails leaves its message and log, and the cells
-    that need it are passed over; all others are run.
+    that need it are passed over; all others are run. A run that another call is at is waited for.
+    What only cells need that are evaluated already is not made again.
 
     Args:
         plan: runs and cells.
@@ -58,7 +65,8 @@ def execute(
     """
     open_stores(plan, stores, output, progress)
     call = call or Processes()
-    waiting = list(dict.fromkeys(name for cell in plan.cells for name in cell.runs))
+    open_cells = [cell for cell in plan.cells if _dice(plan, cell, output) is None]
+    waiting = list(dict.fromkeys(name for cell in open_cells for name in cell.runs))
     running: dict[Future[str | None], str] = {}
     made: set[str] = set()
     failed: dict[str, str] = {}
@@ -68,6 +76,9 @@ def execute(
         for number, cell in enumerate(plan.cells, start=1):
             if cell.runs[-1] == name:
                 progress(_line(cell, number, plan, output, known, jobs))
+
+    if done := len(plan.cells) - len(open_cells):
+        progress(f"{done} of {len(plan.cells)} cells were there")
 
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -135,23 +146,52 @@ def _make(
     """Make or continue a run and evaluate it; return None, or how it failed."""
     directory = output / "runs" / run.name
     log = output / "logs" / f"{run.name}.log"
-    if not is_finished(directory):
-        if directory.is_dir() and not is_started(directory):
-            shutil.rmtree(directory)  # killed before its first file was whole
-        arguments = command(run, stores, output)
-        progress(f"dscl-tf {shlex.join(arguments)}")
-        if message := call(arguments, log):
-            return message
-    if run.stage != "finetune" or dice_on_test(directory, run.config.splits.test) is not None:
-        return None
-    return call(["evaluate", "--run", run.name, "--runs", str(directory.parent)], log)
+    with _alone(run.name, output / "locks", progress, call):
+        if not is_finished(directory):
+            if directory.is_dir() and not is_started(directory):
+                shutil.rmtree(directory)  # killed before its first file was whole
+            arguments = command(run, stores, output)
+            progress(f"dscl-tf {shlex.join(arguments)}")
+            if message := call(arguments, log):
+                return message
+        if run.stage != "finetune" or dice_on_test(directory, run.config.splits.test) is not None:
+            return None
+        return call(["evaluate", "--run", run.name, "--runs", str(directory.parent)], log)
+
+
+@contextmanager
+def _alone(name: str, locks: Path, progress: Progress, call: Call) -> Iterator[None]:
+    """Wait until no other call is at the run `name`, and keep others from it."""
+    with report_write_errors(locks):
+        locks.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(locks / f"{name}.lock")
+    seconds = 0.0
+    while not lock.is_locked:
+        try:
+            lock.acquire(timeout=seconds)
+        except Timeout:
+            if call.stopped:
+                raise KeyboardInterrupt from None
+            if not seconds:
+                progress(f"{name}: waiting for another command that is at it")
+            seconds = 1.0
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _dice(plan: Plan, cell: Cell, output: Path) -> float | None:
+    """Return the score of a cell, None where its run is not finished and evaluated."""
+    last = plan.runs[cell.runs[-1]]
+    directory = output / "runs" / last.name
+    return dice_on_test(directory, last.config.splits.test) if is_finished(directory) else None
 
 
 def _line(
     cell: Cell, number: int, plan: Plan, output: Path, known: dict[str, float], jobs: int
 ) -> str:
-    last = plan.runs[cell.runs[-1]]
-    dice = dice_on_test(output / "runs" / last.name, last.config.splits.test)
+    dice = _dice(plan, cell, output)
     seconds, unknown = seconds_left(plan.runs, output / "runs", known)
     result = "failed" if dice is None else f"Dice {dice:.3f}"
     left = f"about {hours(seconds / jobs)} left" + (

@@ -8,6 +8,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from dscl_tf.config.section import Count, Section
+from dscl_tf.config_files import one_line
 from dscl_tf.errors import UsageError
 
 Ntr = Count | Literal["all"]
@@ -106,6 +107,4 @@ def load_matrix(source: str | Path) -> tuple[str, Matrix]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{path}: {key}: {first['msg']}, got {first['input']!r}") from error
+        raise UsageError(f"{path}: {one_line(error)}") from error

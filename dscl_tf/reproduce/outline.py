@@ -12,7 +12,7 @@ from dscl_tf.reproduce.state import is_finished
 
 
 def outline(
-    plan: Plan, stores: Path, output: Path, known: Mapping[str, float]
+    plan: Plan, stores: Path, output: Path, known: Mapping[str, float], jobs: int = 1
 ) -> tuple[list[str], dict[str, Any]]:
     """Return the plan as lines for the terminal and as a mapping for programs.
 
@@ -21,6 +21,7 @@ def outline(
         stores: directory of the slice stores.
         output: directory of the runs.
         known: seconds per step by stage, where nothing was measured.
+        jobs: how many runs will go on at a time; the total is divided by it.
     """
     runs: list[dict[str, Any]] = []
     lines = []
@@ -32,7 +33,7 @@ def outline(
         state = "finished" if finished else "time unknown" if seconds is None else hours(seconds)
         lines.append(f"{state:>12}  {line}")
         runs.append({"run": run.name, "command": line, "finished": finished, "seconds": seconds})
-    total = sum(each for each in left.values() if each)
+    total = sum(each for each in left.values() if each) / jobs
     unknown = sum(each is None for each in left.values())
     done = sum(entry["finished"] for entry in runs)
     rest = f", and {unknown} runs of unknown time" if unknown else ""

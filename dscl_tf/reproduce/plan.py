@@ -117,7 +117,7 @@ class Plan:
 class Selection:
     """Which part of a matrix to run; an empty tuple means all.
 
-    `rows` are patterns such as "GD*".
+    `rows` are patterns such as "GD*". Every value must select a cell.
     """
 
     rows: tuple[str, ...] = ()
@@ -138,8 +138,9 @@ def make_plan(
         overrides: assignments for every run, applied last.
 
     Raises:
-        UsageError: no such scale, nothing selected, an override of what the table varies, two cells
-            that are the same experiment, or a key or value of a configuration that breaks a rule.
+        UsageError: no such scale, a value selects no cell, an override of what the table varies,
+            two cells that are the same experiment, or a key or value of a configuration that breaks
+            a rule.
     """
     for override in overrides:
         if option := VARIED.get(override.partition("=")[0]):
@@ -169,14 +170,34 @@ def make_plan(
                     )
                     runs = (*chain, *generators, run)
                     plan.cells.append(Cell(name, ntr, combination, seed, runs))
-    if not plan.cells:
-        raise UsageError(
-            f"--only, --ntr, --combination: must leave a cell of scale {scale}, whose rows are "
-            f"{'; '.join(rows)}"
-        )
+    _check_selected(plan.cells, selection, scale, list(rows))
     _check_distinct(plan.cells)
     needed = {run for cell in plan.cells for run in cell.runs}
     return Plan({name: run for name, run in plan.runs.items() if name in needed}, plan.cells)
+
+
+def _check_selected(
+    cells: Sequence[Cell], selection: Selection, scale: str, rows: Sequence[str]
+) -> None:
+    """Check that there are cells, and that every value of the selection has part in them."""
+    idle = [
+        *(
+            f"--only {pattern}"
+            for pattern in selection.rows
+            if not any(fnmatchcase(cell.row, pattern) for cell in cells)
+        ),
+        *(f"--ntr {ntr}" for ntr in selection.ntr if ntr not in {cell.ntr for cell in cells}),
+        *(
+            f"--combination {name}"
+            for name in selection.combinations
+            if name not in {cell.combination for cell in cells}
+        ),
+    ]
+    if idle or not cells:
+        raise UsageError(
+            "--only, --ntr, --combination: every value must select a cell of scale "
+            f"{scale}, whose rows are {'; '.join(rows)}; got none by {' '.join(idle) or 'all'}"
+        )
 
 
 def _check_distinct(cells: Sequence[Cell]) -> None:

@@ -1,7 +1,7 @@
-"""Exact checkpoints: all variables of networks and optimiser, the step, the best validation."""
+"""Exact checkpoints: all variables of networks and optimiser, the step; and the best network."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -11,10 +11,39 @@ from dscl_tf.models.weights import hand_over, weights_of
 from dscl_tf.stages.run_directory import Run
 
 NAME = "checkpoint"
+STATE = "state/"
+
+
+@dataclass(frozen=True)
+class Best:
+    """The network that scored highest on the validation volumes, in best.npz."""
+
+    step: int
+    dice: float
+    weights: dict[str, np.ndarray]
+
+
+def save_best(run: Run, network: keras.Model, step: int, dice: float) -> None:
+    """Write best.npz; step and score stand beside the weights, so that they belong together."""
+    run.save_arrays("best", {**weights_of(network), f"{STATE}step": step, f"{STATE}dice": dice})
+
+
+def load_best(run: Run) -> Best:
+    """Read best.npz.
+
+    Raises:
+        DataError: the file is missing, damaged or of an earlier version.
+    """
+    arrays = run.load_arrays("best")
+    try:
+        step, dice = (arrays.pop(f"{STATE}{key}").item() for key in ("step", "dice"))
+    except KeyError as error:
+        raise DataError(f"{run.path / 'best.npz'}: must hold {error.args[0]}") from error
+    return Best(step, dice, arrays)
 
 
 def save_checkpoint(
-    run: Run, model: keras.Model, networks: Mapping[str, keras.Model], **state: float
+    run: Run, model: keras.Model, networks: Mapping[str, keras.Model], step: int
 ) -> None:
     """Write the state that `restore_checkpoint` reads; atomic, so a kill leaves the former one.
 
@@ -22,7 +51,7 @@ def save_checkpoint(
         run: where to write.
         model: the compiled model; its optimiser is saved.
         networks: those whose weights are saved, by name.
-        state: numbers to keep beside them, among them `step`, the steps done.
+        step: the steps done.
     """
     arrays = {
         f"{name}/{path}": array
@@ -31,20 +60,19 @@ def save_checkpoint(
     }
     for number, variable in enumerate(model.optimizer.variables):
         arrays[f"optimizer/{number:04d}"] = keras.ops.convert_to_numpy(variable)
-    arrays |= {f"state/{key}": np.asarray(value) for key, value in state.items()}
-    run.save_arrays(NAME, arrays)
+    run.save_arrays(NAME, {**arrays, f"{STATE}step": step})
 
 
 def restore_checkpoint(
     run: Run, model: keras.Model, networks: Mapping[str, keras.Model]
-) -> dict[str, Any]:
-    """Load weights and optimiser; return the numbers saved beside them, `{}` without a checkpoint.
+) -> int | None:
+    """Load weights and optimiser; return the steps done, None without a checkpoint.
 
     Raises:
         DataError: the checkpoint is damaged or belongs to another model.
     """
     if not (run.path / f"{NAME}.npz").is_file():
-        return {}
+        return None
     parts: dict[str, dict[str, np.ndarray]] = {
         name: {} for name in (*networks, "optimizer", "state")
     }
@@ -60,4 +88,4 @@ def restore_checkpoint(
         raise DataError(f"{source}: the optimiser's state does not fit the model")
     for variable, array in zip(variables, saved, strict=True):
         variable.assign(array)
-    return {key: array.item() for key, array in parts["state"].items()}
+    return int(parts["state"]["step"])

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from dscl_tf.config import Experiment
+from dscl_tf.config.differences import differences
 from dscl_tf.data.store import settings_of
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import generator_network, hand_over
+from dscl_tf.stages.hand_over import check_not_seen
 from dscl_tf.stages.run_directory import Run, find_run
 
 STAGE = "pretrain_augmentation"
@@ -24,8 +27,9 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
 
     Raises:
         UsageError: the configuration has self-training or adversarial training, which take none.
-        DataError: there is no such run, it is not a finished one of generators, it is for other
-            data or another model or other labelled volumes, or two are of one kind.
+        DataError: there is no such run, it is not a finished one of generators, it learnt from a
+            test volume, it is for other data or another model or other labelled volumes, or two
+            are of one kind.
     """
     for companion in ("self_training", "adversarial"):
         if choices and getattr(config.finetune, companion):
@@ -44,13 +48,10 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
                 f"{run.path}: --generators must be a finished {STAGE} run, "
                 f"got a {run.record['status']} {run.stage} run"
             )
-        for name, its, ours in (
-            ("data", settings_of(run.config.data), settings_of(config.data)),
-            ("model", run.config.model, config.model),
-            ("labelled volumes", _labelled(run.config), _labelled(config)),
-        ):
-            if its != ours:
-                raise DataError(f"{run.path}: --generators must have {name} {ours}, got {its}")
+        check_not_seen(config.splits.test, run, "--generators")
+        if differing := differences(_of_generator(config), _of_generator(run.config)):
+            values = "; ".join(f"{key} {ours}, got {its}" for key, ours, its in differing)
+            raise DataError(f"{run.path}: --generators must have {values}")
     kinds = [run.config.pretrain_augmentation.kind for run in found]
     if len(set(kinds)) < len(kinds):
         raise DataError(f"--generators: must be of different kinds, got {', '.join(kinds)}")
@@ -73,5 +74,11 @@ def load_generator(run: Run) -> keras.Model:
     return network
 
 
-def _labelled(config: Experiment) -> tuple[str, ...]:
-    return config.splits.select(config.finetune.ntr, config.finetune.combination).train
+def _of_generator(config: Experiment) -> dict[str, Any]:
+    """Return the settings that a generator shares with the fine-tuning that uses it."""
+    labelled = config.splits.select(config.finetune.ntr, config.finetune.combination).train
+    return {
+        "data": settings_of(config.data),
+        "model": config.model.model_dump(mode="json"),
+        "labelled volumes": list(labelled),
+    }

@@ -1,6 +1,6 @@
 """Which parts of a network come from an earlier run, and which start anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import keras
@@ -8,7 +8,7 @@ import keras
 from dscl_tf.config import Experiment
 from dscl_tf.errors import DataError
 from dscl_tf.models.weights import hand_over
-from dscl_tf.stages.run_directory import Run, find_run, newest_run
+from dscl_tf.stages.run_directory import Run, find_run, lineage, newest_run
 
 # The stages whose weights a stage can start from.
 SOURCES = {
@@ -39,8 +39,8 @@ def find_source(
         progress: receives one line.
 
     Raises:
-        DataError: there is no such run, it is not finished, or it is of a stage that hands over
-            nothing to this one.
+        DataError: there is no such run, it is not finished, it is of a stage that hands over
+            nothing to this one, or it learnt from a test volume.
     """
     if not SOURCES[stage]:
         return None
@@ -67,8 +67,30 @@ def find_source(
         )
     if not run.finished:
         raise DataError(f"{run.path}: --init must be a finished run, this one is not")
+    check_not_seen(config.splits.test, run, "--init")
     progress(f"starting from {run.path}")
     return run
+
+
+def check_not_seen(test: Collection[str], source: Run, option: str) -> None:
+    """Check that neither a run nor those that it started from learnt from a test volume.
+
+    Within one configuration the splits keep these apart; the run may have had others.
+
+    Args:
+        test: the volume ids of the test.
+        source: the run that hands over.
+        option: named it, for the message.
+
+    Raises:
+        DataError: one of them did; the message names the volumes.
+    """
+    for run in lineage(source):
+        if seen := sorted(set(test) & set(run.config.splits.unlabelled)):
+            raise DataError(
+                f"{source.path}: {option} must not have learnt from volumes of splits.test, "
+                f"{run.path} had {', '.join(seen)} among its unlabelled ones"
+            )
 
 
 def initialise(network: keras.Model, source: Run, config: Experiment) -> None:

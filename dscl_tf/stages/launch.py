@@ -18,7 +18,7 @@ from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_joint import pretrain_joint
 from dscl_tf.stages.pretrain_local import pretrain_local
 from dscl_tf.stages.pretrain_pretext import pretrain_pretext
-from dscl_tf.stages.resume import check_unchanged, find_unfinished
+from dscl_tf.stages.resume import check_sources, check_unchanged, find_unfinished
 from dscl_tf.stages.run_directory import Run
 
 STAGES: dict[str, Callable[..., None]] = {
@@ -65,6 +65,7 @@ def run_stage(
     if resume:
         run = find_unfinished(stage, runs, name, config.name)
         check_unchanged(run, config)
+        check_sources(run, runs, init, generators)
         if run.record.get("store_version") not in (None, store.version):
             raise DataError(
                 f"{run.path}: --resume must find what {store.directory} held when the run began, "

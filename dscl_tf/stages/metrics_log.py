@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable
 from pathlib import Path
 
+from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
 Row = dict[str, float | None]
@@ -61,11 +62,18 @@ class MetricsLog:
 
 
 def read_metrics(path: Path) -> list[Row]:
-    """Read metrics.csv; an empty cell is None. A missing file has no rows."""
+    """Read metrics.csv; an empty cell is None. A missing file has no rows.
+
+    Raises:
+        DataError: a cell is no number.
+    """
     if not path.is_file():
         return []
-    with path.open(newline="") as file:
-        return [
-            {name: float(cell) if cell else None for name, cell in row.items()}
-            for row in csv.DictReader(file)
-        ]
+    try:
+        with path.open(newline="") as file:
+            return [
+                {name: float(cell) if cell else None for name, cell in row.items()}
+                for row in csv.DictReader(file)
+            ]
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error

@@ -1,9 +1,10 @@
 """Which run `--resume` continues, and whether it is as it was."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from dscl_tf.config import Experiment
+from dscl_tf.config.differences import differences
 from dscl_tf.errors import DataError
 from dscl_tf.stages.run_directory import Run, find_run
 
@@ -40,25 +41,45 @@ def find_unfinished(
     return run
 
 
+def check_sources(run: Run, runs: Path, init: str | None, generators: Sequence[str]) -> None:
+    """Check that a run would go on from the runs that it began with.
+
+    Args:
+        run: the run to continue.
+        runs: the directory that holds the runs.
+        init: the run that it must have started from, or "none"; None and "latest" leave it open.
+        generators: the runs that must augment it; without any, or with "latest", they are open.
+
+    Raises:
+        DataError: it began with others.
+    """
+    began = {
+        "--init": [run.record["init"]] if run.record["init"] else [],
+        "--generators": run.record.get("generators", []),
+    }
+    asked: dict[str, Sequence[str]] = {}
+    if init not in (None, "latest"):
+        asked["--init"] = [] if init == "none" else [init]
+    if generators and "latest" not in generators:
+        asked["--generators"] = generators
+    for option, choices in asked.items():
+        found = (find_run(runs, choice, lambda _: True, "run") for choice in choices)
+        paths = [str(source.path.resolve()) for source in found]
+        if sorted(paths) != sorted(began[option]):
+            raise DataError(
+                f"{run.path}: --resume must keep {option} {', '.join(began[option]) or 'none'}, "
+                f"got {', '.join(paths) or 'none'}"
+            )
+
+
 def check_unchanged(run: Run, config: Experiment) -> None:
     """Check that a run would go on with the configuration it began with.
 
     Raises:
         DataError: it would not; every key that differs is named.
     """
-    if changed := _differences(run.config.model_dump(), config.model_dump()):
+    if changed := differences(run.config.model_dump(), config.model_dump()):
         raise DataError(
             f"{run.path}: --resume must keep the configuration, these keys differ: "
-            f"{', '.join(changed)}"
+            f"{', '.join(key for key, _, _ in changed)}"
         )
-
-
-def _differences(old: dict[str, Any], new: dict[str, Any], prefix: str = "") -> list[str]:
-    found = []
-    for key in sorted(old.keys() | new.keys(), key=str):
-        path, one, other = f"{prefix}{key}", old.get(key), new.get(key)
-        if isinstance(one, dict) and isinstance(other, dict):
-            found += _differences(one, other, f"{path}.")
-        elif one != other:
-            found.append(path)
-    return found

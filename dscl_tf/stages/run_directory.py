@@ -155,7 +155,7 @@ class Run:
         if not (self.path / "metrics.csv").exists():
             shutil.rmtree(self.path, ignore_errors=True)
 
-    def save_arrays(self, name: str, arrays: Mapping[str, np.ndarray]) -> None:
+    def save_arrays(self, name: str, arrays: Mapping[str, Any]) -> None:
         """Write `name`.npz whole or not at all."""
         with atomic_write(self.path / f"{name}.npz") as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
@@ -205,6 +205,13 @@ def newest_run(runs: Path, fits: Callable[[Run], bool]) -> Run | None:
     opened = [Run.open(file.parent) for file in Path(runs).glob("*/run.json")]
     opened.sort(key=lambda run: (run.record["started"], run.path.name), reverse=True)
     return next(filter(fits, opened), None)
+
+
+def lineage(run: Run) -> list[Run]:
+    """Return a run after all those that it came from, as far as they are still there."""
+    sources = [run.record.get("init"), *run.record.get("generators", ())]
+    there = [Path(source) for source in sources if source and Path(source, "run.json").is_file()]
+    return [*(one for source in there for one in lineage(Run.open(source))), run]
 
 
 def now() -> str:

@@ -14,7 +14,12 @@ from dscl_tf.data.samplers.batches import Batches
 from dscl_tf.errors import TrainingError
 from dscl_tf.models.weights import hand_over, weights_of
 from dscl_tf.stages.augmented import AugmentedModel
-from dscl_tf.stages.checkpoint import restore_checkpoint, save_checkpoint
+from dscl_tf.stages.checkpoint import (
+    load_best,
+    restore_checkpoint,
+    save_best,
+    save_checkpoint,
+)
 from dscl_tf.stages.feed import feed
 from dscl_tf.stages.health import Watch
 from dscl_tf.stages.metrics_log import MetricsLog
@@ -129,9 +134,11 @@ def train(
             shuffle=False,
             callbacks=[recorder],
         )
+    if health and recorder.log.rows:
+        health.check(recorder.log.rows, stage.steps, run)  # again, where nothing was left to do
     if validate is not None:
         run.save_arrays("last", weights_of(model.network))
-        hand_over(model.network, run.load_arrays("best"), source=str(run.path / "best.npz"))
+        hand_over(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
     if health:
         health.save_figures(run)
@@ -195,10 +202,12 @@ class _Recorder(keras.callbacks.Callback):
         self.compiling = True
 
     def restore(self, model: AugmentedModel) -> None:
-        state = restore_checkpoint(self.run, model, model.networks)
-        if state:
-            self.step = int(state["step"])
-            self.best_dice, self.best_step = state["best_dice"], int(state["best_step"])
+        step = restore_checkpoint(self.run, model, model.networks)
+        if step is not None:
+            self.step = step
+            if (self.run.path / "best.npz").is_file():
+                best = load_best(self.run)
+                self.best_dice, self.best_step = best.dice, best.step
             self.log.resume(self.step)
             self.progress(f"resuming after step {self.step}")
 
@@ -250,7 +259,7 @@ class _Recorder(keras.callbacks.Callback):
             }
         )
         if self.step % self.run.config.runtime.checkpoint_every == 0 or last:
-            self._checkpoint()
+            save_checkpoint(self.run, self.model, self.model.networks, self.step)
         if self.health:
             self.health.check(self.log.rows, self.total, self.run)
 
@@ -259,15 +268,5 @@ class _Recorder(keras.callbacks.Callback):
         dice = self.validate(self.model.network)
         if dice > self.best_dice:
             self.best_dice, self.best_step = dice, self.step
-            self.run.save_arrays("best", weights_of(self.model.network))
+            save_best(self.run, self.model.network, self.step, dice)
         return dice
-
-    def _checkpoint(self) -> None:
-        save_checkpoint(
-            self.run,
-            self.model,
-            self.model.networks,
-            step=self.step,
-            best_dice=self.best_dice,
-            best_step=self.best_step,
-        )

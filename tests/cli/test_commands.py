@@ -8,6 +8,7 @@ import pytest
 from dscl_tf.cli.finetune import augmentation_kinds
 from dscl_tf.cli.options import resolve_config
 from dscl_tf.config import Experiment, Finetune
+from dscl_tf.config_files import dump, replace
 from dscl_tf.stages.launch import run_stage
 from dscl_tf.stages.run_directory import Run
 from tests.data.files import ramp, save
@@ -162,11 +163,7 @@ def test_augment_switches_off_what_is_not_named() -> None:
     assert phantom.with_augmentation(augmentation_kinds(("elastic",))).elastic.sigma == 2.0
 
 
-def test_evaluate_prints_a_table_or_json(
-    dscl_tf, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import shutil
-
+def test_evaluate_prints_a_table_or_json(dscl_tf, trained: Path, tmp_path: Path) -> None:
     shutil.copytree(trained / "finetune", tmp_path / "runs" / "finetune")
     table = dscl_tf("evaluate")
     assert "005" in table.out and table.out.endswith(
@@ -177,6 +174,25 @@ def test_evaluate_prints_a_table_or_json(
     (tmp_path / "s.yaml").write_text('test: ["003"]')
     answer = json.loads(dscl_tf("evaluate", "--splits", "s.yaml", "--json").out)
     assert {row["volume"] for row in answer["rows"]} == {"003"}
+
+
+def test_evaluate_takes_the_volumes_of_the_run_whatever_the_configuration_says_now(
+    dscl_tf, trained: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(trained / "finetune", tmp_path / "runs" / "finetune")
+    changed = replace(Run.open(trained / "finetune").config, {"splits.test": []})
+    (tmp_path / "now.yaml").write_text(dump(changed))
+    options = ("evaluate", "--config", "now.yaml", "--json")
+    assert [row["volume"] for row in json.loads(dscl_tf(*options).out)["rows"]] == ["005"] * 3
+    third = ("--set", 'splits.unlabelled=["001"]', "--set", 'splits.test=["003"]')
+    other = json.loads(dscl_tf(*options, *third).out)
+    assert {row["volume"] for row in other["rows"]} == {"003"}
+    dscl_tf("evaluate", "--set", "data.grid=[8, 8]").assert_one_line_error(
+        2, "--set: must choose volumes by splits, finetune.ntr, finetune.combination"
+    )
+    environment = tmp_path / "runs" / "finetune" / "environment.json"
+    environment.unlink()
+    dscl_tf("evaluate").assert_one_line_error(1, "environment.json: cannot be read: ")
 
 
 def test_predict_names_the_masks(dscl_tf, runs: Path, store, tmp_path: Path) -> None:

@@ -1,4 +1,6 @@
+import itertools
 import json
+import threading
 import time
 from pathlib import Path
 
@@ -29,6 +31,8 @@ rows:
 seconds_per_step: {small: {pretrain_global: 0.5, finetune: 1.0}}
 """
 
+FINISHED = {"status": "finished"}
+
 
 @pytest.fixture
 def matrix(tmp_path: Path) -> Matrix:
@@ -49,26 +53,36 @@ class FakeCommand:
         self.stop_before: int | None = None
         self.stopped = False
         self.at_once = self.most_at_once = 0
+        self.lock = threading.Lock()
 
     def __call__(self, arguments: list[str], log: Path) -> str | None:
         if len(self.calls) == self.stop_before:
             raise KeyboardInterrupt
         self.calls.append(arguments)
-        self.at_once += 1
-        self.most_at_once = max(self.most_at_once, self.at_once)
+        self._check_sources(arguments)
+        with self.lock:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
         time.sleep(0.005)
         failed = any(part in " ".join(arguments) for part in self.failing)
         if not failed:
             self._leave_files(arguments)
-        self.at_once -= 1
+        with self.lock:
+            self.at_once -= 1
         return "exit status 1: it broke" if failed else None
 
     def stop(self) -> None:
         self.stopped = True
 
+    def _check_sources(self, arguments: list[str]) -> None:
+        """Check that the runs that a command starts from are finished."""
+        for option, name in itertools.pairwise(arguments):
+            if option in ("--init", "--generators") and name != "none":
+                assert json.loads((self.runs / name / "run.json").read_text()) == FINISHED
+
     def _leave_files(self, arguments: list[str]) -> None:
         name = arguments[arguments.index("--run" if arguments[0] == "evaluate" else "--name") + 1]
-        file, content = self.runs / name / "run.json", {"status": "finished"}
+        file, content = self.runs / name / "run.json", FINISHED
         if arguments[0] == "evaluate":
             file = self.runs / name / "evaluation-test" / "metrics.json"
             rows = [{"volume": id} for id in load_config("phantom").splits.test]

@@ -1,6 +1,7 @@
 import pytest
 
 from dscl_tf.reproduce.estimate import hours, seconds_by_run, seconds_left
+from dscl_tf.reproduce.matrix import Row
 from dscl_tf.reproduce.plan import Selection, make_plan
 
 ROWS = "step,loss,seconds_per_step\n50,1,9\n100,1,2\n150,1,3\n"
@@ -13,6 +14,22 @@ def test_known_paces_count_until_something_was_measured(matrix, tmp_path):
     expected = 0.5 * steps["pretrain_global"] + steps["finetune"]
     assert seconds_left(plan, tmp_path, known) == (pytest.approx(expected), 0)
     assert seconds_left(plan, tmp_path, {}) == (0, 2)
+
+
+def test_known_paces_grow_with_the_batch_and_are_of_one_network(matrix, tmp_path):
+    rows = {
+        "large": Row(
+            data="volumes",
+            pretrain=[{"stage": "pretrain_global", "set": {"batch_size": 80}}],
+            finetune={"adversarial": {}},
+        )
+    }
+    large = matrix.model_copy(update={"rows": rows})
+    plan = make_plan(large, "small", Selection(ntr=(1,), seeds=(1,))).runs
+    pretraining, finetuning = plan
+    seconds = seconds_by_run(plan, tmp_path, {"pretrain_global": 0.5, "finetune": 1.0})
+    assert seconds[pretraining] == 2 * 0.5 * plan[pretraining].steps  # the phantom's has 40 rows
+    assert seconds[finetuning] is None
 
 
 def test_the_median_of_runs_of_the_same_work_counts(matrix, tmp_path):

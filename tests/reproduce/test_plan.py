@@ -65,8 +65,22 @@ def test_a_part_can_be_selected(matrix, selection, cells):
 
 
 def test_an_empty_selection_lists_the_rows(matrix):
-    with pytest.raises(UsageError, match=r"must leave a cell of scale small.*random; GD; GD"):
+    with pytest.raises(UsageError, match=r"must select a cell of scale small.*random; GD; GD"):
         make_plan(matrix, "small", Selection(rows=("LR",)))
+    with pytest.raises(UsageError, match="got none by all"):
+        make_plan(matrix, "other", Selection())
+
+
+@pytest.mark.parametrize(
+    ("selection", "idle"),
+    [
+        (Selection(rows=("GD", "typo*")), r"--only typo\*"),
+        (Selection(ntr=(1, 4), combinations=("c1", "c9")), "--ntr 4 --combination c9"),
+    ],
+)
+def test_a_value_that_selects_nothing_is_named(matrix, selection, idle):
+    with pytest.raises(UsageError, match=f"got none by {idle}$"):
+        make_plan(matrix, "small", selection)
 
 
 def test_an_unknown_scale_lists_the_known(matrix):

@@ -97,6 +97,19 @@ def test_a_source_must_exist_be_finished_and_of_the_right_stage(
         find("pretrain_local", tiny, tmp_path, "z")
 
 
+def test_a_source_must_not_have_learnt_from_test_volumes(tiny: Experiment, tmp_path: Path) -> None:
+    other = replace(tiny, {"splits.unlabelled": ["001", "005"], "splits.test": []})
+    finished(tmp_path, other, "pretrain_global", "first", 8)
+    message = rf"{tmp_path}/\w+: --init must not .*splits\.test, {tmp_path}/first had 005 among"
+    for choice in (None, "latest", "first"):
+        with pytest.raises(DataError, match=message):
+            find("finetune", tiny, tmp_path, choice)
+    finished(tmp_path, tiny, "pretrain_local", "second", 9, init=str(tmp_path / "first"))
+    with pytest.raises(DataError, match=message):
+        find("finetune", tiny, tmp_path)
+    assert find("finetune", replace(tiny, {"splits.test": []}), tmp_path) == "second"
+
+
 def test_another_model_is_refused(trained: Path, trained_config: Experiment) -> None:
     other = replace(trained_config, {"model.filters": [4, 6, 8]})
     with pytest.raises(DataError, match=r"encoder_block2_conv1/kernel has shape .*the model needs"):

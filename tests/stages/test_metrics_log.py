@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from dscl_tf.errors import DataError
 from dscl_tf.stages.metrics_log import MetricsLog, read_metrics
 
 
@@ -59,6 +60,12 @@ def test_the_line_tells_the_state_and_the_time_left(
     lines: list[str] = []
     MetricsLog(tmp_path, 300, lines.append).add(row(100, dice))
     assert lines == [line]
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("step,loss\n1,half a numb")
+    with pytest.raises(DataError, match=r"metrics\.csv: cannot be read: .*half a numb"):
+        read_metrics(tmp_path / "metrics.csv")
 
 
 def test_columns_of_some_stages_follow_and_survive_a_resume(tmp_path: Path) -> None:

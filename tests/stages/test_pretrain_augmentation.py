@@ -93,7 +93,9 @@ def test_generators_must_be_of_two_kinds_and_the_same_labelled_volumes(
     assert message == "--generators: must be of different kinds, got intensity, intensity"
     other = replace(tiny, {"splits.labelled": {1: {"c1": {"train": ["002"], "validation": ["4"]}}}})
     message = refused(other, "intensity")
-    assert message.endswith("must have labelled volumes ('002',), got ('001',)")
+    assert message.endswith("must have labelled volumes ['002'], got ['001']")
+    message = refused(replace(tiny, {"data.grid": [64, 64]}), "intensity")
+    assert "data.grid" in message and "classes" not in message
     assert not list(tmp_path.iterdir())
 
 

@@ -70,6 +70,44 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
     assert_equal_runs(trained / stage, path)
 
 
+def test_the_best_weights_belong_to_the_step_and_score_that_are_reported(
+    trained_config: Experiment, store, tmp_path: Path
+) -> None:
+    options = {"name": "run", "init": "none"}
+    with pytest.raises(InterruptionError):
+        stop = interrupt_at("step 4")
+        run_stage("finetune", trained_config, store, tmp_path, progress=stop, **options)
+    run = Run.open(tmp_path / "run")
+    best = {key: 0 * array for key, array in run.load_arrays("best").items()}
+    # As if a step after the checkpoint had been better than any that a resumed run comes to.
+    run.save_arrays("best", best | {"state/step": np.array(4), "state/dice": np.array(2.0)})
+    resumed = run_stage("finetune", trained_config, store, tmp_path, name="run", resume=True)
+    assert (resumed.record["best_step"], resumed.record["best_validation_dice"]) == (4, 2.0)
+    weights = resumed.load_arrays("weights")
+    assert not any(array.any() for array in weights.values()) and "state/step" not in weights
+
+
+def test_resume_needs_the_runs_that_it_began_with(
+    trained: Path, trained_config: Experiment, store, tmp_path: Path
+) -> None:
+    init = str(trained / "pretrain_global")
+    details = {"init": init, "generators": []}
+    run = Run.create(tmp_path, "run", "finetune", trained_config, details)
+
+    def resume(**options) -> None:
+        run_stage("finetune", trained_config, store, tmp_path, resume=True, name="run", **options)
+
+    with pytest.raises(DataError, match=rf"--resume must keep --init {init}, got none"):
+        resume(init="none")
+    with pytest.raises(DataError, match=r"keep --init .*pretrain_global, got .*pretrain_local"):
+        resume(init=str(trained / "pretrain_local"))
+    with pytest.raises(DataError, match=r"keep --generators none, got .*pretrain_augmentation"):
+        resume(init=init, generators=[str(trained / "pretrain_augmentation")])
+    assert run.path.exists()
+    resume(init=init)
+    assert Run.open(run.path).finished
+
+
 def test_resume_needs_an_unfinished_run_with_the_same_configuration(
     trained_config: Experiment, store, tmp_path: Path
 ) -> None:

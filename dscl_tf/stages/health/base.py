@@ -59,8 +59,8 @@ class Health(Probe, ABC):
         if problem := diagnose(rows, total_steps, self.chance):
             raise TrainingError(
                 f"{run.path}: collapsed, {problem}; try a milder augmentation, a lower "
-                "learning_rate or a larger batch_size, or go on regardless with "
-                f"--set {run.stage}.stop_on_collapse=false"
+                "learning_rate or a larger batch_size in a new run, or one that goes on regardless "
+                f"with --set {run.stage}.stop_on_collapse=false"
             )
 
     @cached_property

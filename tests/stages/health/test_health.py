@@ -201,13 +201,17 @@ def blank_store(store):
 
 
 @pytest.mark.parametrize(
-    ("health_every", "seen"),
-    [(100, "all embeddings are equal at step 200"), (0, "the loss is stuck at its chance value")],
+    ("steps", "health_every", "seen"),
+    [
+        (260, 100, "all embeddings are equal at step 200"),
+        (200, 0, "the loss is stuck at its chance value"),
+    ],
 )
 def test_a_collapsed_run_stops_with_one_line(
-    tiny: Experiment, blank_store, tmp_path: Path, health_every: int, seen: str
+    tiny: Experiment, blank_store, tmp_path: Path, steps: int, health_every: int, seen: str
 ) -> None:
-    section = {"steps": 260, "health_every": health_every, "augmentation": {}}
+    # The collapse can be seen at step 200: at the last report, or before it.
+    section = {"steps": steps, "health_every": health_every, "augmentation": {}}
     changes = {f"pretrain_global.{key}": value for key, value in section.items()}
     reports = ("runtime.report_every", "runtime.checkpoint_every", "finetune.validate_every")
     config = replace(tiny, changes | dict.fromkeys(reports, 50))
@@ -218,6 +222,9 @@ def test_a_collapsed_run_stops_with_one_line(
     (run,) = (Run.open(path) for path in tmp_path.iterdir())
     assert run.load_arrays("checkpoint")["state/step"] == 200
     assert not run.finished and not (run.path / "weights.npz").exists()
+    with pytest.raises(TrainingError, match="collapsed, "):
+        run_stage("pretrain_global", config, blank_store, tmp_path, resume=True)
+    assert not Run.open(run.path).finished
 
 
 def test_a_collapse_is_let_pass_where_the_settings_say_so(tiny: Experiment, store) -> None:
