@@ -17,10 +17,19 @@ from dscl_tf.cli.quiet import import_tensorflow
     "--output",
     type=click.Path(path_type=Path),
     required=True,
-    help="New directory NAME; the model is written to NAME/1/ and served as NAME.",
+    help="Directory NAME; the model is written to NAME/1/ and served as NAME.",
+)
+@click.option(
+    "--version",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="A new number in NAME; a server that watches NAME goes over to the highest.",
 )
 @json_option
-def command(run: str, config: str | None, runs: Path, output: Path, as_json: bool) -> None:
+def command(
+    run: str, config: str | None, runs: Path, output: Path, version: int, as_json: bool
+) -> None:
     """Export a SavedModel for TensorFlow Serving."""
     from dscl_tf.cli.finetuned import find_finetuned
 
@@ -28,6 +37,6 @@ def command(run: str, config: str | None, runs: Path, output: Path, as_json: boo
     import_tensorflow()
     from dscl_tf.export import export_run
 
-    version = export_run(chosen, output)
+    saved = export_run(chosen, output, version)
     progress("serve it as the README shows")
-    click.echo(json.dumps({"saved_model": str(version)}) if as_json else str(version))
+    click.echo(json.dumps({"saved_model": str(saved)}) if as_json else str(saved))

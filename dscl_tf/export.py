@@ -8,7 +8,8 @@
   and `high` float32 (batch,), per slice the two percentiles of the intensities of the volume it
   belongs to. The graph computes (image - low) / (high - low). Where a slice is padded to the grid,
   pad with `low`. A row whose `high` is not above `low` is an error.
-* `percentiles`: `intensities` float32 (voxels,), all voxels of a native volume; returns `low` and
+* `percentiles`: `intensities` float32 (voxels,), all voxels of a native volume (after N4 where
+  training used it); returns `low` and
   `high` (scalars), equal to NumPy's linear percentiles.
 
 Where all training volumes share one `intensity_range`, as 8-bit pictures do, it is part of the
@@ -23,23 +24,35 @@ independent and requests for different volumes can share a batch.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
 import keras
 import tensorflow as tf
 
+from dscl_tf.config.data import SliceAxis
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_directory
 from dscl_tf.stages.finetuned import load_network
 from dscl_tf.stages.run_directory import Run
 
-GEOMETRY = {
-    "mm": "Slices (rows, columns) resampled linearly to spacing_mm, cropped or padded about their "
-    "centre to grid; row indices grow towards the patient's left, columns towards the back.",
-    "px": "Upright RGB pictures (rows, columns), resampled linearly so that a pixel stands for "
-    "spacing_px of the original's, cropped or padded about their centre to grid.",
+RESAMPLED = (
+    "blurred by a Gaussian of (factor - 1) / 2 native pixels where they shrink by factor, "
+    "resampled linearly{}, then cropped or padded about their centre to grid."
+)
+DIRECTIONS = {  # as dscl_tf.data.orientation turns them
+    "axial": "axial slices: rows grow to the patient's left, columns to the back, slices count up",
+    "coronal": "coronal slices: rows grow to the patient's left, columns down, slices count back",
+    "sagittal": "sagittal slices: rows grow to the back, columns down, slices count to the right",
+}
+ANY_DIRECTION = "by the direction of the slices, the nearest of: " + "; ".join(DIRECTIONS.values())
+SLICES_OF = {
+    **DIRECTIONS,
+    "auto": "an axis whose voxels are 1.5 times as long as the others' counts slices, else axial "
+    f"ones; {ANY_DIRECTION}",
+    "third": f"the file's third axis counts slices; {ANY_DIRECTION}",
 }
 NORMALISATION = (
     "(image - low) / (high - low), where low and high are {}; no clipping; padding is 0 after "
@@ -58,23 +71,27 @@ def export_saved_model(
     intensity_range: tuple[float, float] | None = None,
     unit: Literal["mm", "px"] = "mm",
     bias_corrected: bool = False,
+    slice_axis: SliceAxis = "auto",
     version: int = 1,
 ) -> Path:
     """Write `directory/version/`, ready to be served as the model named `directory`.
 
+    A server that watches `directory` loads the version once it is whole.
+
     Beside the SavedModel, `assets.extra/` gets the warm-up requests that TensorFlow Serving sends
-    itself on loading, and `model.json`: grid, spacing, classes and how to normalise.
+    itself on loading, and `model.json`: grid, spacing, classes, how to cut and how to normalise.
 
     Args:
         model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed. The
             softmax is computed in float32 whatever the model's precision.
-        directory: must not exist yet; it appears whole or not at all.
+        directory: may hold other versions; the new one appears whole or not at all.
         classes: label to name, without the background 0.
         spacing: of the training grid in `unit`, (rows, columns).
         percentiles: of the native volume's intensities that become 0 and 1, in [0, 100].
         intensity_range: the intensities that become 0 and 1 in all volumes, in place of these.
         unit: "mm" of volumes, "px" of pictures.
         bias_corrected: whether training volumes went through N4; recorded in `model.json`.
+        slice_axis: along which axis volumes were cut (see `config.Data`); likewise.
         version: the version's number, 1 or more.
 
     Returns:
@@ -82,7 +99,7 @@ def export_saved_model(
 
     Raises:
         UsageError: another Keras backend runs, or an argument breaks a rule.
-        DataError: the directory exists or cannot be written.
+        DataError: the version exists, or cannot be written.
     """
     _check(model, classes, version)
     directory = Path(directory)
@@ -91,8 +108,7 @@ def export_saved_model(
     module = tf.Module()
     module.weights = [variable.value for variable in model.variables]
     signatures = _signatures(model, (height, width, channels), percentiles, intensity_range)
-    with atomic_directory(directory) as temporary:
-        saved = temporary / str(version)
+    with _new_version(directory, version) as saved:
         try:
             tf.saved_model.save(module, str(saved), signatures)
         except tf.errors.OpError as error:
@@ -109,9 +125,9 @@ def export_saved_model(
             "channels": channels,
             f"spacing_{unit}": list(spacing),
             "classes": {"0": "background"} | {str(key): name for key, name in classes.items()},
-            **_normalisation(percentiles, intensity_range),
+            **_normalisation(percentiles, intensity_range, bias_corrected),
             "bias_corrected": bias_corrected,
-            "geometry": GEOMETRY[unit],
+            **_geometry(unit, slice_axis),
         }
         (extra / "model.json").write_text(f"{json.dumps(facts, indent=2)}\n", "utf-8")
     return directory / str(version)
@@ -137,13 +153,40 @@ def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None
         )
 
 
+@contextmanager
+def _new_version(directory: Path, version: int) -> Iterator[Path]:
+    """Give a temporary directory that becomes `directory/version` once all is written."""
+    if directory.is_dir():
+        with atomic_directory(directory / str(version)) as saved:
+            yield saved
+    else:
+        with atomic_directory(directory) as whole:
+            saved = whole / str(version)
+            saved.mkdir()
+            yield saved
+
+
+def _geometry(unit: Literal["mm", "px"], slice_axis: SliceAxis) -> dict[str, Any]:
+    if unit == "px":
+        of_spacing = RESAMPLED.format(" so that a pixel stands for spacing_px of the original's")
+        return {"geometry": f"Upright RGB pictures (rows, columns), {of_spacing}"}
+    return {
+        "slice_axis": slice_axis,
+        "orientation": SLICES_OF[slice_axis],
+        "geometry": f"Slices (rows, columns), {RESAMPLED.format(' to spacing_mm')}",
+    }
+
+
 def _normalisation(
-    percentiles: tuple[float, float], intensity_range: tuple[float, float] | None
+    percentiles: tuple[float, float],
+    intensity_range: tuple[float, float] | None,
+    bias_corrected: bool,
 ) -> dict[str, Any]:
     if intensity_range:
         text = NORMALISATION.format("those of intensity_range")
         return {"intensity_range": list(intensity_range), "normalisation": text}
-    text = NORMALISATION.format("the percentiles of all voxels of the native volume")
+    corrected = " after N4" * bias_corrected
+    text = NORMALISATION.format(f"the percentiles of all voxels of the native volume{corrected}")
     return {"percentiles": list(percentiles), "normalisation": text}
 
 
@@ -241,11 +284,12 @@ def _varint(value: int) -> bytes:
     return bytes([*encoded, value])
 
 
-def export_run(run: Run, output: str | Path) -> Path:
+def export_run(run: Run, output: str | Path, version: int = 1) -> Path:
     """Export the network of a finished fine-tuning run; see `export_saved_model`.
 
     Raises:
-        DataError: the run is of another stage or not finished, or `output` exists.
+        UsageError: the version is below 1.
+        DataError: the run is of another stage or not finished, or the version exists.
     """
     data = run.config.data
     return export_saved_model(
@@ -257,4 +301,6 @@ def export_run(run: Run, output: str | Path) -> Path:
         intensity_range=data.intensity_range,
         unit=data.unit,
         bias_corrected=data.bias_correction is not None,
+        slice_axis=data.slice_axis,
+        version=version,
     )

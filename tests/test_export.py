@@ -13,6 +13,7 @@ if keras.backend.backend() != "tensorflow":
 import tensorflow as tf  # noqa: E402
 from tensorflow.core.protobuf import saved_model_pb2  # noqa: E402
 
+from dscl_tf.data.orientation import canonical_orientation  # noqa: E402
 from dscl_tf.errors import DataError, UsageError  # noqa: E402
 from dscl_tf.evaluation.predict import predict_slices  # noqa: E402
 from dscl_tf.export import WARMUP_FILE, export_saved_model  # noqa: E402
@@ -151,6 +152,20 @@ def test_the_facts_for_the_serving_engineer(exported):
     assert facts["spacing_mm"] == [1.5, 1.25]
     assert facts["classes"] == {"0": "background", "1": "RV", "2": "LV"}
     assert facts["percentiles"] == [1.0, 99.0]
+    assert facts["slice_axis"] == "auto" and "after N4" not in facts["normalisation"]
+
+
+def test_the_facts_say_how_slices_lie_and_what_the_percentiles_are_of(tmp_path):
+    options = {**OPTIONS, "slice_axis": "coronal", "bias_corrected": True}
+    saved = export_saved_model(small_model(), tmp_path / "unet", **options)
+    facts = json.loads((saved / "assets.extra/model.json").read_text())
+    assert "after N4" in facts["normalisation"]
+    # An identity affine is "RAS": coronal slices of it turn as `orientation` says, to "LIP".
+    (row, left), (slices, back), (column, down) = canonical_orientation(np.eye(4), "coronal")
+    assert (row, column, slices, left, down, back) == (0, 1, 2, -1, -1, -1)
+    assert facts["orientation"].endswith(
+        "rows grow to the patient's left, columns down, slices count back"
+    )
 
 
 def test_the_warmup_file_parses_as_tensorflow_servings_own_messages(exported):
@@ -187,11 +202,18 @@ def test_pictures_are_served_raw_with_their_fixed_range(tmp_path):
         assert b"image" in record.numpy() and b"high" not in record.numpy()
 
 
-def test_an_existing_directory_is_refused_and_untouched(tmp_path):
-    (tmp_path / "unet").mkdir()
-    with pytest.raises(DataError, match=r"unet: the output directory must not exist yet"):
+def test_an_existing_version_is_refused_and_untouched_and_another_goes_beside_it(tmp_path):
+    (tmp_path / "unet" / "1").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"unet/1: the output directory must not exist yet"):
         export_saved_model(small_model(), tmp_path / "unet", **OPTIONS)
-    assert list((tmp_path / "unet").iterdir()) == []
+    assert list((tmp_path / "unet" / "1").iterdir()) == []
+    saved = export_saved_model(small_model(), tmp_path / "unet", **OPTIONS, version=12)
+    assert saved == tmp_path / "unet" / "12" and (saved / "saved_model.pb").is_file()
+    assert sorted(path.name for path in saved.parent.iterdir()) == ["1", "12"]
+    assert (saved / "assets.extra" / "model.json").is_file()
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DataError, match="file: the output directory must not exist yet"):
+        export_saved_model(small_model(), tmp_path / "file", **OPTIONS)
 
 
 def test_wrong_arguments_are_named(tmp_path):

@@ -237,11 +237,14 @@ def test_a_run_that_cannot_be_used(dscl_tf, trained: Path, tmp_path: Path, comma
 def test_an_existing_output_is_kept(
     dscl_tf, trained: Path, store, tmp_path: Path, command: str
 ) -> None:
-    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "1").mkdir(parents=True)
     inputs = [store.volumes["001"].source] if command == "predict" else []
     run = ("--run", trained / "finetune", "--output", "out")
-    dscl_tf(command, *inputs, *run).assert_one_line_error(1, "out: the output directory must not")
-    assert tree(tmp_path) == ["out"]
+    place = "out/1" if command == "export" else "out"
+    dscl_tf(command, *inputs, *run).assert_one_line_error(
+        1, f"{place}: the output directory must not"
+    )
+    assert tree(tmp_path) == ["out", "out/1"]
 
 
 @pytest.mark.parametrize("error", [MemoryError("no more"), OSError("a defect"), KeyError("defect")])
