@@ -20,6 +20,7 @@ from dscl_tf.cli.options import (
 )
 from dscl_tf.config.data import Layout
 from dscl_tf.config_files import shipped_configs
+from dscl_tf.data.splits import named
 
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
@@ -101,7 +102,7 @@ def prepare(
     if not_oriented:
         click.echo(
             f"taken as stored, no orientation in the header: {len(not_oriented)} volumes "
-            f"({_listed(not_oriented)})"
+            f"({named(not_oriented)})"
         )
 
 
@@ -110,15 +111,10 @@ def _done(changes: "Changes") -> str:
     total = len(changes.kept) + len(changes.prepared)
     words = [f"{len(changes.kept)} of {total} volumes kept", f"{len(changes.prepared)} prepared"]
     if changes.removed:
-        words.append(f"{len(changes.removed)} removed ({_listed(changes.removed)})")
+        words.append(f"{len(changes.removed)} removed ({named(changes.removed)})")
     if changes.skipped:
         words.append(f"{len(changes.skipped)} skipped")
     return ", ".join(words) if len(words) > 2 or changes.prepared else "nothing had changed"
-
-
-def _listed(ids: list[str], most: int = 10) -> str:
-    more = f" and {len(ids) - most} more" if len(ids) > most else ""
-    return ", ".join(ids[:most]) + more
 
 
 @command.command()

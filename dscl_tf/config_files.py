@@ -51,9 +51,10 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment
         path = shipped_file(str(source))
     tree = _read_yaml(path)
     for override in overrides:
+        if override.startswith("splits."):
+            _look_up_splits(tree)
         _assign(tree, override)
-    if isinstance(tree.get("splits"), str):
-        tree["splits"] = _shipped_splits(tree["splits"])
+    _look_up_splits(tree)
     return validate(tree, str(source))
 
 
@@ -107,12 +108,15 @@ def read_splits(path: str | Path) -> dict[str, Any]:
     return {"splits": splits, **changes}
 
 
-def _shipped_splits(name: str) -> dict[str, Any]:
+def _look_up_splits(tree: dict[str, Any]) -> None:
+    """Put the lists in place of the name of shipped splits."""
+    if not isinstance(name := tree.get("splits"), str):
+        return
     path = shipped_file(f"splits/{name}")
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
         raise UsageError(f"splits: must be lists of volume ids or one of {known}, got {name!r}")
-    return _read_yaml(path)
+    tree["splits"] = _read_yaml(path)
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:

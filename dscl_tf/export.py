@@ -111,14 +111,14 @@ def export_saved_model(
     with _new_version(directory, version) as saved:
         try:
             tf.saved_model.save(module, str(saved), signatures)
+            extra = saved / "assets.extra"
+            extra.mkdir()
+            with tf.io.TFRecordWriter(str(extra / WARMUP_FILE)) as writer:
+                shape = (1, height, width, channels)
+                for record in _warmup_records(directory.name, shape, intensity_range is None):
+                    writer.write(record)
         except tf.errors.OpError as error:
             raise DataError(f"{directory}: cannot be written: {error.message}") from error
-        extra = saved / "assets.extra"
-        extra.mkdir()
-        with tf.io.TFRecordWriter(str(extra / WARMUP_FILE)) as writer:
-            shape = (1, height, width, channels)
-            for record in _warmup_records(directory.name, shape, intensity_range is None):
-                writer.write(record)
         facts = {
             "model": directory.name,
             "grid": [height, width],

@@ -24,6 +24,7 @@ WRITE_ERRORS = {
     errno.ENOTDIR,
     errno.ENAMETOOLONG,
     errno.EIO,
+    errno.ENOTEMPTY,
 }
 
 
@@ -36,6 +37,15 @@ def report_write_errors(path: Path) -> Iterator[None]:
         if error.errno not in WRITE_ERRORS:
             raise
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+@contextlib.contextmanager
+def report_read_errors(path: Path) -> Iterator[None]:
+    """Turn an `OSError` (no permission, file gone, broken disk) into a `DataError` with `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
 @contextlib.contextmanager

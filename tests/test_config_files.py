@@ -113,3 +113,14 @@ def test_an_override_inside_a_section_that_the_file_lacks_keeps_its_other_defaul
     assert chosen.elastic is None
     assert (chosen.affine, chosen.intensity) == (default.affine, default.intensity)
     assert default.elastic is not None
+
+
+def test_a_part_of_named_splits_can_be_overridden() -> None:
+    named = load_config("acdc")
+    changed = load_config("acdc", ["splits.test=[]"])
+    assert named.splits.test and changed.splits.test == ()
+    assert changed.splits.unlabelled == named.splits.unlabelled
+    both = load_config("acdc", ["splits=acdc_development", "splits.test=[]"])
+    assert both.splits.test == ()
+    development = load_config("acdc", ["splits=acdc_development"])
+    assert both.splits.labelled == development.splits.labelled

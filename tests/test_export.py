@@ -11,6 +11,12 @@ if keras.backend.backend() != "tensorflow":
     pytest.skip("export is TensorFlow only", allow_module_level=True)
 
 import tensorflow as tf  # noqa: E402
+from google.protobuf import descriptor_pool  # noqa: E402
+from google.protobuf.descriptor_pb2 import (  # noqa: E402
+    FieldDescriptorProto,
+    FileDescriptorProto,
+)
+from google.protobuf.message_factory import GetMessageClass  # noqa: E402
 from tensorflow.core.protobuf import saved_model_pb2  # noqa: E402
 
 from dscl_tf.data.orientation import canonical_orientation  # noqa: E402
@@ -168,16 +174,40 @@ def test_the_facts_say_how_slices_lie_and_what_the_percentiles_are_of(tmp_path):
     )
 
 
-def test_the_warmup_file_parses_as_tensorflow_servings_own_messages(exported):
-    prediction_log_pb2 = pytest.importorskip(
-        "tensorflow_serving.apis.prediction_log_pb2",
-        reason="tensorflow-serving-api is not installed",
-    )
+def prediction_log():
+    """The part of TensorFlow Serving's message that warm-up takes, by its published numbers."""
+    string, message = FieldDescriptorProto.TYPE_STRING, FieldDescriptorProto.TYPE_MESSAGE
+    file = FileDescriptorProto(name="warmup.proto", package="warmup", syntax="proto3")
+    file.dependency.append("tensorflow/core/framework/tensor.proto")
+    for name, fields in {
+        "ModelSpec": [("name", 1, string, ""), ("signature_name", 3, string, "")],
+        "PredictRequest": [
+            ("model_spec", 1, message, ".warmup.ModelSpec"),
+            ("inputs", 2, message, ".warmup.PredictRequest.InputsEntry"),
+        ],
+        "PredictLog": [("request", 1, message, ".warmup.PredictRequest")],
+        "PredictionLog": [("predict_log", 6, message, ".warmup.PredictLog")],
+    }.items():
+        described = file.message_type.add(name=name)
+        for field, number, kind, of in fields:
+            label = 3 if field == "inputs" else 1  # repeated, or optional
+            described.field.add(name=field, number=number, type=kind, type_name=of, label=label)
+    entry = file.message_type[1].nested_type.add(name="InputsEntry")
+    entry.options.map_entry = True
+    entry.field.add(name="key", number=1, type=string, label=1)
+    tensor = ".tensorflow.TensorProto"
+    entry.field.add(name="value", number=2, type=message, type_name=tensor, label=1)
+    pool = descriptor_pool.Default()
+    pool.AddSerializedFile(file.SerializeToString())
+    return GetMessageClass(pool.FindMessageTypeByName("warmup.PredictionLog"))
+
+
+def test_the_warmup_file_parses_as_tensorflow_servings_messages(exported):
     path = exported[1] / "assets.extra" / WARMUP_FILE
     signatures = tf.saved_model.load(str(exported[1])).signatures
     seen = []
     for record in tf.data.TFRecordDataset(str(path)):
-        request = prediction_log_pb2.PredictionLog.FromString(record.numpy()).predict_log.request
+        request = prediction_log().FromString(record.numpy()).predict_log.request
         seen.append((request.model_spec.name, request.model_spec.signature_name))
         inputs = {key: tf.constant(tf.make_ndarray(value)) for key, value in request.inputs.items()}
         signatures[request.model_spec.signature_name](**inputs)
@@ -198,8 +228,9 @@ def test_pictures_are_served_raw_with_their_fixed_range(tmp_path):
     facts = json.loads((saved / "assets.extra/model.json").read_text())
     assert (facts["intensity_range"], facts["spacing_px"]) == ([0, 255], [1.5, 1.25])
     assert facts["channels"] == 3 and "percentiles" not in facts and "spacing_mm" not in facts
-    for record in tf.data.TFRecordDataset(str(saved / "assets.extra" / WARMUP_FILE)):
-        assert b"image" in record.numpy() and b"high" not in record.numpy()
+    warmup = saved / "assets.extra" / WARMUP_FILE
+    records = [record.numpy() for record in tf.data.TFRecordDataset(str(warmup))]
+    assert [b"image" in record and b"high" not in record for record in records] == [True, True]
 
 
 def test_an_existing_version_is_refused_and_untouched_and_another_goes_beside_it(tmp_path):

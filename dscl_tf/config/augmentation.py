@@ -4,21 +4,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from dscl_tf.config.section import Positive, Probability, Range, Section, Share
+from dscl_tf.config.section import (
+    FactorRange,
+    Positive,
+    Probability,
+    Section,
+    ShareRange,
+    WideRange,
+)
 
 
 class Affine(Section):
     """Per image one of `choices`: rotate, scale, flip (columns), rotate45 (k x 45 deg), none."""
 
-    choices: tuple[Literal["rotate", "scale", "flip", "rotate45", "none"], ...] = (
-        "rotate",
-        "scale",
-        "flip",
-        "rotate45",
-        "none",
-    )
+    choices: Annotated[
+        tuple[Literal["rotate", "scale", "flip", "rotate45", "none"], ...], Field(min_length=1)
+    ] = ("rotate", "scale", "flip", "rotate45", "none")
     rotation: Annotated[float, Field(ge=0, le=180)] = 15.0  # degrees either way
-    scale: tuple[Positive, Positive] = (0.95, 1.05)
+    scale: FactorRange = (0.95, 1.05)
 
 
 class Elastic(Section):
@@ -34,8 +37,8 @@ class Intensity(Section):
 
     probability: Probability = 1.0
     brightness: Annotated[float, Field(ge=0)] = 0.3
-    contrast: tuple[Positive, Positive] = (0.7, 1.3)
-    clip: Range | None = (0.0, 1.5)
+    contrast: FactorRange = (0.7, 1.3)
+    clip: WideRange | None = (0.0, 1.5)
 
 
 class ColourJitter(Section):
@@ -50,7 +53,7 @@ class ColourJitter(Section):
     contrast: Probability = 0.8
     saturation: Probability = 0.8
     hue: Annotated[float, Field(ge=0, le=0.5)] = 0.2
-    clip: Range | None = (0.0, 1.0)
+    clip: WideRange | None = (0.0, 1.0)
 
 
 class Augmentation(Section):
@@ -60,7 +63,7 @@ class Augmentation(Section):
     image's side. Pictures take `colour` in place of `intensity`.
     """
 
-    crop: tuple[Share, Share] | None = None
+    crop: ShareRange | None = None
     affine: Affine | None = None
     elastic: Elastic | None = None
     intensity: Intensity | None = None

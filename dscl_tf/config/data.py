@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from dscl_tf.config.section import Count, Positive, Range, Section
+from dscl_tf.config.section import Count, Positive, Range, Section, WideRange
 
 Layout = Literal["acdc", "cityscapes", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
 Unlisted = Literal["error", "background"]
@@ -110,7 +110,7 @@ class Data(Section):
     grid: tuple[Count, Count]
     slice_axis: SliceAxis = "auto"
     percentiles: Range = (1.0, 99.0)
-    intensity_range: Range | None = None
+    intensity_range: WideRange | None = None
     bias_correction: BiasCorrection | None = None
 
     @field_validator("classes")
@@ -125,13 +125,6 @@ class Data(Section):
     def _percentiles_ascend(cls, value: Range) -> Range:
         if not 0 <= value[0] < value[1] <= 100:
             raise ValueError(f"must be two ascending values in [0, 100], got {list(value)}")
-        return value
-
-    @field_validator("intensity_range")
-    @classmethod
-    def _range_ascends(cls, value: Range | None) -> Range | None:
-        if value and not value[0] < value[1]:
-            raise ValueError(f"must be two ascending values, got {list(value)}")
         return value
 
     @model_validator(mode="after")
@@ -151,6 +144,14 @@ class Data(Section):
                 "folder: must be given with layout folder and with no other, "
                 f"got {given} with layout {self.layout}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _keys_fit_the_layout(self) -> "Data":
+        if self.layout == "dicom" and self.channel is not None:
+            raise ValueError(f"channel: must be null with layout dicom, got {self.channel}")
+        if self.layout != "dicom" and self.dicom != Dicom():
+            raise ValueError(f"dicom: must be left out with layout {self.layout}")
         return self
 
     @model_validator(mode="after")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Positive = Annotated[float, Field(gt=0)]
 Weight = Annotated[float, Field(ge=0)]
@@ -10,6 +10,23 @@ Share = Annotated[float, Field(gt=0, le=1)]
 Probability = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=1)]
 Range = tuple[float, float]
+
+
+def _ascends(value: Range) -> Range:
+    if not value[0] <= value[1]:
+        raise ValueError(f"must be an ascending range, got {list(value)}")
+    return value
+
+
+def _widens(value: Range) -> Range:
+    if not value[0] < value[1]:
+        raise ValueError(f"must be two ascending values, got {list(value)}")
+    return value
+
+
+FactorRange = Annotated[tuple[Positive, Positive], AfterValidator(_ascends)]
+ShareRange = Annotated[tuple[Share, Share], AfterValidator(_ascends)]
+WideRange = Annotated[Range, AfterValidator(_widens)]
 VolumeIds = tuple[str, ...]
 
 

@@ -20,6 +20,7 @@ from dscl_tf.data.preprocess import normalise_volume, prepare_mask, prepare_slic
 from dscl_tf.data.read import read_image, read_mask
 from dscl_tf.data.store import FORMAT, VolumeEntry, entry_from, settings_of
 from dscl_tf.errors import DataError
+from dscl_tf.files import atomic_write
 
 PART = "[0-9a-f]{32}"  # the name of a part
 
@@ -74,7 +75,8 @@ def save_part(part: Part, folder: Path) -> None:
     temporary.mkdir(parents=True)
     for name, array in (("images", part.images), ("masks", part.masks)):
         write_npy(temporary / f"{name}.npy", [array], array.shape, array.dtype)
-    (temporary / "entry.json").write_text(json.dumps(asdict(part.entry)))
+    with atomic_write(temporary / "entry.json", "w") as file:  # on disk before the folder's name
+        json.dump(asdict(part.entry), file)
     temporary.rename(folder)
 
 

@@ -4,6 +4,7 @@ It stands in for a data set where there is none: the whole job runs on it, and a
 on one of its volumes segments the others imperfectly, as on real ones.
 """
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,37 +22,58 @@ def write_phantom(
     seed: int = 0,
     *,
     progress: Callable[[str], None] | None = None,
-) -> None:
+) -> int:
     """Write `patients` labelled volumes: 1 right ventricle, 2 myocardium, 3 left ventricle.
 
-    A patient's files are a pure function of `seed` and its number, byte for byte.
+    A patient's files are a pure function of `seed` and its number, byte for byte. Patients that are
+    there already stay as they are.
 
     Args:
-        directory: gets `training/patientNNN`; it must not exist yet.
+        directory: gets `training/patientNNN`, each whole or not at all.
         patients: how many, numbered from 001.
         seed: another seed gives other patients.
         progress: called with one line per patient.
 
+    Returns:
+        how many were written.
+
     Raises:
-        DataError: `directory` exists or cannot be written.
+        DataError: `directory` cannot be written.
     """
-    with atomic_directory(directory) as folder:
-        for number in range(1, patients + 1):
-            _write_patient(folder / f"training/patient{number:03d}", seed, number)
-            if progress:
-                progress(f"{number:03d}: written ({number}/{patients})")
+    written = 0
+    for number in range(1, patients + 1):
+        place = _patient_folder(directory, number)
+        if place.exists():
+            continue
+        with atomic_directory(place) as folder:
+            _write_patient(folder, seed, number)
+        written += 1
+        if progress:
+            progress(f"{number:03d}: written ({number}/{patients})")
+    return written
+
+
+def count_patients(directory: str | Path) -> int:
+    """Return how many patients, numbered from 001 without a gap, `write_phantom` has written."""
+    numbers = itertools.count(1)
+    there = itertools.takewhile(lambda n: _patient_folder(directory, n).exists(), numbers)
+    return sum(1 for _ in there)
+
+
+def _patient_folder(directory: str | Path, number: int) -> Path:
+    return Path(directory, "training", f"patient{number:03d}")
 
 
 def _write_patient(folder: Path, seed: int, number: int) -> None:
     rng = np.random.default_rng([seed, number])
     image, mask, affine = draw_patient(rng)
     frame = int(rng.choice([1, 1, 1, 4, 12]))  # most ACDC series start at end-diastole, not all
-    folder.mkdir(parents=True)
     (folder / "Info.cfg").write_text(f"ED: {frame}\nES: {frame + 9}\nGroup: phantom\n")
     for array, ending in ((image, ""), (mask, "_gt")):
         nifti = nib.Nifti1Image(array, affine)
         nifti.header.set_xyzt_units("mm")
-        write_nifti(folder / f"{folder.name}_frame{frame:02d}{ending}.nii.gz", nifti, compression=1)
+        name = f"patient{number:03d}_frame{frame:02d}{ending}.nii.gz"
+        write_nifti(folder / name, nifti, compression=1)
 
 
 def draw_patient(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -1,14 +1,18 @@
 """From a folder of volumes to a slice store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.layouts import find_cases
-from dscl_tf.data.phantom import write_phantom
+from dscl_tf.data.phantom import count_patients, write_phantom
 from dscl_tf.data.store import SliceStore
 from dscl_tf.data.write_store import Changes, write_store
 from dscl_tf.errors import DataError
+from dscl_tf.files import report_write_errors
 
 
 def update_store(
@@ -31,22 +35,13 @@ def update_store(
         jobs: volumes at a time; see `write_store`.
         skip_bad: leave out volumes that break a rule.
 
+    While another process updates the same store, this waits for it.
+
     Raises:
         DataError: a file breaks a rule; the store stays as it was.
     """
-    if source is None:
-        source = directory.with_name(f"{directory.name}-volumes")
-        if not source.exists():
-            write_phantom(source, patients=phantom_patients(config))
-            progress(f"wrote the phantom's volumes to {source}")
-    return write_store(
-        find_cases(config.data, source, progress),
-        config.data,
-        directory,
-        jobs=jobs,
-        skip_bad=skip_bad,
-        progress=progress,
-    )
+    with _alone(directory, progress):
+        return _update(config, source, directory, progress, jobs, skip_bad)
 
 
 def prepare(
@@ -58,19 +53,75 @@ def prepare(
 
 
 def open_store(config: Experiment, directory: Path, progress: Callable[[str], None]) -> SliceStore:
-    """Open the experiment's store; the phantom's is made on first use.
+    """Open the experiment's store; the phantom's is made on first use, and made larger.
 
     Raises:
         DataError: there is no store, or it is damaged.
     """
-    if directory.exists():
-        return SliceStore.open(directory)
     if config.data.layout == "phantom":
-        return prepare(config, None, directory, progress)
-    raise DataError(
-        f"{directory}: no such store; make it with dscl-tf data prepare "
-        f"{config.data.layout} --config {config.name} --store {directory} --source DIR"
+        if _phantom_lacks_patients(config, directory):
+            with _alone(directory, progress):
+                if _phantom_lacks_patients(config, directory):  # still, after others had their turn
+                    _update(config, None, directory, progress, jobs=None, skip_bad=False)
+    elif not directory.exists():
+        raise DataError(
+            f"{directory}: no such store; make it with dscl-tf data prepare "
+            f"{config.data.layout} --config {config.name} --store {directory} --source DIR"
+        )
+    return SliceStore.open(directory)
+
+
+def _update(
+    config: Experiment,
+    source: Path | None,
+    directory: Path,
+    progress: Callable[[str], None],
+    jobs: int | None,
+    skip_bad: bool,
+) -> Changes:
+    if source is None:
+        source = _phantom_folder(directory)
+        if written := write_phantom(source, patients=phantom_patients(config)):
+            progress(f"wrote {written} of the phantom's volumes to {source}")
+    return write_store(
+        find_cases(config.data, source, progress),
+        config.data,
+        directory,
+        jobs=jobs,
+        skip_bad=skip_bad,
+        progress=progress,
     )
+
+
+@contextmanager
+def _alone(directory: Path, progress: Callable[[str], None]) -> Iterator[None]:
+    """Keep other processes from a store; what a killed one held is free again."""
+    place = directory.resolve()
+    with report_write_errors(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(place.with_name(f".{place.name}.lock"))
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            progress(f"{directory}: waiting for another command that prepares it")
+            lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _phantom_folder(directory: Path) -> Path:
+    """Return where the volumes of a phantom's store lie."""
+    return directory.with_name(f"{directory.name}-volumes")
+
+
+def _phantom_lacks_patients(config: Experiment, directory: Path) -> bool:
+    """Return whether the splits want patients that were not written yet for this store."""
+    if not directory.exists():
+        return True
+    folder = _phantom_folder(directory)
+    return folder.exists() and count_patients(folder) < phantom_patients(config)
 
 
 def phantom_patients(config: Experiment) -> int:
@@ -87,4 +138,4 @@ def phantom_patients(config: Experiment) -> int:
         raise DataError(
             f"splits: the phantom's volume ids are numbers such as 001, got {', '.join(wrong[:5])}"
         )
-    return max(int(id) for id in ids)
+    return max((int(id) for id in ids), default=0)

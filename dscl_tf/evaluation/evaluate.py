@@ -45,7 +45,7 @@ from dscl_tf.evaluation.uncertainty import (
     right_and_wrong,
     uncertainty_path,
 )
-from dscl_tf.files import atomic_directory
+from dscl_tf.files import atomic_directory, report_write_errors
 from dscl_tf.stages.run_directory import Run
 
 
@@ -146,8 +146,9 @@ def evaluate(
             **about,
         )
     if new != place:
-        shutil.rmtree(place, ignore_errors=True)
-        new.rename(place)
+        with report_write_errors(place):
+            shutil.rmtree(place, ignore_errors=True)
+            new.rename(place)
     return place, rows, summary
 
 

@@ -105,6 +105,8 @@ def _held(run: Run) -> Iterator[None]:
     except Timeout as error:
         raise DataError(f"{run.path}: another process is training this run") from error
     try:
+        for left in run.path.glob(".*.tmp"):  # by a process that was killed while it wrote
+            left.unlink()
         yield
     finally:
         lock.release()

@@ -18,6 +18,11 @@ from tests.config.refused import assert_refused
             "data={layout: cityscapes, channel: 0, classes: {1: a}, spacing: [1, 1], grid: [8, 8]}",
             "data: channel: must be null with layout cityscapes",
         ),
+        ("data.dicom={series: '*t2*'}", "data: dicom: must be left out with layout phantom"),
+        (
+            "data={layout: dicom, channel: 1, classes: {1: a}, spacing: [1, 1], grid: [64, 64]}",
+            "data: channel: must be null with layout dicom, got 1",
+        ),
         ("data.percentiles=[99, 1]", "data.percentiles: must be two ascending values"),
         ("data.classes={1: a, 3: b}", "data.classes: labels must be 1, 2, ... without gaps"),
         ("data.labels={205: 1, 600: 2}", "data: labels must map to each of the classes 1, 2, 3"),

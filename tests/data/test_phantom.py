@@ -6,8 +6,7 @@ from scipy import ndimage
 
 from dscl_tf.data.layouts.acdc import find_acdc_cases
 from dscl_tf.data.nifti import read_image, read_mask
-from dscl_tf.data.phantom import write_phantom
-from dscl_tf.errors import DataError
+from dscl_tf.data.phantom import count_patients, write_phantom
 
 CLASSES = {1: "right ventricle", 2: "myocardium", 3: "left ventricle"}
 
@@ -98,10 +97,15 @@ def test_brightness_alone_does_not_segment(patients):
         assert 2 * np.sum(blood & (mask == 3)) / (np.sum(blood) + np.sum(mask == 3)) < 0.8
 
 
-def test_an_existing_folder_is_refused_and_kept(phantom):
-    with pytest.raises(DataError, match="must not exist yet"):
-        write_phantom(phantom, 1)
-    assert len(find_acdc_cases(phantom)) == 12
+def test_patients_that_are_there_are_kept_and_others_added(tmp_path, phantom):
+    assert write_phantom(phantom, 1) == 0
+    assert (count_patients(phantom), len(find_acdc_cases(phantom))) == (12, 12)
+    write_phantom(tmp_path / "grown", 1)
+    (tmp_path / "grown/training/patient001/Info.cfg").write_text("mine")
+    assert write_phantom(tmp_path / "grown", 2) == 1
+    assert (tmp_path / "grown/training/patient001/Info.cfg").read_text() == "mine"
+    second = "training/patient002/Info.cfg"
+    assert (tmp_path / "grown" / second).read_bytes() == (phantom / second).read_bytes()
 
 
 def test_progress_is_a_line_per_patient(tmp_path):

@@ -176,7 +176,9 @@ def test_a_run_is_trained_by_one_process_at_a_time(tiny: Experiment, store, tmp_
     ):
         run_stage("finetune", tiny, store, tmp_path, resume=True)
     assert (tmp_path / "mine" / "run.json").read_bytes() == before
+    (tmp_path / "mine" / ".checkpoint.npz.123.tmp").write_text("of a process that was killed")
     assert run_stage("finetune", tiny, store, tmp_path, resume=True).finished
+    assert not list((tmp_path / "mine").glob(".*.tmp"))
 
 
 def test_resume_needs_the_store_as_it_was(tiny: Experiment, store, tmp_path: Path) -> None:

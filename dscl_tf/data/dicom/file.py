@@ -5,6 +5,7 @@ import functools
 import os
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from pathlib import Path
 import numpy as np
 
 from dscl_tf.errors import DataError
+from dscl_tf.files import report_read_errors
 
+_TURN = threading.Lock()
 TAGS = {
     "SeriesDescription": "0008|103e",
     "SliceThickness": "0018|0050",
@@ -84,7 +87,8 @@ def read_header(path: Path) -> Header:
     Raises:
         DataError: GDCM cannot read the file as an image.
     """
-    stat = path.stat()
+    with report_read_errors(path):
+        stat = path.stat()
     return _read_header(path, stat.st_mtime_ns, stat.st_size)
 
 
@@ -127,7 +131,9 @@ def read_pixels(header: Header) -> np.ndarray:
     rows, columns, bits = (
         int(header.numbers(name, 1)[0]) for name in ("Rows", "Columns", "BitsAllocated")
     )
-    size, needed = path.stat().st_size, rows * columns * bits // 8
+    needed = rows * columns * bits // 8
+    with report_read_errors(path):
+        size = path.stat().st_size
     if syntax in UNCOMPRESSED and size < needed:  # GDCM would fill up with zeros
         raise DataError(
             f"{path}: must hold {rows} x {columns} pixels, {needed} bytes, got {size} bytes"
@@ -143,11 +149,8 @@ def read_pixels(header: Header) -> np.ndarray:
 
 
 def _start(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(4096)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
+    with report_read_errors(path), path.open("rb") as file:
+        return file.read(4096)
 
 
 def _uid(start: bytes, element: bytes) -> str:
@@ -169,13 +172,17 @@ def _readable(text: str) -> str:
 
 @contextlib.contextmanager
 def _quiet() -> Iterator[None]:
-    """Put standard error aside: the decoders below GDCM print there, whatever they are told."""
-    sys.stderr.flush()
-    standard_error = os.dup(2)
-    try:
-        with tempfile.TemporaryFile() as aside:
-            os.dup2(aside.fileno(), 2)
-            yield
-    finally:
-        os.dup2(standard_error, 2)
-        os.close(standard_error)
+    """Put standard error aside: the decoders below GDCM print there, whatever they are told.
+
+    It belongs to the whole process, so threads take turns.
+    """
+    with _TURN:
+        sys.stderr.flush()
+        standard_error = os.dup(2)
+        try:
+            with tempfile.TemporaryFile() as aside:
+                os.dup2(aside.fileno(), 2)
+                yield
+        finally:
+            os.dup2(standard_error, 2)
+            os.close(standard_error)

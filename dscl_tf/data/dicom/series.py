@@ -10,6 +10,7 @@ from dscl_tf.data.dicom.file import Header, may_be_slice, read_header, read_pixe
 from dscl_tf.data.dicom.placement import Placement, place
 from dscl_tf.data.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
+from dscl_tf.files import report_read_errors
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,8 @@ def find_series(folder: Path) -> tuple[list[Series], int]:
     Raises:
         DataError: a file cannot be read, or a slice names no series.
     """
-    files = sorted(path for path in folder.iterdir() if path.is_file())
+    with report_read_errors(folder):
+        files = sorted(path for path in folder.iterdir() if path.is_file())
     slices = [path for path in files if may_be_slice(path)]
     groups: dict[str, list[Header]] = defaultdict(list)
     for path in slices:

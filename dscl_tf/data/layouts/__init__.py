@@ -45,5 +45,6 @@ def find_cases(
     try:
         cases = LAYOUTS[data.layout](Path(source), data, progress)
     except OSError as error:  # a folder that may not be listed, a name too long
-        raise DataError(f"{source}: cannot be read: {error.strerror or error}") from error
+        place = error.filename or source
+        raise DataError(f"{place}: cannot be read: {error.strerror or error}") from error
     return sorted(cases, key=lambda case: case.id)

@@ -7,6 +7,7 @@ gtFine/PART/CITY/CITY_SEQUENCE_FRAME_gtFine_labelIds.png
 from pathlib import Path
 
 from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.find import find
 from dscl_tf.errors import DataError
 
 PARTS = ("train", "val", "test")
@@ -24,9 +25,8 @@ def find_cityscapes_cases(source: Path) -> list[Case]:
     """
     if not source.is_dir():
         raise DataError(f"{source}: must be a folder in the Cityscapes layout, got no such folder")
-    images = [
-        path for part in PARTS for path in (source / "leftImg8bit" / part).glob(f"*/*{IMAGE}")
-    ]
+    parts = [source / "leftImg8bit" / part for part in PARTS]
+    images = [path for part in parts if part.is_dir() for path in find(part, ["*", f"*{IMAGE}"])]
     if not images:
         raise DataError(
             f"{source}: must hold leftImg8bit/{{{','.join(PARTS)}}}/CITY/*{IMAGE}, got none"

@@ -16,22 +16,33 @@ Progress = Callable[[str], None]
 def find_dicom_cases(source: Path, data: Data, progress: Progress) -> list[Case]:
     """List the series under `source` as `list_series` names them, with the masks of `data.dicom`.
 
+    A folder with a file that cannot be read as a slice is a case whose problem says so.
+
     Raises:
         DataError: as `list_series` says; or `data.dicom.masks` fits no series.
     """
-    series = list_series(source, progress, data.dicom.series)
+    bad: list[Case] = []
+
+    def note(folder: Path, error: DataError) -> None:
+        bad.append(Case(_stem(folder, source), folder, None, str(error)))
+
+    series = list_series(source, progress, data.dicom.series, note)
     if data.dicom.masks is None:
-        return [Case(id, one.path, None) for id, one in series.items()]
+        return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
     masks = {id: source / data.dicom.masks.replace("{id}", id) for id in series}
-    if not any(mask.is_file() for mask in masks.values()):
+    if masks and not any(mask.is_file() for mask in masks.values()):
         first = next(iter(masks.values()))
         raise DataError(f"{first}: data.dicom.masks must name at least one mask, got no such file")
-    return [
-        Case(id, one.path, masks[id] if masks[id].is_file() else None) for id, one in series.items()
-    ]
+    found = {id: mask if mask.is_file() else None for id, mask in masks.items()}
+    return [*(Case(id, one.path, found[id]) for id, one in series.items()), *bad]
 
 
-def list_series(source: Path, progress: Progress, wanted: str = "*") -> dict[str, Series]:
+def list_series(
+    source: Path,
+    progress: Progress,
+    wanted: str = "*",
+    note: Callable[[Path, DataError], None] | None = None,
+) -> dict[str, Series]:
     """List the series under `source` by id.
 
     A series that is alone in its folder has the folder's path below `source` as its id, `_` in
@@ -42,20 +53,30 @@ def list_series(source: Path, progress: Progress, wanted: str = "*") -> dict[str
         source: the folder.
         progress: receives how many files and series were passed over, where there are any.
         wanted: a pattern that the description of a series must fit (`fnmatch`, in any case).
+        note: receives a folder with a damaged file, and what is wrong; the folder is left out.
+            By default that is raised.
 
     Raises:
         DataError: `source` is missing or holds no such series, a file in it is damaged, or a
             series lies in two folders.
+        OSError: a folder cannot be listed.
     """
     if not source.is_dir():
         raise DataError(f"{source}: must be a folder of DICOM series, got no such folder")
     listed: dict[str, Series] = {}
     folder_of: dict[str, Path] = {}
-    passed_over, unwanted = 0, []
-    for name, folders, _ in os.walk(source, followlinks=True):
+    passed_over, unwanted, noted = 0, [], False
+    for name, folders, _ in os.walk(source, followlinks=True, onerror=_fail):
         folders.sort()
         folder = Path(name)
-        found, others = find_series(folder)
+        try:
+            found, others = find_series(folder)
+        except DataError as error:
+            if note is None:
+                raise
+            note(folder, error)
+            noted = True
+            continue
         passed_over += others
         for series in found:
             if (other := folder_of.setdefault(series.uid, folder)) != folder:
@@ -72,15 +93,23 @@ def list_series(source: Path, progress: Progress, wanted: str = "*") -> dict[str
         progress(f"{source}: passed over {passed_over} files that hold no DICOM slices")
     if unwanted:
         progress(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
-    if not listed:
+    if not listed and not noted:
         known = f", got {', '.join(sorted(set(unwanted)))}" if unwanted else ", got none"
         fit = "" if wanted == "*" else f" whose description fits {wanted}"
         raise DataError(f"{source}: must hold DICOM series{fit}{known}")
     return listed
 
 
+def _fail(error: OSError) -> None:
+    raise error
+
+
+def _stem(folder: Path, source: Path) -> str:
+    return "_".join(folder.relative_to(source).parts) or source.resolve().name
+
+
 def _named(found: list[Series], folder: Path, source: Path) -> list[tuple[str, Series]]:
-    stem = "_".join(folder.relative_to(source).parts) or source.resolve().name
+    stem = _stem(folder, source)
     if len(found) == 1:
         return [(stem, found[0])]
     numbers = {series.number for series in found}

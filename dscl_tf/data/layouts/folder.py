@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dscl_tf.config.data import Folder
 from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.find import find
 from dscl_tf.errors import DataError
 
 
@@ -38,7 +39,7 @@ def match_files(source: Path, pattern: str) -> dict[Path, str]:
         raise DataError(f"{source}: must be the data set's folder, got no such folder")
     fits = _regular_expression(pattern)
     found = {}
-    for path in sorted(source.glob(_glob(pattern))):
+    for path in find(source, _glob(pattern).split("/")):
         match = fits.fullmatch(path.relative_to(source).as_posix())
         if match and not path.name.startswith("._"):
             found[path] = match["id"]
@@ -76,7 +77,7 @@ def pair(images: dict[str, Path], masks: dict[str, Path]) -> list[Case]:
 
 def _glob(pattern: str) -> str:
     """Return a glob that finds at least the files that fit."""
-    literal = re.sub(r"([?\[])", r"[\1]", pattern)  # characters that only pathlib finds special
+    literal = re.sub(r"([?\[])", r"[\1]", pattern)  # special to fnmatch alone
     return re.sub(r"\*+", "*", literal.replace("{id}", "*"))
 
 

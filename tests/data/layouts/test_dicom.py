@@ -78,6 +78,16 @@ def test_a_source_without_series_is_named(tmp_path):
         list_series(tmp_path, print)
 
 
+def test_a_damaged_file_is_a_problem_of_its_folder_alone(source):
+    (source / "p2" / "1.2-001.dcm").write_bytes(b"damaged" * 100)
+    first, bad = find_cases(settings(layout="dicom"), source)
+    assert (first.id, first.problem) == ("p1_t2", None)
+    assert (bad.id, bad.image) == ("p2", source / "p2")
+    assert bad.problem.startswith(f"{source}/p2/1.2-001.dcm: must be a DICOM image")
+    with pytest.raises(DataError, match=r"1\.2-001\.dcm: must be a DICOM image"):
+        list_series(source, print)
+
+
 def test_a_series_in_two_folders_is_an_error(source):
     (source / "p1" / "again").symlink_to(source / "p1" / "t2")
     message = r"p1/t2: a series must lie in one folder, got series 3 t2_tse also in .*p1/again$"

@@ -1,0 +1,56 @@
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from dscl_tf.config import Experiment
+from dscl_tf.config_files import replace
+from dscl_tf.data.prepare import open_store, phantom_patients, update_store
+from dscl_tf.errors import DataError
+
+SMALL = {"splits.unlabelled": ["001"], "splits.labelled": {}, "splits.test": ["002"]}
+
+
+def quiet(line: str) -> None:
+    pass
+
+
+def test_the_phantom_grows_as_splits_want_more_of_it(tiny: Experiment, tmp_path: Path) -> None:
+    small = replace(tiny, SMALL)
+    assert list(open_store(small, tmp_path / "store", quiet).volumes) == ["001", "002"]
+    lines: list[str] = []
+    store = open_store(tiny, tmp_path / "store", lines.append)
+    assert list(store.volumes) == ["001", "002", "003", "004", "005"]
+    assert lines[0] == f"wrote 3 of the phantom's volumes to {tmp_path / 'store-volumes'}"
+    lines.clear()
+    assert open_store(small, tmp_path / "store", lines.append).version == store.version
+    assert lines == []
+
+
+def test_the_phantom_of_no_volume_is_refused(tiny: Experiment, tmp_path: Path) -> None:
+    none = replace(tiny, {**SMALL, "splits.unlabelled": [], "splits.test": []})
+    assert phantom_patients(none) == 0
+    with pytest.raises(DataError, match="store-volumes"):
+        open_store(none, tmp_path / "store", quiet)
+
+
+def test_a_store_is_updated_by_one_process_at_a_time(tiny: Experiment, tmp_path: Path) -> None:
+    small = replace(tiny, SMALL)
+    lines: list[str] = []
+    other = FileLock(tmp_path / ".store.lock", thread_local=False)
+    other.acquire()
+    waits = threading.Event()
+
+    def progress(line: str) -> None:
+        lines.append(line)
+        waits.set()
+
+    arguments = (small, None, tmp_path / "store", progress)
+    thread = threading.Thread(target=update_store, args=arguments)
+    thread.start()
+    assert waits.wait(30) and not (tmp_path / "store-volumes").exists()
+    assert "waiting for another command that prepares it" in lines[0]
+    other.release()
+    thread.join(60)
+    assert list(open_store(small, tmp_path / "store", quiet).volumes) == ["001", "002"]
