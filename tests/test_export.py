@@ -191,7 +191,8 @@ def prediction_log():
         described = file.message_type.add(name=name)
         for field, number, kind, of in fields:
             label = 3 if field == "inputs" else 1  # repeated, or optional
-            described.field.add(name=field, number=number, type=kind, type_name=of, label=label)
+            named = {"type_name": of} if of else {}
+            described.field.add(name=field, number=number, type=kind, label=label, **named)
     entry = file.message_type[1].nested_type.add(name="InputsEntry")
     entry.options.map_entry = True
     entry.field.add(name="key", number=1, type=string, label=1)

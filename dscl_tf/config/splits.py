@@ -32,6 +32,12 @@ class Splits(Section):
                 )
         return self
 
+    def ids(self) -> set[str]:
+        """Return all volumes that are named."""
+        labelled = [choice for choices in self.labelled.values() for choice in choices.values()]
+        parts = (part for choice in labelled for part in (choice.train, choice.validation))
+        return set(self.unlabelled).union(self.test, *parts)
+
     def exclusive(self) -> Iterator[tuple[str, VolumeIds, str, VolumeIds]]:
         """Yield the pairs of parts that must not share volumes, with their names."""
         yield "unlabelled", self.unlabelled, "test", self.test

@@ -4,7 +4,6 @@ It stands in for a data set where there is none: the whole job runs on it, and a
 on one of its volumes segments the others imperfectly, as on real ones.
 """
 
-import itertools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -51,13 +50,6 @@ def write_phantom(
         if progress:
             progress(f"{number:03d}: written ({number}/{patients})")
     return written
-
-
-def count_patients(directory: str | Path) -> int:
-    """Return how many patients, numbered from 001 without a gap, `write_phantom` has written."""
-    numbers = itertools.count(1)
-    there = itertools.takewhile(lambda n: _patient_folder(directory, n).exists(), numbers)
-    return sum(1 for _ in there)
 
 
 def _patient_folder(directory: str | Path, number: int) -> Path:

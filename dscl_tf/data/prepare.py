@@ -7,8 +7,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
+from dscl_tf.config_files import load_config, shipped_configs
+from dscl_tf.data.case import Case
 from dscl_tf.data.layouts import find_cases
-from dscl_tf.data.phantom import count_patients, write_phantom
+from dscl_tf.data.phantom import write_phantom
 from dscl_tf.data.store import SliceStore
 from dscl_tf.data.write_store import Changes, write_store
 from dscl_tf.errors import DataError
@@ -40,8 +42,13 @@ def update_store(
     Raises:
         DataError: a file breaks a rule; the store stays as it was.
     """
+    cases = None if source is None else find_cases(config.data, source, progress)
     with _alone(directory, progress):
-        return _update(config, source, directory, progress, jobs, skip_bad)
+        if cases is None:
+            cases = _phantom_cases(config, directory, progress)
+        return write_store(
+            cases, config.data, directory, jobs=jobs, skip_bad=skip_bad, progress=progress
+        )
 
 
 def prepare(
@@ -53,16 +60,16 @@ def prepare(
 
 
 def open_store(config: Experiment, directory: Path, progress: Callable[[str], None]) -> SliceStore:
-    """Open the experiment's store; the phantom's is made on first use, and made larger.
+    """Open the experiment's store; the phantom's is made on first use.
 
     Raises:
         DataError: there is no store, or it is damaged.
     """
-    if config.data.layout == "phantom":
-        if _phantom_lacks_patients(config, directory):
-            with _alone(directory, progress):
-                if _phantom_lacks_patients(config, directory):  # still, after others had their turn
-                    _update(config, None, directory, progress, jobs=None, skip_bad=False)
+    if not directory.exists() and config.data.layout == "phantom":
+        with _alone(directory, progress):
+            if not directory.exists():  # still, after others had their turn
+                cases = _phantom_cases(config, directory, progress)
+                write_store(cases, config.data, directory, progress=progress)
     elif not directory.exists():
         raise DataError(
             f"{directory}: no such store; make it with dscl-tf data prepare "
@@ -71,26 +78,14 @@ def open_store(config: Experiment, directory: Path, progress: Callable[[str], No
     return SliceStore.open(directory)
 
 
-def _update(
-    config: Experiment,
-    source: Path | None,
-    directory: Path,
-    progress: Callable[[str], None],
-    jobs: int | None,
-    skip_bad: bool,
-) -> Changes:
-    if source is None:
-        source = _phantom_folder(directory)
-        if written := write_phantom(source, patients=phantom_patients(config)):
-            progress(f"wrote {written} of the phantom's volumes to {source}")
-    return write_store(
-        find_cases(config.data, source, progress),
-        config.data,
-        directory,
-        jobs=jobs,
-        skip_bad=skip_bad,
-        progress=progress,
-    )
+def _phantom_cases(
+    config: Experiment, directory: Path, progress: Callable[[str], None]
+) -> list[Case]:
+    """Write what is missing of the phantom beside the store, and list it."""
+    source = directory.with_name(f"{directory.name}-volumes")
+    if written := write_phantom(source, patients=phantom_patients(config)):
+        progress(f"wrote {written} of the phantom's volumes to {source}")
+    return find_cases(config.data, source, progress)
 
 
 @contextmanager
@@ -111,29 +106,16 @@ def _alone(directory: Path, progress: Callable[[str], None]) -> Iterator[None]:
         lock.release()
 
 
-def _phantom_folder(directory: Path) -> Path:
-    """Return where the volumes of a phantom's store lie."""
-    return directory.with_name(f"{directory.name}-volumes")
-
-
-def _phantom_lacks_patients(config: Experiment, directory: Path) -> bool:
-    """Return whether the splits want patients that were not written yet for this store."""
-    if not directory.exists():
-        return True
-    folder = _phantom_folder(directory)
-    return folder.exists() and count_patients(folder) < phantom_patients(config)
-
-
 def phantom_patients(config: Experiment) -> int:
     """Return how many patients the phantom needs for the splits, whose ids are their numbers.
+
+    For those of a shipped configuration as well, which other commands on the same store may want.
 
     Raises:
         DataError: an id is no number.
     """
-    ids = {*config.splits.unlabelled, *config.splits.test}
-    for combinations in config.splits.labelled.values():
-        for combination in combinations.values():
-            ids |= {*combination.train, *combination.validation}
+    shipped = [load_config(config.name).splits] if config.name in shipped_configs() else []
+    ids = set().union(*(splits.ids() for splits in (config.splits, *shipped)))
     if wrong := sorted(id for id in ids if not id.isdecimal()):
         raise DataError(
             f"splits: the phantom's volume ids are numbers such as 001, got {', '.join(wrong[:5])}"

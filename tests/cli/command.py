@@ -42,5 +42,6 @@ class Command:
 
 
 def tree(folder: Path) -> list[str]:
-    """Return everything under `folder`."""
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+    """Return everything under `folder` but the locks beside stores."""
+    paths = (path for path in folder.rglob("*") if path.suffix != ".lock")
+    return sorted(str(path.relative_to(folder)) for path in paths)

@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from dscl_tf.data.layouts.acdc import find_acdc_cases
 from dscl_tf.data.nifti import read_image, read_mask
-from dscl_tf.data.phantom import count_patients, write_phantom
+from dscl_tf.data.phantom import write_phantom
 
 CLASSES = {1: "right ventricle", 2: "myocardium", 3: "left ventricle"}
 
@@ -99,7 +99,7 @@ def test_brightness_alone_does_not_segment(patients):
 
 def test_patients_that_are_there_are_kept_and_others_added(tmp_path, phantom):
     assert write_phantom(phantom, 1) == 0
-    assert (count_patients(phantom), len(find_acdc_cases(phantom))) == (12, 12)
+    assert len(find_acdc_cases(phantom)) == 12
     write_phantom(tmp_path / "grown", 1)
     (tmp_path / "grown/training/patient001/Info.cfg").write_text("mine")
     assert write_phantom(tmp_path / "grown", 2) == 1

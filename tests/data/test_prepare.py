@@ -5,7 +5,7 @@ import pytest
 from filelock import FileLock
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config_files import load_config, replace
 from dscl_tf.data.prepare import open_store, phantom_patients, update_store
 from dscl_tf.errors import DataError
 
@@ -16,16 +16,19 @@ def quiet(line: str) -> None:
     pass
 
 
-def test_the_phantom_grows_as_splits_want_more_of_it(tiny: Experiment, tmp_path: Path) -> None:
-    small = replace(tiny, SMALL)
-    assert list(open_store(small, tmp_path / "store", quiet).volumes) == ["001", "002"]
+def test_the_phantom_grows_when_it_is_prepared_again(tiny: Experiment, tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    assert list(open_store(replace(tiny, SMALL), place, quiet).volumes) == ["001", "002"]
+    assert list(open_store(tiny, place, quiet).volumes) == ["001", "002"]
     lines: list[str] = []
-    store = open_store(tiny, tmp_path / "store", lines.append)
-    assert list(store.volumes) == ["001", "002", "003", "004", "005"]
+    changes = update_store(tiny, None, place, lines.append)
+    assert (changes.kept, changes.prepared) == (["001", "002"], ["003", "004", "005"])
     assert lines[0] == f"wrote 3 of the phantom's volumes to {tmp_path / 'store-volumes'}"
-    lines.clear()
-    assert open_store(small, tmp_path / "store", lines.append).version == store.version
-    assert lines == []
+
+
+def test_fewer_volumes_than_the_shipped_splits_name_are_never_written(tiny: Experiment) -> None:
+    assert phantom_patients(replace(tiny, SMALL)) == 2
+    assert phantom_patients(replace(load_config("phantom"), SMALL)) == 20
 
 
 def test_the_phantom_of_no_volume_is_refused(tiny: Experiment, tmp_path: Path) -> None:
