@@ -28,8 +28,8 @@ def check_ensemble(runs: Sequence[Run]) -> None:
             raise UsageError(f"--run: must name different runs, got {run.path} twice")
     first = runs[0]
     for other in runs[1:]:
-        pair = (settings_of(run.config.data) for run in (first, other))
-        if differing := differences(*pair, prefix="data."):
+        mine, theirs = (settings_of(run.config.data) for run in (first, other))
+        if differing := differences(mine, theirs, "data."):
             values = "; ".join(f"{key} {one} and {two}" for key, one, two in differing)
             raise UsageError(
                 f"--run: {first.path} and {other.path} must agree on how data is prepared, "

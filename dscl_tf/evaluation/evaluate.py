@@ -104,7 +104,7 @@ def evaluate(
     masks = [Path("masks", f"{volume_id}{mask_ending(data)}") for volume_id in ids]
     if uncertainty:
         check_map_names(masks)
-    about = {
+    about: dict[str, Any] = {
         "histories": provenance.histories(runs),
         "figures": provenance.figures(runs),
         "environment": provenance.environment(runs),
