@@ -63,7 +63,7 @@ def validate(tree: dict[str, Any], source: str) -> Experiment:
     try:
         return Experiment.model_validate(tree)
     except ValidationError as error:
-        raise UsageError(f"{source}: {one_line(error)}") from error
+        raise UsageError(f"{source}: {broken_rule(error)}") from error
 
 
 def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
@@ -173,7 +173,7 @@ def _defaults() -> dict[str, Any]:
     }
 
 
-def one_line(error: ValidationError) -> str:
+def broken_rule(error: ValidationError) -> str:
     """Name the first broken rule: where, what was expected, what was given."""
     first = error.errors()[0]
     # A union adds a part for the member that was tried, such as "constrained-int": no key.

@@ -19,3 +19,8 @@ class DataError(DsclError):
 
 class TrainingError(DsclError):
     """Training cannot go on, for example because the loss is not finite. Exit status 1."""
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error of a library says, on one line."""
+    return " ".join(str(error).split()) or type(error).__name__

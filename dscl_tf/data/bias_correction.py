@@ -7,7 +7,7 @@ import numpy as np
 
 from dscl_tf.config import BiasCorrection
 from dscl_tf.data.volume import Volume
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, one_line
 
 
 def correct_bias(volume: Volume, settings: BiasCorrection) -> np.ndarray:
@@ -36,8 +36,7 @@ def correct_bias(volume: Volume, settings: BiasCorrection) -> np.ndarray:
         corrector.Execute(sitk.Shrink(image, factors), sitk.Shrink(tissue, factors))
         log_field = sitk.GetArrayFromImage(corrector.GetLogBiasFieldAsImage(image)).T
     except RuntimeError as error:
-        reason = " ".join(str(error).split())
-        raise DataError(f"{volume.path}: bias correction failed: {reason}") from error
+        raise DataError(f"{volume.path}: bias correction failed: {one_line(error)}") from error
     return (volume.array / np.exp(log_field)).astype(np.float32)
 
 

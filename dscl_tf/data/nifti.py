@@ -14,9 +14,9 @@ from nibabel.arrayproxy import ArrayProxy
 
 from dscl_tf.config.data import Unlisted
 from dscl_tf.data.labels import class_numbers
-from dscl_tf.data.nifti_header import TOLERANCE, checked_affine, one_line, quiet
+from dscl_tf.data.nifti_header import TOLERANCE, checked_affine, quiet
 from dscl_tf.data.volume import Volume, check_intensities
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, one_line
 from dscl_tf.files import atomic_write
 
 

@@ -9,7 +9,7 @@ import nibabel as nib
 import numpy as np
 from nibabel import imageglobals
 
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, one_line
 
 TOLERANCE = 1e-3  # of a voxel, and the largest cosine between two axes
 MILLIMETRES = (0, 2)  # NIfTI spatial unit codes: not said, mm
@@ -98,8 +98,3 @@ def quiet() -> Iterator[None]:
             yield
     finally:
         imageglobals.logger.disabled = before
-
-
-def one_line(error: Exception) -> str:
-    """Return what an error says, on one line."""
-    return " ".join(str(error).split()) or type(error).__name__

@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image
 
 from dscl_tf.data.volume import Volume
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, one_line
 from dscl_tf.files import atomic_write
 
 COLOUR, LABELS = ("RGB",), ("L", "P")  # Pillow's modes, all 8-bit; P holds palette indices
@@ -80,7 +80,7 @@ def _read(path: Path, modes: tuple[str, ...], wanted: str) -> np.ndarray:
         try:
             return np.asarray(image)
         except Exception as error:  # Pillow passes on what its decoders raise
-            raise DataError(f"{path}: cannot be read as PNG: {_one_line(error)}") from error
+            raise DataError(f"{path}: cannot be read as PNG: {one_line(error)}") from error
 
 
 def _open(path: Path, modes: tuple[str, ...], wanted: str) -> Image.Image:
@@ -90,12 +90,8 @@ def _open(path: Path, modes: tuple[str, ...], wanted: str) -> Image.Image:
     try:
         image = Image.open(path, formats=["PNG"])
     except Exception as error:  # as in _read
-        raise DataError(f"{path}: cannot be read as PNG: {_one_line(error)}") from error
+        raise DataError(f"{path}: cannot be read as PNG: {one_line(error)}") from error
     if image.mode not in modes:
         image.close()
         raise DataError(f"{path}: must be {wanted}, got Pillow's mode {image.mode}")
     return image
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__

@@ -18,7 +18,7 @@ import numpy as np
 
 from dscl_tf.config import Data
 from dscl_tf.data.geometry import Geometry
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, one_line
 
 FORMAT = 2
 
@@ -153,9 +153,8 @@ def _read_index(path: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise DataError(f"{path}: is missing, so this is no slice store") from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = " ".join(str(error).split())
         raise DataError(
-            f"{path}: cannot be read as the index of a slice store: {reason}"
+            f"{path}: cannot be read as the index of a slice store: {one_line(error)}"
         ) from error
     first = 0
     for entry in volumes:
@@ -193,8 +192,7 @@ def _map(path: Path, shape: tuple[int, ...], dtype: type) -> np.ndarray:
     try:
         array = np.load(path, mmap_mode="r")
     except (OSError, ValueError, EOFError) as error:
-        reason = " ".join(str(error).split())
-        raise DataError(f"{path}: cannot be read as a NumPy array: {reason}") from error
+        raise DataError(f"{path}: cannot be read as a NumPy array: {one_line(error)}") from error
     if array.shape != shape or array.dtype != dtype:
         raise DataError(
             f"{path}: must be {np.dtype(dtype)} {shape} as the index says, "

@@ -8,7 +8,7 @@ import yaml
 from pydantic import Field, ValidationError, model_validator
 
 from dscl_tf.config.section import Count, Section
-from dscl_tf.config_files import one_line
+from dscl_tf.config_files import broken_rule
 from dscl_tf.errors import UsageError
 
 Ntr = Count | Literal["all"]
@@ -107,4 +107,4 @@ def load_matrix(source: str | Path) -> tuple[str, Matrix]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
     except ValidationError as error:
-        raise UsageError(f"{path}: {one_line(error)}") from error
+        raise UsageError(f"{path}: {broken_rule(error)}") from error

@@ -9,7 +9,7 @@ import numpy as np
 
 import dscl_tf
 from dscl_tf.data.dicom.series import series_of
-from dscl_tf.errors import DataError, UsageError
+from dscl_tf.errors import DataError, UsageError, one_line
 from dscl_tf.files import atomic_write
 
 SCHEME = "99DSCL"  # a private coding scheme: the configuration names classes in words
@@ -91,9 +91,8 @@ def write_segmentation(
                 device_serial_number="none",
             )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())
         raise DataError(
-            f"{slices[0].path.parent}: cannot be referred to by a DICOM SEG: {reason}"
+            f"{slices[0].path.parent}: cannot be referred to by a DICOM SEG: {one_line(error)}"
         ) from error
     with atomic_write(path) as file:
         segmentation.save_as(file)
