@@ -55,8 +55,12 @@ def test_a_report_without_runs_has_empty_places(dscl_tf, table: Path) -> None:
     [
         (("table9",), "TABLE: must be a YAML file or one of methods, table2"),
         ((*OPTIONS, "--scale", "big"), "--scale: must be one of small, got big"),
-        ((*OPTIONS, "--only", "LR"), "every value must select a cell of scale small, whose rows are random; GD"),
+        (
+            (*OPTIONS, "--only", "LR"),
+            "must select a cell of scale small, whose rows are random; GD",
+        ),
         ((*OPTIONS, "--ntr", "few"), "--ntr: must be a number or all, got few"),
+        ((*OPTIONS, "--dry-run", "--report"), "--dry-run and --report: must not be given"),
         ((*OPTIONS, "--jobs", "0"), "Invalid value for '--jobs'"),
         ((*OPTIONS, "--set", "finetune.stepz=1"), "finetune.stepz: unknown key"),
     ],
