@@ -10,8 +10,8 @@ import json
 import sys
 from statistics import mean
 
-from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
 
 
 def row_of(path: str) -> dict[str, object]:

@@ -28,10 +28,10 @@ def main() -> None:
     parser.add_argument("--n4-shrink", type=int)
     options = parser.parse_args()
 
-    from dscl_tf.config_files import load_config, replace
-    from dscl_tf.data.phantom import write_phantom
-    from dscl_tf.data.prepare import update_store
-    from dscl_tf.data.store import SliceStore
+    from dscl_tf.config.files import load_config, replace
+    from dscl_tf.data.phantom.patients import write_phantom
+    from dscl_tf.data.store.prepare import update_store
+    from dscl_tf.data.store.slice_store import SliceStore
 
     correction = {"shrink_factor": options.n4_shrink} if options.n4_shrink else None
     config = replace(load_config(options.config), {"data.bias_correction": correction})
@@ -43,7 +43,7 @@ def main() -> None:
         for _ in range(2):
             started = time.perf_counter()
             store = Path(folder) / "store"
-            update_store(config, source, store, lambda line: None, jobs=options.jobs)
+            update_store(config, source, store, jobs=options.jobs)
             seconds.append(time.perf_counter() - started)
         opened = SliceStore.open(store)
         volumes, slices = len(opened.volumes), len(opened.images)

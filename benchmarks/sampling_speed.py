@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 
 from dscl_tf.config import Data, Finetune, PretrainGlobal, PretrainLocal
-from dscl_tf.data.geometry import Geometry
+from dscl_tf.data.grid.geometry import Geometry
+from dscl_tf.data.io.volume import Volume
 from dscl_tf.data.samplers import GlobalBatches, LabelledBatches, LocalBatches
 from dscl_tf.data.samplers.batches import SliceBatches
-from dscl_tf.data.store import SliceStore, VolumeEntry
-from dscl_tf.data.store_files import index_of, write_files
-from dscl_tf.data.volume import Volume
+from dscl_tf.data.store.files import index_of, write_files
+from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 
 DEPTH = 50
 SAMPLERS = {

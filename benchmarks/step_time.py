@@ -41,10 +41,10 @@ def main() -> None:
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-    from dscl_tf.config_files import load_config, replace
-    from dscl_tf.data.prepare import prepare
+    from dscl_tf.config.files import load_config, replace
+    from dscl_tf.data.store.prepare import prepare
+    from dscl_tf.runs.metrics_log import read_metrics
     from dscl_tf.stages.launch import run_stage
-    from dscl_tf.stages.metrics_log import read_metrics
 
     phantom = load_config("phantom")
     config = replace(
@@ -62,18 +62,14 @@ def main() -> None:
             "runtime.precision": options.precision,
         },
     )
-    first_step: list[float] = []
-
-    def progress(line: str) -> None:
-        if line.startswith("step 1/"):
-            first_step.append(time.perf_counter() - STARTED - preparing)
-
     with tempfile.TemporaryDirectory() as folder:
         before = time.perf_counter()
-        store = prepare(config, None, Path(folder) / "store", lambda line: None)
+        store = prepare(config, None, Path(folder) / "store")
         preparing = time.perf_counter() - before
         runs = Path(folder) / "runs"
-        run = run_stage(options.stage, config, store, runs, init="none", progress=progress)
+        started = time.perf_counter()
+        run = run_stage(options.stage, config, store, runs, init="none")
+        to_stage = started - STARTED - preparing
         rows = read_metrics(run.path / "metrics.csv")[1:]
     settings = getattr(config, options.stage)
     result = {
@@ -85,7 +81,7 @@ def main() -> None:
         "xla": not options.no_xla,
         "precision": options.precision,
         "median_seconds_per_step": statistics.median(row["seconds_per_step"] or 0 for row in rows),
-        "seconds_to_first_step": first_step[0],
+        "seconds_to_first_step": to_stage + run.record["seconds_to_first_step"],
         "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
     }
     json.dump(result, sys.stdout)

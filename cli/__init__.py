@@ -9,6 +9,8 @@ import click
 from dscl_tf import __version__
 from dscl_tf.errors import DsclError
 
+from .messages import in_options, notices
+
 COMMANDS = ("demo", "data", "pretrain", "finetune", "evaluate", "predict", "export", "reproduce")
 
 
@@ -40,14 +42,15 @@ def main() -> None:
     """Run the command; a user's mistake is one line on standard error and an exit status."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
-        status = cli.main(standalone_mode=False)
+        with notices():
+            status = cli.main(standalone_mode=False)
     except click.ClickException as error:
         if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
             error.show()  # a group without a command: its help
             sys.exit(error.exit_code)
         _fail(error.format_message(), error.exit_code)
     except DsclError as error:
-        _fail(str(error), error.exit_status)
+        _fail(in_options(str(error)), error.exit_status)
     except (KeyboardInterrupt, click.Abort):
         _fail("interrupted; the same command goes on, a training run with --resume", 130)
     except BrokenPipeError:

@@ -1,5 +1,5 @@
 """`python -m dscl_tf.cli` is `dscl-tf`."""
 
-from dscl_tf.cli import main
+from . import main
 
 main()

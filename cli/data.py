@@ -1,31 +1,34 @@
 """`dscl-tf data`: from a folder of volumes to a slice store, and a look into it."""
 
 import json
+import logging
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import click
 
-from dscl_tf.cli.options import (
+from dscl_tf.config.data import Layout
+from dscl_tf.config.files import shipped_configs
+from dscl_tf.data.store.check import named
+
+from .options import (
     config_option,
     json_option,
     path_option,
-    progress,
     resolve_config,
     set_option,
     splits_option,
     store_option,
     store_path,
 )
-from dscl_tf.config.data import Layout
-from dscl_tf.config_files import shipped_configs
-from dscl_tf.data.splits import named
+
+logger = logging.getLogger(__name__)
 
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
 if TYPE_CHECKING:
-    from dscl_tf.data.write_store import Changes
+    from dscl_tf.data.store.write import Changes
 
 
 @click.group()
@@ -61,9 +64,9 @@ def prepare(
     brought up to date: only volumes whose files or settings changed are prepared. An interrupted
     run goes on where it stopped.
     """
-    from dscl_tf.data.parallel import usable_cpus
-    from dscl_tf.data.prepare import update_store
-    from dscl_tf.data.store import SliceStore
+    from dscl_tf.data.store.parallel import usable_cpus
+    from dscl_tf.data.store.prepare import update_store
+    from dscl_tf.data.store.slice_store import SliceStore
 
     if config is None and (name in TEMPLATES or name not in shipped_configs()):
         raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
@@ -76,7 +79,7 @@ def prepare(
         raise click.UsageError(f"--source: is required for {name}")
     directory = store_path(store, experiment)
     jobs = jobs or usable_cpus()
-    changes = update_store(experiment, source, directory, progress, jobs=jobs, skip_bad=skip_bad)
+    changes = update_store(experiment, source, directory, jobs=jobs, skip_bad=skip_bad)
     opened = SliceStore.open(directory)
     labelled = sum(entry.labelled for entry in opened.volumes.values())
     not_oriented = [entry.id for entry in opened.volumes.values() if not entry.oriented]
@@ -146,14 +149,14 @@ def inspect(
     or of those named (--volume, repeatable).
     """
     from dscl_tf.data.inspect import inspect_store, text_report
-    from dscl_tf.data.prepare import open_store
+    from dscl_tf.data.store.prepare import open_store
 
     if (rows or chosen) and not figure:
         raise click.UsageError("--rows, --volume: say what --figure shows, got no --figure")
     if rows and chosen:
         raise click.UsageError("--rows: must not be given together with --volume")
     experiment = resolve_config(config, overrides, splits)
-    opened = open_store(experiment, store_path(store, experiment), progress)
+    opened = open_store(experiment, store_path(store, experiment))
     inspection = inspect_store(opened, experiment)
     if figure:
         from dscl_tf.data.inspect.figure import partition_figure, spread
@@ -162,5 +165,5 @@ def inspect(
         ids = [facts.id for facts in inspection.volumes if facts.slices >= partitions]
         shown = chosen or spread(ids, rows or min(3, len(ids)))
         partition_figure(opened, figure, shown, partitions)
-        progress(f"figure: {figure}")
+        logger.info(f"figure: {figure}")
     click.echo(json.dumps(inspection.to_dict()) if as_json else text_report(inspection))

@@ -5,16 +5,15 @@ from pathlib import Path
 
 import click
 
-from dscl_tf.cli.options import (
+from .options import (
     json_option,
-    progress,
     resolve_config,
     runs_option,
     set_option,
     store_option,
     store_path,
 )
-from dscl_tf.cli.quiet import import_tensorflow
+from .quiet import import_tensorflow
 
 
 @click.command()
@@ -31,7 +30,7 @@ def command(overrides: tuple[str, ...], store: Path | None, runs: Path, as_json:
     import_tensorflow()
     from dscl_tf.demo import run_demo
 
-    result = run_demo(experiment, store_path(store, experiment), runs, progress)
+    result = run_demo(experiment, store_path(store, experiment), runs)
     if as_json:
         click.echo(json.dumps(result, default=str))
         return

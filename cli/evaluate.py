@@ -5,17 +5,16 @@ from typing import Any
 
 import click
 
-from dscl_tf.cli.options import (
+from .options import (
     averaging_options,
     experiment_option,
     json_option,
     path_option,
-    progress,
     runs_option,
     set_option,
     splits_option,
 )
-from dscl_tf.cli.quiet import import_tensorflow
+from .quiet import import_tensorflow
 
 
 @click.command()
@@ -54,9 +53,10 @@ def command(
     finetune.combination, name other volumes. Several runs are evaluated as one ensemble, with the
     configuration and the store of the first.
     """
-    from dscl_tf.cli.finetuned import find_finetuned, run_config
-    from dscl_tf.data.store import SliceStore
-    from dscl_tf.evaluation.test_time import Views
+    from dscl_tf.data.store.slice_store import SliceStore
+    from dscl_tf.evaluation.views import Views
+
+    from .finetuned import find_finetuned, run_config
 
     views = Views(flips, rotations)
     chosen = [find_finetuned(runs, choice, config) for choice in choices]
@@ -72,7 +72,6 @@ def command(
         experiment,
         opened,
         split,
-        progress,
         views=views,
         uncertainty=uncertainty,
         output=output,

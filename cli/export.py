@@ -1,12 +1,15 @@
 """`dscl-tf export`: a SavedModel for TensorFlow Serving."""
 
 import json
+import logging
 from pathlib import Path
 
 import click
 
-from dscl_tf.cli.options import experiment_option, json_option, progress, run_option, runs_option
-from dscl_tf.cli.quiet import import_tensorflow
+from .options import experiment_option, json_option, run_option, runs_option
+from .quiet import import_tensorflow
+
+logger = logging.getLogger(__name__)
 
 
 @click.command()
@@ -31,12 +34,12 @@ def command(
     run: str, config: str | None, runs: Path, output: Path, version: int, as_json: bool
 ) -> None:
     """Export a SavedModel for TensorFlow Serving."""
-    from dscl_tf.cli.finetuned import find_finetuned
+    from .finetuned import find_finetuned
 
     chosen = find_finetuned(runs, run, config)
     import_tensorflow()
-    from dscl_tf.export import export_run
+    from dscl_tf.export.saved_model import export_run
 
     saved = export_run(chosen, output, version)
-    progress("serve it as the README shows")
+    logger.info("serve it as the README shows")
     click.echo(json.dumps({"saved_model": str(saved)}) if as_json else str(saved))

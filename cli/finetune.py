@@ -4,12 +4,13 @@ from typing import Any
 
 import click
 
-from dscl_tf.cli.options import training_options
-from dscl_tf.cli.training import run_training
 from dscl_tf.config import Experiment
+from dscl_tf.config.files import replace
 from dscl_tf.config.finetuning import KINDS
-from dscl_tf.config_files import replace
 from dscl_tf.errors import UsageError
+
+from .options import training_options
+from .training import run_training
 
 
 @click.command()

@@ -1,12 +1,15 @@
 """Finding the fine-tuned run that a command works with."""
 
+import logging
 from pathlib import Path
 
-from dscl_tf.cli.options import progress
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config, read_splits, replace
+from dscl_tf.config.files import load_config, read_splits, replace
 from dscl_tf.errors import UsageError
-from dscl_tf.stages.run_directory import Run, find_run
+from dscl_tf.runs.find import find_run
+from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 VOLUMES = ("splits", "finetune.ntr", "finetune.combination")  # what evaluate may be told
 
@@ -20,7 +23,7 @@ def find_finetuned(runs: Path, choice: str, config: str | None) -> Run:
 
     wanted = "finished finetune run" + (f" of experiment {name}" if name else "")
     run = find_run(runs, choice, fits, wanted)
-    progress(f"using {run.path}")
+    logger.info(f"using {run.path}")
     return run
 
 

@@ -1,6 +1,7 @@
 """Options that commands share, and how they make a configuration."""
 
 import json
+import logging
 from collections.abc import Callable
 from operator import attrgetter
 from pathlib import Path
@@ -9,16 +10,13 @@ from typing import Any
 import click
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config, read_splits, replace
+from dscl_tf.config.files import load_config, read_splits, replace
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_CONFIG = "phantom"
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-def progress(line: str) -> None:
-    """Print a notice; standard output is kept for results."""
-    click.echo(line, err=True)
 
 
 def path_option(name: str, help_text: str, default: str | None = None) -> Decorator:
@@ -134,7 +132,7 @@ def resolve_config(
             switches on a section that is off.
     """
     if config is None:
-        progress(f"no --config given: using the built-in {DEFAULT_CONFIG} experiment")
+        logger.info(f"no --config given: using the built-in {DEFAULT_CONFIG} experiment")
     assigned = read_splits(splits) if splits else {}
     named = {key.replace("__", "."): value for key, value in changes.items()}
     assigned |= {path: value for path, value in named.items() if value not in (None, {})}

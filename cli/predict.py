@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from dscl_tf.cli.options import averaging_options, json_option, progress, runs_option
-from dscl_tf.cli.quiet import import_tensorflow
+from .options import averaging_options, json_option, runs_option
+from .quiet import import_tensorflow
 
 
 @click.command()
@@ -40,9 +40,10 @@ def command(
     a series is NIfTI too, on the grid of its slices; its name is that of the folder, or where the
     folder holds several series, the id that `data prepare dicom` gives each.
     """
-    from dscl_tf.cli.finetuned import find_finetuned
-    from dscl_tf.evaluation.test_time import Views
     from dscl_tf.evaluation.uncertainty import uncertainty_path
+    from dscl_tf.evaluation.views import Views
+
+    from .finetuned import find_finetuned
 
     views = Views(flips, rotations)
     chosen = [find_finetuned(runs, choice, None) for choice in choices]
@@ -53,7 +54,6 @@ def command(
         chosen,
         inputs,
         output,
-        progress,
         views=views,
         uncertainty=uncertainty,
         dicom_seg=dicom_seg,

@@ -4,8 +4,8 @@ from typing import Any
 
 import click
 
-from dscl_tf.cli.options import training_options
-from dscl_tf.cli.training import run_training
+from .options import training_options
+from .training import run_training
 
 
 @click.group()

@@ -1,6 +1,7 @@
 """`dscl-tf reproduce`: an experiment matrix, beside the paper's numbers."""
 
 import json
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -8,7 +9,9 @@ from typing import Literal
 
 import click
 
-from dscl_tf.cli.options import json_option, path_option, progress, set_option
+from .options import json_option, path_option, set_option
+
+logger = logging.getLogger(__name__)
 
 
 @click.command()
@@ -60,7 +63,7 @@ def command(
     from dscl_tf.reproduce.plan import Selection, make_plan
     from dscl_tf.reproduce.render import text_table, write_results
     from dscl_tf.reproduce.results import as_records, collect
-    from dscl_tf.stages.run_directory import command_line
+    from dscl_tf.runs.environment import command_line
 
     if dry_run and report:
         raise click.UsageError("--dry-run and --report: must not be given together")
@@ -75,10 +78,10 @@ def command(
     failed: dict[str, str] = {}
     if not report:
         stop_on_terminate()
-        failed = execute(plan, stores, output, known, progress, jobs)
+        failed = execute(plan, stores, output, known, jobs)
     entries = collect(matrix, scale, plan, output / "runs")
     written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
-    progress(f"written: {', '.join(str(path) for path in written)}")
+    logger.info(f"written: {', '.join(str(path) for path in written)}")
     if as_json:
         click.echo(json.dumps({"table": as_records(entries), "failed": failed}))
     else:

@@ -7,9 +7,10 @@ from typing import Any
 
 import click
 
-from dscl_tf.cli.options import progress, resolve_config, store_path
-from dscl_tf.cli.quiet import import_tensorflow
 from dscl_tf.config import Experiment
+
+from .options import resolve_config, store_path
+from .quiet import import_tensorflow
 
 
 def run_training(
@@ -39,7 +40,7 @@ def run_training(
     they describe changes of the run's own, which must come to none.
     """
     if resume and config is None:
-        from dscl_tf.stages.resume import find_unfinished
+        from dscl_tf.runs.resume import find_unfinished
 
         unfinished = find_unfinished(stage, runs, name)
         name, config = str(unfinished.path), str(unfinished.path / "config.yaml")
@@ -54,9 +55,9 @@ def run_training(
         **(others or {}),
     )
     experiment = adjust(experiment)
-    from dscl_tf.data.prepare import open_store
+    from dscl_tf.data.store.prepare import open_store
 
-    opened = open_store(experiment, store_path(store, experiment), progress)
+    opened = open_store(experiment, store_path(store, experiment))
     import_tensorflow()
     from dscl_tf.stages.launch import run_stage
 
@@ -69,7 +70,6 @@ def run_training(
         init=init,
         generators=generators,
         resume=resume,
-        progress=progress,
     )
     if as_json:
         click.echo(json.dumps({"run": str(run.path), **run.record}))

@@ -7,17 +7,17 @@ class DsclError(Exception):
     exit_status = 1
 
 
-class UsageError(DsclError):
+class UsageError(DsclError, ValueError):
     """A wrong argument, configuration key or value. Exit status 2."""
 
     exit_status = 2
 
 
-class DataError(DsclError):
+class DataError(DsclError, ValueError):
     """A file, volume, split, store or run that breaks a rule. Exit status 1."""
 
 
-class TrainingError(DsclError):
+class TrainingError(DsclError, RuntimeError):
     """Training cannot go on, for example because the loss is not finite. Exit status 1."""
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 import tempfile
@@ -71,6 +72,17 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[IO[Any]]:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def write_json(path: str | Path, tree: Any) -> None:
+    """Write JSON values whole or not at all.
+
+    Raises:
+        DataError: the disk is full or read-only.
+    """
+    with atomic_write(path, "w") as file:
+        json.dump(tree, file, indent=2)
+        file.write("\n")
 
 
 @contextlib.contextmanager

@@ -5,14 +5,16 @@ import os
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config, replace
-from dscl_tf.data.prepare import prepare
-from dscl_tf.data.store import SliceStore
+from dscl_tf.config.files import load_config, replace
+from dscl_tf.data.store.prepare import prepare
+from dscl_tf.data.store.slice_store import SliceStore
+from tests.logs import heard
 
 TINY = """
 name: tiny
@@ -54,7 +56,15 @@ def tiny(tiny_file: Path) -> Experiment:
 @pytest.fixture(scope="session")
 def store(tiny: Experiment, tmp_path_factory: pytest.TempPathFactory) -> SliceStore:
     """The tiny experiment's slice store, five phantom volumes."""
-    return prepare(tiny, None, tmp_path_factory.mktemp("stores") / "tiny", lambda line: None)
+    return prepare(tiny, None, tmp_path_factory.mktemp("stores") / "tiny")
+
+
+@pytest.fixture
+def lines() -> Iterator[list[str]]:
+    """What the library logs during the test, line by line."""
+    heard_so_far: list[str] = []
+    with heard(heard_so_far.append):
+        yield heard_so_far
 
 
 class UnreadableMasks:
@@ -91,5 +101,5 @@ def trained(
 
     runs = tmp_path_factory.mktemp("trained")
     for stage in STAGES:
-        run_stage(stage, trained_config, store, runs, name=stage, progress=lambda line: None)
+        run_stage(stage, trained_config, store, runs, name=stage)
     return runs

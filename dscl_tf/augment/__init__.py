@@ -1,41 +1,37 @@
-"""Augmentation: drawn on the host with NumPy, applied on the device with Keras operations.
+"""Augmentation: drawn on the host with NumPy (`draw`), applied on the device with Keras (`apply`).
 
-What applies draws is imported when first used, so that drawing does not import Keras.
+Both sides have the same file names. What applies draws is imported when first used, so that drawing
+does not import Keras.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from dscl_tf.augment.draw import draw_augmentation
-from dscl_tf.augment.mixup import draw_mixup
+from dscl_tf.augment.draw import draw_augmentation, draw_mixup
 
 if TYPE_CHECKING:
-    from dscl_tf.augment.addons import dense_image_warp, rotate, translate
-    from dscl_tf.augment.apply import augment_images, augment_masks
-    from dscl_tf.augment.mixing import mix
+    from dscl_tf.augment.apply import (
+        apply_mixup,
+        augment_images,
+        augment_masks,
+        dense_image_warp,
+        rotate,
+        translate,
+    )
 
 __all__ = [
+    "apply_mixup",
     "augment_images",
     "augment_masks",
     "dense_image_warp",
     "draw_augmentation",
     "draw_mixup",
-    "mix",
     "rotate",
     "translate",
 ]
 
-_MODULES = {
-    "augment_images": "apply",
-    "augment_masks": "apply",
-    "dense_image_warp": "addons",
-    "mix": "mixing",
-    "rotate": "addons",
-    "translate": "addons",
-}
-
 
 def __getattr__(name: str) -> Any:
-    if name not in _MODULES:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    return getattr(import_module(f"{__name__}.apply"), name)

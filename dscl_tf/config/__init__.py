@@ -1,6 +1,6 @@
 """The experiment configuration: one typed, validated tree.
 
-It describes a whole experiment: data, splits, model, the stages. `dscl_tf.config_files` reads it
+It describes a whole experiment: data, splits, model, the stages. `dscl_tf.config.files` reads it
 from YAML and writes it.
 """
 

@@ -10,7 +10,7 @@ from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
 
-KINDS = ("affine", "elastic", "intensity")  # that --augment chooses from
+KINDS = ("affine", "elastic", "intensity")  # that `with_augmentation` chooses from
 
 
 class Finetune(Stage):

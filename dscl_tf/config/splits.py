@@ -56,7 +56,7 @@ class Splits(Section):
             UsageError: there is no such entry, or none at all; the message lists those that exist.
         """
         if not self.labelled:
-            raise UsageError("splits.labelled: must list labelled volumes, got none (see --splits)")
+            raise UsageError("splits.labelled: must list labelled volumes, got none")
         if ntr not in self.labelled:
             known = ", ".join(str(key) for key in self.labelled)
             raise UsageError(f"finetune.ntr: must be one of {known}, got {ntr}")

@@ -5,10 +5,10 @@ from collections.abc import Collection, Sequence
 import keras
 
 from dscl_tf.config.differences import differences
-from dscl_tf.data.store import settings_of
+from dscl_tf.data.store.slice_store import settings_of
 from dscl_tf.errors import UsageError
-from dscl_tf.stages.finetuned import load_network
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.load import load_network
+from dscl_tf.runs.run import Run
 
 
 def load_networks(runs: Sequence[Run]) -> list[keras.Model]:
@@ -25,14 +25,14 @@ def check_ensemble(runs: Sequence[Run]) -> None:
     paths = [run.path.resolve() for run in runs]
     for run, path in zip(runs, paths, strict=True):
         if paths.count(path) > 1:
-            raise UsageError(f"--run: must name different runs, got {run.path} twice")
+            raise UsageError(f"`runs`: must name different runs, got {run.path} twice")
     first = runs[0]
     for other in runs[1:]:
         mine, theirs = (settings_of(run.config.data) for run in (first, other))
         if differing := differences(mine, theirs, "data."):
             values = "; ".join(f"{key} {one} and {two}" for key, one, two in differing)
             raise UsageError(
-                f"--run: {first.path} and {other.path} must agree on how data is prepared, "
+                f"`runs`: {first.path} and {other.path} must agree on how data is prepared, "
                 f"got {values}"
             )
 

@@ -1,7 +1,8 @@
 """Evaluate a fine-tuned run, or an ensemble of them, on a split: masks, metrics, report."""
 
+import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from dscl_tf.config import Data, Experiment
-from dscl_tf.data.read import (
+from dscl_tf.data.io.files import (
     mask_ending,
     read_image,
     read_mask,
@@ -18,9 +19,9 @@ from dscl_tf.data.read import (
     write_map,
     write_mask,
 )
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore, VolumeEntry
-from dscl_tf.data.volume import Volume
+from dscl_tf.data.io.volume import Volume
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation import provenance
 from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks
@@ -37,7 +38,6 @@ from dscl_tf.evaluation.picture_overlay import picture_strip
 from dscl_tf.evaluation.predict import predict_volume
 from dscl_tf.evaluation.report import write_report
 from dscl_tf.evaluation.tables import write_csv, write_json
-from dscl_tf.evaluation.test_time import PLAIN, Views
 from dscl_tf.evaluation.uncertainty import (
     check_map_names,
     mean_right_and_wrong,
@@ -45,8 +45,11 @@ from dscl_tf.evaluation.uncertainty import (
     right_and_wrong,
     uncertainty_path,
 )
+from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.files import atomic_directory, report_write_errors
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 
 def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
@@ -61,7 +64,6 @@ def evaluate(
     config: Experiment,
     store: SliceStore,
     split: str,
-    progress: Callable[[str], None],
     *,
     views: Views = PLAIN,
     uncertainty: bool = False,
@@ -79,7 +81,6 @@ def evaluate(
         config: gives the volumes of the split.
         store: holds them, prepared as the runs' configurations say.
         split: "validation" or "test".
-        progress: receives a line per volume.
         views: the views of each slice to average.
         uncertainty: also write masks/ID_uncertainty.nii.gz (.png of pictures), the
             `normalised_entropy`; the summary then says how it tells right from wrong.
@@ -127,7 +128,7 @@ def evaluate(
                 write_map(folder / uncertainty_path(mask), doubt, image)
                 doubts[volume_id] = right_and_wrong(doubt, prediction, reference)
             score = mean_over_classes(metrics, "dice")
-            progress(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
+            logger.info(f"{volume_id}: Dice {score:.3f} ({number}/{len(ids)})")
         summary = summarise(rows)
         if uncertainty:
             summary["uncertainty"] = mean_right_and_wrong(doubts)
@@ -159,7 +160,7 @@ def _places(
     if output is not None:
         return output, output
     if len(runs) > 1:
-        raise UsageError("--output: is required with several runs, got none")
+        raise UsageError("`output`: is required with several runs, got none")
     place = runs[0].path / f"evaluation-{split}{views.suffix}"
     new = place.with_name(f"{place.name}-new")
     shutil.rmtree(new, ignore_errors=True)

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from dscl_tf.data.geometry import Geometry
-from dscl_tf.data.orientation import to_canonical
+from dscl_tf.data.grid.geometry import Geometry
+from dscl_tf.data.grid.orientation import to_canonical
 
 # Okabe and Ito's palette, told apart with any colour vision; the order keeps neighbours distinct
 # on a grey image.

@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from dscl_tf.evaluation.test_time import PLAIN, Views
+from dscl_tf.evaluation.views import PLAIN, Views
 
 
 class _Model(Protocol):
@@ -84,7 +84,7 @@ def predict_volume(
     Args:
         models: one, or the members of an ensemble; as in `predict_slices`.
         slices: (depth, rows, columns, channels) float32, all slices of the volume.
-        geometry: how the slices came from the volume (`dscl_tf.data.geometry.Geometry`).
+        geometry: how the slices came from the volume (`dscl_tf.data.grid.geometry.Geometry`).
         views: the views of each slice to average; by default the slice as it is.
         batch_size: rows per batch.
 

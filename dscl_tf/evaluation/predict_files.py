@@ -1,27 +1,29 @@
 """Predict files and DICOM series that are in no store."""
 
-from collections.abc import Callable, Sequence
+import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 from dscl_tf.config import Data
-from dscl_tf.data.dicom.segmentation import require_highdicom, write_segmentation
+from dscl_tf.data.grid.preprocess import prepare_image
+from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
+from dscl_tf.data.io.files import is_picture, read_image, read_shape, write_map, write_mask
 from dscl_tf.data.layouts.dicom import list_series
-from dscl_tf.data.preprocess import prepare_image
-from dscl_tf.data.read import is_picture, read_image, read_shape, write_map, write_mask
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
 from dscl_tf.evaluation.predict import predict_volume
-from dscl_tf.evaluation.test_time import PLAIN, Views
 from dscl_tf.evaluation.uncertainty import check_map_names, normalised_entropy, uncertainty_path
+from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.files import atomic_directory
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 
 def predict_files(
     runs: Sequence[Run],
     inputs: Sequence[Path],
     output: Path,
-    progress: Callable[[str], None],
     *,
     views: Views = PLAIN,
     uncertainty: bool = False,
@@ -36,7 +38,6 @@ def predict_files(
             for a network of pictures PNGs.
         output: the directory for the masks, each named as its file or as the id that `list_series`
             gives its series; it must not exist yet and appears only when all masks are written.
-        progress: receives a line per volume.
         views: the views of each slice to average.
         uncertainty: also write the `normalised_entropy` of each voxel, at the `uncertainty_path` of
             each mask: float32, of a PNG 16 bits where 65535 stands for 1.
@@ -54,8 +55,8 @@ def predict_files(
     if dicom_seg:
         require_highdicom()
         if files := [path for path in inputs if not path.is_dir()]:
-            raise UsageError(f"--dicom-seg: needs folders of DICOM series, got {files[0]}")
-    volumes = [volume for path in inputs for volume in _volumes(path, data, progress)]
+            raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
+    volumes = [volume for path in inputs for volume in _volumes(path, data)]
     names = [name for name, _ in volumes]
     if repeated := sorted({name for name in names if names.count(name) > 1}):
         raise DataError(f"{repeated[0]}: inputs must have different names, got it twice")
@@ -80,18 +81,18 @@ def predict_files(
                 write_segmentation(
                     folder / masks[-1], mask, path, data.classes, runs[0].config.name
                 )
-            progress(f"{volume.path}: {name} done ({number}/{len(volumes)})")
+            logger.info(f"{volume.path}: {name} done ({number}/{len(volumes)})")
     return [output / name for name in masks]
 
 
-def _volumes(path: Path, data: Data, progress: Callable[[str], None]) -> list[tuple[str, Path]]:
+def _volumes(path: Path, data: Data) -> list[tuple[str, Path]]:
     """Return the volumes of an input: the name of each mask, and the path to read."""
     if data.pictures:
         if not is_picture(path):
             raise DataError(f"{path}: an input's name must end in .png")
         return [(path.name, path)]
     if path.is_dir():
-        return [(f"{id}.nii.gz", series.path) for id, series in list_series(path, progress).items()]
+        return [(f"{id}.nii.gz", series.path) for id, series in list_series(path).items()]
     if not path.name.endswith((".nii", ".nii.gz")):
         raise DataError(
             f"{path}: an input's name must end in .nii or .nii.gz, or be a folder of DICOM series"

@@ -4,12 +4,13 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dscl_tf.data.splits import named
+from dscl_tf.data.store.check import named
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.tables import number
-from dscl_tf.evaluation.test_time import Views
-from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run, lineage
+from dscl_tf.evaluation.views import Views
+from dscl_tf.runs.find import lineage
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
 
 
 def title(runs: Sequence[Run], split: str) -> str:

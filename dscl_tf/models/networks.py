@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from dscl_tf.augment.turns import TURNS
+from dscl_tf.augment.draw.turn import TURNS
 from dscl_tf.config import Experiment
 from dscl_tf.models.blocks import Parts, Tensor
 from dscl_tf.models.decoder import decode, segment

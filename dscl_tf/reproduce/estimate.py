@@ -4,10 +4,10 @@ import statistics
 from collections.abc import Hashable, Mapping
 from pathlib import Path
 
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.reproduce.plan import PlannedRun
 from dscl_tf.reproduce.state import is_finished
-from dscl_tf.stages.metrics_log import read_metrics
+from dscl_tf.runs.metrics_log import read_metrics
 
 
 def seconds_by_run(

@@ -1,5 +1,6 @@
 """Runs a plan, each run in a process of its own."""
 
+import logging
 import shlex
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,13 +11,15 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from dscl_tf.data.prepare import open_store
+from dscl_tf.data.store.prepare import open_store
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
 from dscl_tf.reproduce.estimate import hours, seconds_left
 from dscl_tf.reproduce.plan import Cell, Plan, PlannedRun
 from dscl_tf.reproduce.processes import Processes
 from dscl_tf.reproduce.state import dice_on_test, is_finished, is_started, made_from
+
+logger = logging.getLogger(__name__)
 
 Progress = Callable[[str], None]
 
@@ -38,7 +41,6 @@ def execute(
     stores: Path,
     output: Path,
     known: dict[str, float],
-    progress: Progress,
     jobs: int = 1,
     call: Call | None = None,
 ) -> dict[str, str]:
@@ -53,7 +55,6 @@ def execute(
         stores: directory of the slice stores, named as their configurations.
         output: where the runs and logs go.
         known: seconds per step by stage, where nothing was measured.
-        progress: receives lines for the terminal.
         jobs: how many runs go on at a time.
         call: runs one command, by default in a new process.
 
@@ -63,7 +64,7 @@ def execute(
     Raises:
         DataError: a store is missing, before anything is run.
     """
-    open_stores(plan, stores, output, progress)
+    open_stores(plan, stores, output)
     call = call or Processes()
     open_cells = [cell for cell in plan.cells if _dice(plan, cell, output) is None]
     waiting = list(dict.fromkeys(name for cell in open_cells for name in cell.runs))
@@ -75,10 +76,10 @@ def execute(
     def close(name: str) -> None:
         for number, cell in enumerate(plan.cells, start=1):
             if cell.runs[-1] == name:
-                progress(_line(cell, number, plan, output, known, jobs))
+                logger.info(_line(cell, number, plan, output, known, jobs))
 
     if done := len(plan.cells) - len(open_cells):
-        progress(f"{done} of {len(plan.cells)} cells were there")
+        logger.info(f"{done} of {len(plan.cells)} cells were there")
 
     with ThreadPoolExecutor(jobs) as pool:
         try:
@@ -91,13 +92,13 @@ def execute(
                 for name in ready[: jobs - len(running)]:
                     waiting.remove(name)
                     run = plan.runs[name]
-                    running[pool.submit(_make, run, stores, output, progress, call)] = name
+                    running[pool.submit(_make, run, stores, output, call)] = name
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     name = running.pop(future)
                     if message := future.result():
                         failed[name] = message
                         lost.add(name)
-                        progress(f"{name}: failed: {message}")
+                        logger.info(f"{name}: failed: {message}")
                     else:
                         made.add(name)
                     close(name)
@@ -107,7 +108,7 @@ def execute(
     return failed
 
 
-def open_stores(plan: Plan, stores: Path, output: Path, progress: Progress) -> None:
+def open_stores(plan: Plan, stores: Path, output: Path) -> None:
     """Open each store once, so that the phantom's is made before runs want it side by side.
 
     Raises:
@@ -117,12 +118,12 @@ def open_stores(plan: Plan, stores: Path, output: Path, progress: Progress) -> N
     for run in plan.runs.values():
         store = store_of(run, stores)
         if store not in versions:
-            versions[store] = open_store(run.config, store, progress).version
+            versions[store] = open_store(run.config, store).version
         directory = output / "runs" / run.name
         if made_from(directory) not in (None, versions[store]):
             raise DataError(
                 f"{directory}: must have been made from what {store} holds, which has changed "
-                "since; remove the run, or give another --output"
+                "since; remove the run, or give another `output`"
             )
 
 
@@ -140,18 +141,16 @@ def command(run: PlannedRun, stores: Path, output: Path) -> list[str]:
     return [*arguments, "--store", str(store_of(run, stores)), "--runs", str(runs)]
 
 
-def _make(
-    run: PlannedRun, stores: Path, output: Path, progress: Progress, call: Call
-) -> str | None:
+def _make(run: PlannedRun, stores: Path, output: Path, call: Call) -> str | None:
     """Make or continue a run and evaluate it; return None, or how it failed."""
     directory = output / "runs" / run.name
     log = output / "logs" / f"{run.name}.log"
-    with _alone(run.name, output / "locks", progress, call):
+    with _alone(run.name, output / "locks", call):
         if not is_finished(directory):
             if directory.is_dir() and not is_started(directory):
                 shutil.rmtree(directory)  # killed before its first file was whole
             arguments = command(run, stores, output)
-            progress(f"dscl-tf {shlex.join(arguments)}")
+            logger.info(f"dscl-tf {shlex.join(arguments)}")
             if message := call(arguments, log):
                 return message
         if run.stage != "finetune" or dice_on_test(directory, run.config.splits.test) is not None:
@@ -160,7 +159,7 @@ def _make(
 
 
 @contextmanager
-def _alone(name: str, locks: Path, progress: Progress, call: Call) -> Iterator[None]:
+def _alone(name: str, locks: Path, call: Call) -> Iterator[None]:
     """Wait until no other call is at the run `name`, and keep others from it."""
     with report_write_errors(locks):
         locks.mkdir(parents=True, exist_ok=True)
@@ -173,7 +172,7 @@ def _alone(name: str, locks: Path, progress: Progress, call: Call) -> Iterator[N
             if call.stopped:
                 raise KeyboardInterrupt from None
             if not seconds:
-                progress(f"{name}: waiting for another command that is at it")
+                logger.info(f"{name}: waiting for another command that is at it")
             seconds = 1.0
     try:
         yield

@@ -7,8 +7,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import Field, ValidationError, model_validator
 
+from dscl_tf.config.files import broken_rule
 from dscl_tf.config.section import Count, Section
-from dscl_tf.config_files import broken_rule
 from dscl_tf.errors import UsageError
 
 Ntr = Count | Literal["all"]

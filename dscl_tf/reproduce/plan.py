@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 from dscl_tf.reproduce.matrix import Matrix, Ntr, Row
 
@@ -24,11 +24,11 @@ SECTIONS = {
 }
 
 
-# Keys that the cells of a table set, and the options that select them.
+# Keys that the cells of a table set, and the arguments that select them.
 VARIED = {
-    "runtime.seed": "--seed",
-    "finetune.ntr": "--ntr",
-    "finetune.combination": "--combination",
+    "runtime.seed": "seeds",
+    "finetune.ntr": "ntr",
+    "finetune.combination": "combinations",
 }
 
 
@@ -143,11 +143,13 @@ def make_plan(
             a rule.
     """
     for override in overrides:
-        if option := VARIED.get(override.partition("=")[0]):
-            raise UsageError(f"--set: must leave alone what {option} selects, got {override}")
+        if argument := VARIED.get(override.partition("=")[0]):
+            raise UsageError(
+                f"`overrides`: must leave alone what `{argument}` selects, got {override}"
+            )
     if scale not in matrix.scales:
         known = ", ".join(matrix.scales)
-        raise UsageError(f"--scale: must be one of {known}, got {scale}")
+        raise UsageError(f"`scale`: must be one of {known}, got {scale}")
     plan = Plan({}, [])
     rows = {
         name: (row, matrix.scales[scale][row.data])
@@ -182,20 +184,20 @@ def _check_selected(
     """Check that there are cells, and that every value of the selection has part in them."""
     idle = [
         *(
-            f"--only {pattern}"
+            f"`rows` {pattern}"
             for pattern in selection.rows
             if not any(fnmatchcase(cell.row, pattern) for cell in cells)
         ),
-        *(f"--ntr {ntr}" for ntr in selection.ntr if ntr not in {cell.ntr for cell in cells}),
+        *(f"`ntr` {ntr}" for ntr in selection.ntr if ntr not in {cell.ntr for cell in cells}),
         *(
-            f"--combination {name}"
+            f"`combinations` {name}"
             for name in selection.combinations
             if name not in {cell.combination for cell in cells}
         ),
     ]
     if idle or not cells:
         raise UsageError(
-            "--only, --ntr, --combination: every value must select a cell of scale "
+            "`rows`, `ntr`, `combinations`: every value must select a cell of scale "
             f"{scale}, whose rows are {'; '.join(rows)}; got none by {' '.join(idle) or 'all'}"
         )
 

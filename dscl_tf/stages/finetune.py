@@ -1,26 +1,22 @@
 """Fine-tuning of the whole U-Net on the few labelled volumes (supplement 1.2)."""
 
-from collections.abc import Callable
-
 import keras
 import numpy as np
 
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import dice
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.models import segmentation_network
-from dscl_tf.stages.companions import Companions
-from dscl_tf.stages.hand_over import initialise
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.run import Run
+from dscl_tf.runs.sources import initialise
+from dscl_tf.stages.extensions import Companions
 from dscl_tf.stages.segmentation_loss import segmentation_loss
 from dscl_tf.stages.training import precision, train
 
 
-def finetune(
-    run: Run, store: SliceStore, source: Run | None, progress: Callable[[str], None]
-) -> None:
+def finetune(run: Run, store: SliceStore, source: Run | None) -> None:
     """Train encoder and decoder; keep the weights with the highest validation Dice.
 
     Self-training and adversarial training go along where the configuration says so, samples of
@@ -30,7 +26,6 @@ def finetune(
         run: a new run, or one to continue; its configuration decides everything.
         store: holds the labelled volumes and the validation volumes.
         source: the pre-training run to start from, or None for random weights.
-        progress: receives a line per report.
     """
     config = run.config
     settings = config.finetune
@@ -52,7 +47,6 @@ def finetune(
             first.batches,
             run,
             settings,
-            progress,
             validate=lambda net: grid_dice(net, store, volumes.validation),
             validate_every=settings.validate_every,
             loss_weights=first.loss_weights,

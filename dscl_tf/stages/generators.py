@@ -8,11 +8,12 @@ import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
-from dscl_tf.data.store import settings_of
+from dscl_tf.data.store.slice_store import settings_of
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import generator_network, hand_over
-from dscl_tf.stages.hand_over import check_not_seen
-from dscl_tf.stages.run_directory import Run, find_run
+from dscl_tf.runs.find import find_run
+from dscl_tf.runs.run import Run
+from dscl_tf.runs.sources import check_not_seen
 
 STAGE = "pretrain_augmentation"
 
@@ -34,7 +35,7 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
     for companion in ("self_training", "adversarial"):
         if choices and getattr(config.finetune, companion):
             raise UsageError(
-                f"--generators: cannot be combined with finetune.{companion}, got {choices[0]}"
+                f"`generators`: cannot be combined with finetune.{companion}, got {choices[0]}"
             )
 
     def fits(run: Run) -> bool:
@@ -45,16 +46,16 @@ def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> l
     for run in found:
         if run.stage != STAGE or not run.finished:
             raise DataError(
-                f"{run.path}: --generators must be a finished {STAGE} run, "
+                f"{run.path}: `generators` must be a finished {STAGE} run, "
                 f"got a {run.record['status']} {run.stage} run"
             )
-        check_not_seen(config.splits.test, run, "--generators")
+        check_not_seen(config.splits.test, run, "generators")
         if differing := differences(_of_generator(config), _of_generator(run.config)):
             values = "; ".join(f"{key} {ours}, got {its}" for key, ours, its in differing)
-            raise DataError(f"{run.path}: --generators must have {values}")
+            raise DataError(f"{run.path}: `generators` must have {values}")
     kinds = [run.config.pretrain_augmentation.kind for run in found]
     if len(set(kinds)) < len(kinds):
-        raise DataError(f"--generators: must be of different kinds, got {', '.join(kinds)}")
+        raise DataError(f"`generators`: must be of different kinds, got {', '.join(kinds)}")
     return found
 
 

@@ -1,6 +1,7 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
 import contextlib
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -8,18 +9,20 @@ import keras
 from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
+from dscl_tf.runs.resume import check_sources, check_unchanged, find_unfinished
+from dscl_tf.runs.run import Run
+from dscl_tf.runs.sources import find_source
 from dscl_tf.stages.finetune import finetune
 from dscl_tf.stages.generators import find_generators
-from dscl_tf.stages.hand_over import find_source
 from dscl_tf.stages.pretrain_augmentation import pretrain_augmentation
 from dscl_tf.stages.pretrain_global import pretrain_global
 from dscl_tf.stages.pretrain_joint import pretrain_joint
 from dscl_tf.stages.pretrain_local import pretrain_local
 from dscl_tf.stages.pretrain_pretext import pretrain_pretext
-from dscl_tf.stages.resume import check_sources, check_unchanged, find_unfinished
-from dscl_tf.stages.run_directory import Run
+
+logger = logging.getLogger(__name__)
 
 STAGES: dict[str, Callable[..., None]] = {
     "pretrain_global": pretrain_global,
@@ -41,7 +44,6 @@ def run_stage(
     init: str | None = None,
     generators: Sequence[str] = (),
     resume: bool = False,
-    progress: Callable[[str], None] = print,
 ) -> Run:
     """Run one stage to its end and return its run.
 
@@ -54,7 +56,6 @@ def run_stage(
         init: the run to start from, "latest" or "none" (see `find_source`).
         generators: the runs whose generators augment fine-tuning (see `find_generators`).
         resume: continue the newest unfinished run of this stage and experiment, or `name`.
-        progress: receives lines for the terminal.
 
     Raises:
         DataError: a volume, split, store or run breaks a rule, or another process is training the
@@ -68,13 +69,13 @@ def run_stage(
         check_sources(run, runs, init, generators)
         if run.record.get("store_version") not in (None, store.version):
             raise DataError(
-                f"{run.path}: --resume must find what {store.directory} held when the run began, "
+                f"{run.path}: `resume` must find what {store.directory} held when the run began, "
                 "but it was prepared anew"
             )
         source = Run.open(run.record["init"]) if run.record["init"] else None
-        progress(f"resuming {run.path}")
+        logger.info(f"resuming {run.path}")
     else:
-        source = find_source(stage, config, runs, init, progress)
+        source = find_source(stage, config, runs, init)
         augmenting = find_generators(config, runs, generators)
         details = {
             "store": str(store.directory.resolve()),
@@ -85,10 +86,10 @@ def run_stage(
             "devices": keras.distribution.list_devices(),
         }
         run = Run.create(runs, name, stage, config, details)
-        progress(f"run {run.path} on {', '.join(run.record['devices'])}")
+        logger.info(f"run {run.path} on {', '.join(run.record['devices'])}")
     with _held(run):
         try:
-            STAGES[stage](run, store, source, progress)
+            STAGES[stage](run, store, source)
         except (DataError, UsageError):
             if not resume:
                 run.discard_unless_started()

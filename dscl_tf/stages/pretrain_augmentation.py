@@ -1,23 +1,19 @@
 """Training a generator of augmentations (Chaitanya et al., IPMI 2019)."""
 
-from collections.abc import Callable
-
 import keras
 
 from dscl_tf.data.samplers import GeneratorBatches
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.losses import ChangeLoss
 from dscl_tf.models import adversarial_networks
-from dscl_tf.stages.learned_augmentation import AdversarialAugmentation
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.models.learned_augmentation import AdversarialAugmentation
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.segmentation_loss import segmentation_loss
 from dscl_tf.stages.training import intensity_clip, precision, train
 
 
-def pretrain_augmentation(
-    run: Run, store: SliceStore, source: None, progress: Callable[[str], None]
-) -> None:
+def pretrain_augmentation(run: Run, store: SliceStore, source: None) -> None:
     """Train a generator on the labelled volumes of `finetune` and on unlabelled ones.
 
     Args:
@@ -25,7 +21,6 @@ def pretrain_augmentation(
         store: holds the labelled volumes and the volumes `splits.unlabelled`, whose masks are not
             read.
         source: None; this stage starts from random weights.
-        progress: receives a line per report.
     """
     config = run.config
     settings, finetune = config.pretrain_augmentation, config.finetune
@@ -52,4 +47,4 @@ def pretrain_augmentation(
             "discriminator": 1.0,
             "change": settings.change_weight,
         }
-        train(model, losses, batches, run, settings, progress, loss_weights=weights)
+        train(model, losses, batches, run, settings, loss_weights=weights)

@@ -1,26 +1,23 @@
 """Global contrastive pre-training of the encoder (paper section 3.1)."""
 
-from collections.abc import Callable
-
 from dscl_tf.data.samplers import GlobalBatches
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.health import GlobalHealth
 from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models import slice_embedding_network
-from dscl_tf.stages.augmented import AugmentedModel
-from dscl_tf.stages.health import GlobalHealth
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
 
-def pretrain_global(run: Run, store: SliceStore, source: None, progress: Callable) -> None:
+def pretrain_global(run: Run, store: SliceStore, source: None) -> None:
     """Train encoder and g1 on the unlabelled volumes; masks are never read.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
         store: holds the volumes `splits.unlabelled`.
         source: None; this stage starts from random weights.
-        progress: receives a line per report.
     """
     config = run.config
     settings = config.pretrain_global
@@ -40,4 +37,4 @@ def pretrain_global(run: Run, store: SliceStore, source: None, progress: Callabl
         model = AugmentedModel(network, clip)
         loss = GlobalContrastiveLoss(settings.strategy, settings.temperature)
         health = GlobalHealth(network, loss, batches, settings, clip)
-        train(model, loss, batches, run, settings, progress, health=health)
+        train(model, loss, batches, run, settings, health=health)

@@ -1,29 +1,25 @@
 """Global and local contrastive pre-training at once (supplement 3.4)."""
 
-from collections.abc import Callable
-
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.data.samplers import GlobalBatches, JointBatches, LocalBatches
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
+from dscl_tf.health import GlobalHealth, JointHealth, LocalHealth
 from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models import (
     joint_embedding_network,
     region_embedding_network,
     slice_embedding_network,
 )
-from dscl_tf.stages.augmented import AugmentedHalves
-from dscl_tf.stages.health import GlobalHealth, JointHealth, LocalHealth
+from dscl_tf.models.augmented import AugmentedHalves
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.local_objective import local_objective
-from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
 
-def pretrain_joint(
-    run: Run, store: SliceStore, source: None, progress: Callable[[str], None]
-) -> None:
+def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
     """Train encoder, d_l, g1 and g2 on the unlabelled volumes by L_g + lambda_l L_l.
 
     One pass per step takes rows of both losses: the first half for the global one, augmented as in
@@ -33,7 +29,6 @@ def pretrain_joint(
         run: a new run, or one to continue; its configuration decides everything.
         store: holds the volumes `splits.unlabelled`.
         source: None; this stage starts from random weights.
-        progress: receives a line per report.
     """
     config = run.config
     halves = half_batches(config)
@@ -84,7 +79,6 @@ def pretrain_joint(
             batches,
             run,
             config.pretrain_joint,
-            progress,
             loss_weights={"global": 1.0, "local": config.pretrain_joint.lambda_l},
             health=health,
         )

@@ -1,29 +1,24 @@
 """Local contrastive pre-training of the first decoder blocks (paper section 3.2)."""
 
-from collections.abc import Callable
-
 from dscl_tf.data.samplers import LocalBatches
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.health import LocalHealth
 from dscl_tf.models import freeze_encoder, region_embedding_network
-from dscl_tf.stages.augmented import AugmentedModel
-from dscl_tf.stages.hand_over import initialise
-from dscl_tf.stages.health import LocalHealth
+from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.runs.run import Run
+from dscl_tf.runs.sources import initialise
 from dscl_tf.stages.local_objective import local_objective
-from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
 
-def pretrain_local(
-    run: Run, store: SliceStore, source: Run | None, progress: Callable[[str], None]
-) -> None:
+def pretrain_local(run: Run, store: SliceStore, source: Run | None) -> None:
     """Train d_l and g2 on the unlabelled volumes, the encoder frozen; masks are never read.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
         store: holds the volumes `splits.unlabelled`.
         source: the global run that gives the encoder, or None for a random one.
-        progress: receives a line per report.
     """
     config = run.config
     settings = config.pretrain_local
@@ -47,4 +42,4 @@ def pretrain_local(
         clip = intensity_clip(settings.augmentation)
         model = AugmentedModel(network, clip)
         health = LocalHealth(network, loss, batches, settings, clip)
-        train(model, loss, batches, run, settings, progress, health=health)
+        train(model, loss, batches, run, settings, health=health)

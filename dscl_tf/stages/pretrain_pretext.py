@@ -1,31 +1,26 @@
 """Pre-training by a pretext task: rotation, inpainting or context restoration."""
 
-from collections.abc import Callable
-
 import keras
 
 from dscl_tf.data.samplers import PretextBatches
-from dscl_tf.data.splits import check_volumes
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
+from dscl_tf.health import RestorationProbe, RotationProbe
 from dscl_tf.losses import RestorationLoss
 from dscl_tf.models import restoration_network, rotation_network
-from dscl_tf.stages.augmented import AugmentedModel, AugmentedRestoration
-from dscl_tf.stages.health import RestorationProbe, RotationProbe
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.models.augmented import AugmentedModel, AugmentedRestoration
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 
 
-def pretrain_pretext(
-    run: Run, store: SliceStore, source: None, progress: Callable[[str], None]
-) -> None:
+def pretrain_pretext(run: Run, store: SliceStore, source: None) -> None:
     """Train the encoder, or encoder and decoder, on the unlabelled volumes; masks are never read.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
         store: holds the volumes `splits.unlabelled`.
         source: None; this stage starts from random weights.
-        progress: receives a line per report.
 
     Raises:
         UsageError: the task is rotation and the grid is not square.
@@ -46,8 +41,8 @@ def pretrain_pretext(
             classifier = AugmentedModel(rotation_network(config), clip)
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
             probe = RotationProbe(classifier.network, batches, settings, clip)
-            train(classifier, loss, batches, run, settings, progress, health=probe)
+            train(classifier, loss, batches, run, settings, health=probe)
         else:
             restorer = AugmentedRestoration(restoration_network(config), clip)
             watch = RestorationProbe(restorer, batches, settings)
-            train(restorer, RestorationLoss(), batches, run, settings, progress, health=watch)
+            train(restorer, RestorationLoss(), batches, run, settings, health=watch)

@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 
 from dscl_tf.config import Combination, Splits
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.models import hand_over, segmentation_network
-from dscl_tf.stages.checkpoint import load_best
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.checkpoint import load_best
+from dscl_tf.runs.run import Run
 
 
 def unlabelled_volumes(splits: Splits, labelled: Combination, companion: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The one training loop: Keras's `fit`, reports, validation, checkpoints, resume."""
 
+import logging
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -12,18 +13,21 @@ import keras
 from dscl_tf.config import Augmentation, Runtime, Training
 from dscl_tf.data.samplers.batches import Batches
 from dscl_tf.errors import TrainingError
+from dscl_tf.health import Watch
+from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.weights import hand_over, weights_of
-from dscl_tf.stages.augmented import AugmentedModel
-from dscl_tf.stages.checkpoint import (
+from dscl_tf.runs.checkpoint import (
     load_best,
     restore_checkpoint,
     save_best,
     save_checkpoint,
 )
+from dscl_tf.runs.environment import now
+from dscl_tf.runs.metrics_log import MetricsLog
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.feed import feed
-from dscl_tf.stages.health import Watch
-from dscl_tf.stages.metrics_log import MetricsLog
-from dscl_tf.stages.run_directory import Run, now
+
+logger = logging.getLogger(__name__)
 
 Validation = Callable[[keras.Model], float]
 # One loss, or one for each named output of the network.
@@ -89,7 +93,6 @@ def train(
     batches: Batches,
     run: Run,
     stage: Training,
-    progress: Callable[[str], None],
     validate: Validation | None = None,
     validate_every: int = 0,
     loss_weights: Mapping[str, float] | None = None,
@@ -113,7 +116,7 @@ def train(
     runtime = run.config.runtime
     later = later or {}
     compile_model(model, loss, stage, runtime, loss_weights, optimizer)
-    recorder = _Recorder(run, stage.steps, progress, validate, validate_every, health)
+    recorder = _Recorder(run, stage.steps, validate, validate_every, health)
     recorder.restore(model)
     current = Objective(model, loss, batches, loss_weights)
     for first, length, epochs in _segments(
@@ -182,7 +185,6 @@ class _Recorder(keras.callbacks.Callback):
         self,
         run: Run,
         total: int,
-        progress: Callable[[str], None],
         validate: Validation | None,
         validate_every: int,
         health: Watch | None,
@@ -193,8 +195,7 @@ class _Recorder(keras.callbacks.Callback):
         self.validate = validate
         self.validate_every = validate_every
         self.health = health
-        self.log = MetricsLog(run.path, total, progress)
-        self.progress = progress
+        self.log = MetricsLog(run.path, total)
         self.step = 0
         self.best_dice, self.best_step = -math.inf, 0
         self.started = time.perf_counter()
@@ -209,7 +210,7 @@ class _Recorder(keras.callbacks.Callback):
                 best = load_best(self.run)
                 self.best_dice, self.best_step = best.dice, best.step
             self.log.resume(self.step)
-            self.progress(f"resuming after step {self.step}")
+            logger.info(f"resuming after step {self.step}")
 
     def best(self) -> dict[str, float]:
         if self.validate is None:

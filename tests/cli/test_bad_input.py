@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.slice_store import SliceStore
 from tests.cli.command import tree
 from tests.data.bad_inputs import DAMAGED, ODD, SOURCES, Case
 from tests.data.damage import BAD, PATIENTS, paths, write_source

@@ -8,11 +8,12 @@ import pytest
 from dscl_tf.cli.finetune import augmentation_kinds
 from dscl_tf.cli.options import resolve_config
 from dscl_tf.config import Experiment, Finetune
-from dscl_tf.config_files import dump, replace
+from dscl_tf.config.files import dump, replace
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.run_directory import Run
 from tests.data.files import ramp, save
-from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
+from tests.logs import interrupted_at
+from tests.runs.comparison import assert_equal_runs
 
 
 @pytest.fixture
@@ -269,7 +270,7 @@ def test_resume_alone_continues_the_newest_unfinished_run_by_its_own_configurati
     dscl_tf, trained: Path, trained_config: Experiment, store, tmp_path: Path
 ) -> None:
     for name in ("older", "newer"):
-        with pytest.raises(InterruptionError):
+        with interrupted_at("step 4"):
             run_stage(
                 "finetune",
                 trained_config,
@@ -277,7 +278,6 @@ def test_resume_alone_continues_the_newest_unfinished_run_by_its_own_configurati
                 tmp_path / "runs",
                 name=name,
                 init=Run.open(trained / "finetune").record["init"],
-                progress=interrupt_at("step 4"),
             )
     refused = dscl_tf("finetune", "--resume", "--seed", "2", "--name", "older")
     refused.assert_one_line_error(1, "older: --resume must keep the configuration")

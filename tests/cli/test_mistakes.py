@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import dscl_tf.data.prepare as dscl_tf_prepare
+import dscl_tf.data.store.prepare as dscl_tf_prepare
 from tests.cli.command import tree
 from tests.data.files import affine, ramp, save
 

@@ -10,8 +10,8 @@ import pytest
 import tensorflow as tf
 from PIL import Image
 
-from dscl_tf.config_files import load_config
-from dscl_tf.data.prepare import prepare
+from dscl_tf.config.files import load_config
+from dscl_tf.data.store.prepare import prepare
 from tests.cli.command import Command
 from tests.data.pictures import CAR, CONFIG, ROAD, SKY, write_tree
 
@@ -26,9 +26,9 @@ def trained_on_streets(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("streets")
     (home / "street.yaml").write_text(CONFIG)
     config = load_config(home / "street.yaml")
-    store = prepare(config, write_tree(home / "street"), home / "store", lambda line: None)
+    store = prepare(config, write_tree(home / "street"), home / "store")
     for stage in ("pretrain_global", "pretrain_local", "finetune"):
-        run_stage(stage, config, store, home / "runs", name=stage, progress=lambda line: None)
+        run_stage(stage, config, store, home / "runs", name=stage)
     return home
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from dscl_tf.config import Affine, Augmentation, Elastic, Finetune
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from tests.config.refused import assert_refused
 
 

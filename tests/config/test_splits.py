@@ -1,7 +1,7 @@
 import pytest
 
 from dscl_tf.config import Splits
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 from tests.config.refused import assert_refused
 

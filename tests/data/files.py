@@ -6,7 +6,7 @@ import nibabel as nib
 import numpy as np
 
 from dscl_tf.config import Data
-from dscl_tf.data.volume import Volume
+from dscl_tf.data.io.volume import Volume
 
 CLASSES = {1: "ring", 2: "pool"}
 

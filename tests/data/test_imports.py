@@ -5,12 +5,15 @@ from tests.data.files import ramp, save
 
 
 def test_data_modules_leave_keras_and_tensorflow_alone():
-    names = "inspect, layouts, nifti, phantom, prepare, preprocess, splits, store"
-    code = (
-        f"import sys; from dscl_tf.data import {names}; "
-        "print([name for name in ('keras', 'tensorflow', 'jax', 'SimpleITK', 'matplotlib') "
-        "if name in sys.modules])"
-    )
+    code = """
+import importlib, pkgutil, sys
+import dscl_tf.data
+for module in pkgutil.walk_packages(dscl_tf.data.__path__, "dscl_tf.data."):
+    if not module.name.endswith(".figure"):
+        importlib.import_module(module.name)
+print([name for name in ("keras", "tensorflow", "jax", "SimpleITK", "matplotlib")
+       if name in sys.modules])
+"""
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
@@ -19,14 +22,14 @@ def test_the_processes_that_prepare_leave_keras_and_tensorflow_alone(tmp_path):
     source = save(tmp_path / "a.nii", ramp())
     code = f"""
 import sys, joblib, pathlib
-from dscl_tf.data.case import Case
-from dscl_tf.data.write_store import write_store
+from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.store.write import write_store
 from tests.data.files import settings
 cases = [Case(id, pathlib.Path("{source}"), None) for id in "ab"]
 write_store(cases, settings(), "{tmp_path}/store", jobs=2)
 modules = joblib.delayed(eval)("set(__import__('sys').modules)")
 loaded = set.union(*joblib.Parallel(n_jobs=2)([modules] * 4))
-print(sorted(loaded & {{"keras", "tensorflow", "dscl_tf.data.write_store"}}))
+print(sorted(loaded & {{"keras", "tensorflow", "dscl_tf.data.store.write"}}))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "['dscl_tf.data.write_store']"
+    assert run.stdout.strip() == "['dscl_tf.data.store.write']"

@@ -3,10 +3,10 @@ from pathlib import Path
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import UsageError
 from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.runs.run import Run
 
 
 def a_run(name: str, config: Experiment, **changes: object) -> Run:
@@ -21,7 +21,7 @@ def test_members_may_be_trained_differently(tiny: Experiment) -> None:
 
 def test_members_must_see_data_alike(tiny: Experiment) -> None:
     other = a_run("b", tiny, data__grid=[64, 64], data__percentiles=[2, 98])
-    with pytest.raises(UsageError, match=r"^--run: a and b must agree on how data is ") as refused:
+    with pytest.raises(UsageError, match=r"^`runs`: a and b must agree on how data is ") as refused:
         check_ensemble([a_run("a", tiny), a_run("c", tiny), other])
     assert str(refused.value).endswith(
         "got data.grid [32, 32] and [64, 64]; data.percentiles [1.0, 99.0] and [2.0, 98.0]"
@@ -29,7 +29,7 @@ def test_members_must_see_data_alike(tiny: Experiment) -> None:
 
 
 def test_a_run_counts_once(tiny: Experiment) -> None:
-    with pytest.raises(UsageError, match=r"--run: must name different runs, got \S+ twice"):
+    with pytest.raises(UsageError, match=r"`runs`: must name different runs, got \S+ twice"):
         check_ensemble([a_run("a", tiny), a_run("x/../a", tiny)])
 
 

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
-from dscl_tf.data.case import Case
-from dscl_tf.data.store import SliceStore
-from dscl_tf.data.write_store import write_store
+from dscl_tf.config.files import replace
+from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store.write import write_store
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.evaluate import evaluate, split_ids
-from dscl_tf.evaluation.test_time import Views
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.evaluation.views import Views
+from dscl_tf.runs.run import Run
 from tests.data.files import save
 
 
@@ -26,13 +26,8 @@ def run(trained: Path, tmp_path: Path) -> Run:
     return Run.open(shutil.copytree(trained / "finetune", tmp_path / "finetune"))
 
 
-def silent(line: str) -> None:
-    pass
-
-
-def test_it_leaves_masks_metrics_and_a_report(run: Run, store) -> None:
-    lines: list[str] = []
-    output, rows, summary = evaluate([run], run.config, store, "test", lines.append)
+def test_it_leaves_masks_metrics_and_a_report(run: Run, store, lines) -> None:
+    output, rows, summary = evaluate([run], run.config, store, "test")
     assert output == run.path / "evaluation-test"
     assert sorted(path.name for path in output.iterdir()) == [
         "masks",
@@ -57,13 +52,13 @@ def test_a_figure_that_is_named_must_be_there(run: Run, store, tmp_path: Path) -
     run.update(init=str(source))
     (source / "figures" / "region_similarity.png").unlink()
     with pytest.raises(DataError, match=r"captions\.json: its figures cannot be read"):
-        evaluate([run], run.config, store, "test", silent)
+        evaluate([run], run.config, store, "test")
     shutil.rmtree(source / "figures")
-    evaluate([run], run.config, store, "test", silent)
+    evaluate([run], run.config, store, "test")
 
 
 def test_the_scores_are_those_of_the_masks_on_the_native_grid(run: Run, store) -> None:
-    output, _, _ = evaluate([run], run.config, store, "test", silent)
+    output, _, _ = evaluate([run], run.config, store, "test")
     prediction = nib.load(output / "masks" / "005.nii.gz")
     entry = store.volumes["005"]
     image, reference = nib.load(entry.source), nib.load(entry.mask_source)
@@ -92,19 +87,19 @@ def test_channels_and_label_values_of_the_files_leave_the_scores_alone(
     config = replace(run.config, changes)
     write_store([Case("005", four, tens)], config.data, tmp_path / "store")
     other = SliceStore.open(tmp_path / "store")
-    output, rows, _ = evaluate([Run(run.path, config, run.record)], config, other, "test", silent)
+    output, rows, _ = evaluate([Run(run.path, config, run.record)], config, other, "test")
     written = nib.load(output / "masks" / "005.nii.gz")
     assert written.shape == image.shape
     assert set(np.unique(written.dataobj)) <= {0, 1, 2, 3}
-    _, expected, _ = evaluate([run], run.config, store, "test", silent)
+    _, expected, _ = evaluate([run], run.config, store, "test")
     assert rows == expected
 
 
 def test_a_second_evaluation_replaces_the_first(run: Run, store) -> None:
-    output, _, _ = evaluate([run], run.config, store, "test", silent)
+    output, _, _ = evaluate([run], run.config, store, "test")
     before = {path.name: path.read_bytes() for path in output.glob("*.json")}
     (output / "stray").write_text("of the first")
-    evaluate([run], run.config, store, "test", silent)
+    evaluate([run], run.config, store, "test")
     assert {path.name: path.read_bytes() for path in output.glob("*.json")} == before
     assert not (output / "stray").exists()
     assert [path.name for path in run.path.glob("*evaluation*")] == ["evaluation-test"]
@@ -116,7 +111,7 @@ def test_a_failed_evaluation_keeps_the_former(run: Run, store) -> None:
     entry = dataclasses.replace(store.volumes["005"], sha256="other")
     changed = dataclasses.replace(store, volumes={**store.volumes, "005": entry})
     with pytest.raises(DataError, match=r"\.nii\.gz: must be as when the store was made"):
-        evaluate([run], run.config, changed, "test", silent)
+        evaluate([run], run.config, changed, "test")
     assert [path.name for path in run.path.glob("*evaluation*")] == ["evaluation-test"]
 
 
@@ -124,20 +119,20 @@ def test_the_split_comes_from_the_given_configuration(tiny: Experiment, run: Run
     assert split_ids(tiny, "validation") == ("004",)
     config = replace(tiny, {"splits.test": ["004", "099"], "splits.labelled": {}})
     with pytest.raises(DataError, match=r"splits\.test volumes: not in the store .*: 099"):
-        evaluate([run], config, store, "test", silent)
+        evaluate([run], config, store, "test")
 
 
 def test_a_store_of_other_settings_is_refused(run: Run, store) -> None:
     other = dataclasses.replace(store, settings={**store.settings, "spacing": [4.0, 4.0]})
     with pytest.raises(DataError, match=r"prepared otherwise: data\.spacing is \[4\.0, 4\.0\]"):
-        evaluate([run], run.config, other, "test", silent)
+        evaluate([run], run.config, other, "test")
 
 
 def test_averaging_over_views_leaves_the_plain_evaluation_alone(run: Run, store) -> None:
-    plain, _, _ = evaluate([run], run.config, store, "test", silent)
+    plain, _, _ = evaluate([run], run.config, store, "test")
     before = (plain / "metrics.json").read_bytes()
     views = Views(("columns",), (7.5,))
-    output, _, _ = evaluate([run], run.config, store, "test", silent, views=views)
+    output, _, _ = evaluate([run], run.config, store, "test", views=views)
     assert output == run.path / "evaluation-test-flip-columns-rotate-7.5"
     assert (plain / "metrics.json").read_bytes() == before
     assert json.loads((output / "metrics.json").read_text())["prediction"] == {
@@ -154,22 +149,20 @@ def test_averaging_over_views_leaves_the_plain_evaluation_alone(run: Run, store)
 
 def test_an_ensemble_is_written_where_it_is_told(run: Run, store, tmp_path: Path) -> None:
     twin = Run.open(shutil.copytree(run.path, tmp_path / "twin"))
-    with pytest.raises(UsageError, match="--output: is required with several runs, got none"):
-        evaluate([run, twin], run.config, store, "test", silent)
-    output, rows, _ = evaluate(
-        [run, twin], run.config, store, "test", silent, output=tmp_path / "both"
-    )
+    with pytest.raises(UsageError, match="`output`: is required with several runs, got none"):
+        evaluate([run, twin], run.config, store, "test")
+    output, rows, _ = evaluate([run, twin], run.config, store, "test", output=tmp_path / "both")
     assert output == tmp_path / "both" and not list(tmp_path.glob("*/evaluation-test"))
     answer = json.loads((output / "metrics.json").read_text())
     assert answer["prediction"]["runs"] == [str(run.path), str(twin.path)]
     page = (output / "report.html").read_text()
     assert "mean of 2 predictions: 2 runs." in page and f"finetune {twin.path}" in page
-    _, alone, _ = evaluate([run], run.config, store, "test", silent)
+    _, alone, _ = evaluate([run], run.config, store, "test")
     assert rows == alone  # of twins
 
 
 def test_the_map_of_uncertainty_lies_over_its_mask(run: Run, store) -> None:
-    output, _, summary = evaluate([run], run.config, store, "test", silent, uncertainty=True)
+    output, _, summary = evaluate([run], run.config, store, "test", uncertainty=True)
     assert output == run.path / "evaluation-test"
     mask = nib.load(output / "masks" / "005.nii.gz")
     doubt = nib.load(output / "masks" / "005_uncertainty.nii.gz")

@@ -5,7 +5,7 @@ import pytest
 from matplotlib import image as mpl_image
 
 from dscl_tf.config import Data
-from dscl_tf.data.geometry import Geometry
+from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.evaluation.overlay import overlay_strip, pick_slices
 from tests.data import files
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dscl_tf.evaluation.predict import average_views, predict_slices, predict_volume, softmax
-from dscl_tf.evaluation.test_time import PLAIN, View, Views
+from dscl_tf.evaluation.views import PLAIN, View, Views
 
 
 class FakeModel:

@@ -5,19 +5,15 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from dscl_tf.config_files import replace
-from dscl_tf.data.read import read_image
+from dscl_tf.config.files import replace
+from dscl_tf.data.io.files import read_image
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.evaluate import evaluate
 from dscl_tf.evaluation.predict_files import predict_files
-from dscl_tf.evaluation.test_time import Views
-from dscl_tf.stages.run_directory import Run
-from tests.data.dicom.files import oblique, save_series
+from dscl_tf.evaluation.views import Views
+from dscl_tf.runs.run import Run
 from tests.data.files import affine, ramp, save, settings
-
-
-def silent(line: str) -> None:
-    pass
+from tests.data.io.dicom.files import oblique, save_series
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +29,11 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return save(path, array, affine((2.0, 3.0, 8.0), "ARS"))
 
 
-def test_a_mask_has_its_inputs_name_shape_and_affine(run: Run, image: Path, tmp_path: Path) -> None:
+def test_a_mask_has_its_inputs_name_shape_and_affine(
+    run: Run, image: Path, tmp_path: Path, lines
+) -> None:
     plain = save(tmp_path / "other.nii", np.asarray(nib.load(image).dataobj), affine())
-    lines: list[str] = []
-    masks = predict_files([run], [image, plain], tmp_path / "out", lines.append)
+    masks = predict_files([run], [image, plain], tmp_path / "out")
     assert masks == [tmp_path / "out" / "heart.nii.gz", tmp_path / "out" / "other.nii"]
     for path, source in zip(masks, (image, plain), strict=True):
         mask, like = nib.load(path), nib.load(source)
@@ -53,7 +50,7 @@ def test_a_series_gets_the_mask_that_its_nifti_copy_gets(run: Run, tmp_path: Pat
     copy = save(
         tmp_path / "copy.nii.gz", array.astype(np.float32), read_image(scan, settings()).affine
     )
-    masks = predict_files([run], [scan, copy], tmp_path / "out", silent)
+    masks = predict_files([run], [scan, copy], tmp_path / "out")
     assert masks[0] == tmp_path / "out" / "scan.nii.gz"
     of_series, of_copy = (nib.load(mask) for mask in masks)
     assert np.array_equal(of_series.dataobj, of_copy.dataobj)
@@ -64,29 +61,29 @@ def test_each_series_of_a_folder_gets_masks_named_by_its_id(run: Run, tmp_path: 
     pytest.importorskip("highdicom")
     for part in ("a", "b"):
         save_series(tmp_path / "study" / part, ramp(), SeriesInstanceUID=f"1.{ord(part)}")
-    masks = predict_files([run], [tmp_path / "study"], tmp_path / "out", silent, dicom_seg=True)
+    masks = predict_files([run], [tmp_path / "study"], tmp_path / "out", dicom_seg=True)
     names = ["a.nii.gz", "a.dcm", "b.nii.gz", "b.dcm"]
     assert [mask.name for mask in masks] == names and all(mask.is_file() for mask in masks)
 
 
 def test_a_nifti_file_has_no_dicom_seg(run: Run, image: Path, tmp_path: Path) -> None:
     pytest.importorskip("highdicom")
-    with pytest.raises(UsageError, match=r"--dicom-seg: needs folders of .* got .*heart\.nii\.gz$"):
-        predict_files([run], [image], tmp_path / "out", silent, dicom_seg=True)
+    with pytest.raises(UsageError, match=r"`dicom_seg`: needs folders of .* got .*heart\.nii\.gz$"):
+        predict_files([run], [image], tmp_path / "out", dicom_seg=True)
 
 
 def test_a_broken_series_is_named_before_any_prediction(run: Run, tmp_path: Path) -> None:
     scan = save_series(tmp_path / "scan", ramp())
     (scan / "001.dcm").unlink()
     with pytest.raises(DataError, match=r"scan .*: no slice may be missing, got 1 missing"):
-        predict_files([run], [scan], tmp_path / "out", silent)
+        predict_files([run], [scan], tmp_path / "out")
     assert list(tmp_path.iterdir()) == [scan]
 
 
 def test_it_predicts_what_evaluation_predicts(run: Run, store, tmp_path: Path) -> None:
-    predicted = predict_files([run], [Path(store.volumes["005"].source)], tmp_path / "out", silent)
+    predicted = predict_files([run], [Path(store.volumes["005"].source)], tmp_path / "out")
     copy = Run.open(shutil.copytree(run.path, tmp_path / "run"))
-    output, _, _ = evaluate([copy], run.config, store, "test", silent)
+    output, _, _ = evaluate([copy], run.config, store, "test")
     evaluated = nib.load(output / "masks" / "005.nii.gz")
     assert np.array_equal(nib.load(predicted[0]).dataobj, evaluated.dataobj)
 
@@ -98,9 +95,9 @@ def test_the_configured_channel_of_a_4d_input_is_predicted(
     voxels = np.asarray(file.dataobj)
     four = save(tmp_path / "four.nii.gz", np.stack([voxels[::-1], voxels], axis=-1), file.affine)
     with pytest.raises(DataError, match=r"four\.nii\.gz: must be 3-D, or data\.channel must name"):
-        predict_files([run], [four], tmp_path / "out", silent)
+        predict_files([run], [four], tmp_path / "out")
     second = Run(run.path, replace(run.config, {"data.channel": 1}), run.record)
-    of_four, of_one = predict_files([second], [four, image], tmp_path / "out", silent)
+    of_four, of_one = predict_files([second], [four, image], tmp_path / "out")
     assert nib.load(of_four).shape == file.shape
     assert np.array_equal(nib.load(of_four).affine, file.affine)
     assert np.array_equal(nib.load(of_four).dataobj, nib.load(of_one).dataobj)
@@ -119,7 +116,7 @@ def test_a_wrong_input_leaves_nothing(
 ) -> None:
     inputs = [image, *(tmp_path / name for name in names)]
     with pytest.raises(DataError, match=message):
-        predict_files([run], inputs, tmp_path / "out", silent)
+        predict_files([run], inputs, tmp_path / "out")
     assert not list(tmp_path.iterdir())
 
 
@@ -129,18 +126,18 @@ def test_a_damaged_input_after_a_good_one_leaves_nothing(
     damaged = tmp_path / "damaged.nii.gz"
     damaged.write_bytes(image.read_bytes()[:-100])
     with pytest.raises(DataError, match=r"damaged\.nii\.gz: cannot be read as NIfTI"):
-        predict_files([run], [image, damaged], tmp_path / "out", silent)
+        predict_files([run], [image, damaged], tmp_path / "out")
     assert list(tmp_path.iterdir()) == [damaged]
 
 
 def test_an_existing_output_is_kept(run: Run, image: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(DataError, match="out: the output directory must not exist yet"):
-        predict_files([run], [image], tmp_path / "out", silent)
+        predict_files([run], [image], tmp_path / "out")
 
 
 def test_uncertainty_is_written_beside_the_mask(run: Run, image: Path, tmp_path: Path) -> None:
-    masks = predict_files([run], [image], tmp_path / "out", silent, uncertainty=True)
+    masks = predict_files([run], [image], tmp_path / "out", uncertainty=True)
     assert masks == [tmp_path / "out" / "heart.nii.gz"]
     doubt, like = nib.load(tmp_path / "out" / "heart_uncertainty.nii.gz"), nib.load(image)
     assert (doubt.shape, doubt.get_data_dtype()) == (like.shape, np.float32)
@@ -154,13 +151,13 @@ def test_the_same_views_give_the_same_mask_as_in_evaluation(
 ) -> None:
     views = Views(("rows",), (10.0,))
     source = Path(store.volumes["005"].source)
-    (mask,) = predict_files([run], [source], tmp_path / "out", silent, views=views)
+    (mask,) = predict_files([run], [source], tmp_path / "out", views=views)
     output, _, _ = evaluate(
-        [run], run.config, store, "test", silent, views=views, output=tmp_path / "evaluation"
+        [run], run.config, store, "test", views=views, output=tmp_path / "evaluation"
     )
     evaluated = np.asarray(nib.load(output / "masks" / "005.nii.gz").dataobj)
     assert np.array_equal(nib.load(mask).dataobj, evaluated)
-    (plain,) = predict_files([run], [source], tmp_path / "plain", silent)
+    (plain,) = predict_files([run], [source], tmp_path / "plain")
     assert not np.array_equal(nib.load(plain).dataobj, evaluated)
 
 
@@ -169,5 +166,5 @@ def test_an_input_named_as_the_map_of_another_is_refused(
 ) -> None:
     second = Path(shutil.copy(image, tmp_path / "heart_uncertainty.nii.gz"))
     with pytest.raises(DataError, match=r"^heart_uncertainty\.nii\.gz: is a mask's name and that"):
-        predict_files([run], [image, second], tmp_path / "out", silent, uncertainty=True)
+        predict_files([run], [image, second], tmp_path / "out", uncertainty=True)
     assert list(tmp_path.iterdir()) == [second]

@@ -4,8 +4,8 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.evaluation.provenance import averaged, environment, histories, notes, title
-from dscl_tf.evaluation.test_time import PLAIN, Views
-from dscl_tf.stages.run_directory import Run
+from dscl_tf.evaluation.views import PLAIN, Views
+from dscl_tf.runs.run import Run
 
 
 @pytest.fixture

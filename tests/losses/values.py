@@ -10,11 +10,12 @@ from typing import Any
 import keras
 import numpy as np
 
-from dscl_tf.augment.apply import augment_images, augment_masks
-from dscl_tf.augment.boxes import draw_boxes, draw_swaps
-from dscl_tf.augment.corrupt import corrupt
-from dscl_tf.augment.deform import deform
-from dscl_tf.augment.draw import draw_augmentation
+from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
+from dscl_tf.augment.apply.corruption import corrupt
+from dscl_tf.augment.apply.deformation import deform
+from dscl_tf.augment.draw.augmentation import draw_augmentation
+from dscl_tf.augment.draw.box import draw_boxes
+from dscl_tf.augment.draw.swap import draw_swaps
 from dscl_tf.config import Affine, Augmentation, Elastic, Intensity
 from dscl_tf.losses import (
     ChangeLoss,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.models import discriminator_network
 
 

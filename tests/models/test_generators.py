@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.models import adversarial_networks, generator_network
 from dscl_tf.models.discriminator import judge_unmoved
 

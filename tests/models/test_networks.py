@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config, replace
+from dscl_tf.config.files import load_config, replace
 from dscl_tf.models import (
     freeze_encoder,
     joint_embedding_network,

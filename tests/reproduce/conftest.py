@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.files import atomic_write
 from dscl_tf.reproduce.matrix import Matrix, load_matrix
 

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from dscl_tf.data.prepare import open_store
+from dscl_tf.data.store.prepare import open_store
 from dscl_tf.errors import DataError
 from dscl_tf.reproduce import execute as module
 from dscl_tf.reproduce.execute import execute
 from dscl_tf.reproduce.plan import Selection, make_plan
 from dscl_tf.reproduce.results import collect
+from tests.logs import heard
 
 
 @pytest.fixture(autouse=True)
@@ -18,9 +19,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The phantom's stores that were asked for; they are not made."""
     stores: list[Path] = []
 
-    def fake_store(config, directory: Path, progress) -> SimpleNamespace:
+    def fake_store(config, directory: Path) -> SimpleNamespace:
         if config.data.layout != "phantom":
-            open_store(config, directory, progress)
+            open_store(config, directory)
         stores.append(directory)
         return SimpleNamespace(version="second")
 
@@ -28,10 +29,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     return stores
 
 
-def run(matrix, fake, tmp_path: Path, lines=None, jobs=1):
+def run(matrix, fake, tmp_path: Path, jobs=1):
     plan = make_plan(matrix, "small", Selection())
-    say = (lines if lines is not None else []).append
-    failed = execute(plan, tmp_path / "stores", tmp_path, {}, say, jobs, fake)
+    failed = execute(plan, tmp_path / "stores", tmp_path, {}, jobs, fake)
     return plan, failed
 
 
@@ -99,22 +99,19 @@ def test_what_only_finished_cells_need_is_not_made_again(matrix, fake, tmp_path)
     assert fake.calls == []
 
 
-def test_a_run_that_another_command_is_at_is_waited_for(matrix, fake, tmp_path):
+def test_a_run_that_another_command_is_at_is_waited_for(matrix, fake, tmp_path, lines):
     name = next(iter(make_plan(matrix, "small", Selection()).runs))
     (tmp_path / "locks").mkdir()
     other = FileLock(tmp_path / "locks" / f"{name}.lock", thread_local=False)
     other.acquire()
-    lines: list[str] = []
 
-    class Lines:
-        @staticmethod
-        def append(line: str) -> None:
-            lines.append(line)
-            if "waiting for another command" in line:
-                assert not fake.calls
-                other.release()
+    def release(line: str) -> None:
+        if "waiting for another command" in line:
+            assert not fake.calls
+            other.release()
 
-    plan, failed = run(matrix, fake, tmp_path, Lines)
+    with heard(release):
+        plan, failed = run(matrix, fake, tmp_path)
     assert failed == {} and f"{name}: waiting for another command that is at it" in lines
     assert len(fake.calls) == len(plan.runs) + len(plan.cells)
 
@@ -141,10 +138,9 @@ def test_an_evaluation_of_other_volumes_is_made_again(matrix, fake, tmp_path):
     assert [call[:3] for call in fake.calls] == [["evaluate", "--run", last]]
 
 
-def test_a_failing_run_stops_the_cells_that_need_it_and_no_other(matrix, fake, tmp_path):
+def test_a_failing_run_stops_the_cells_that_need_it_and_no_other(matrix, fake, tmp_path, lines):
     fake.failing = ("-local-",)
-    lines: list[str] = []
-    plan, failed = run(matrix, fake, tmp_path, lines)
+    plan, failed = run(matrix, fake, tmp_path)
     assert len(failed) == 2 and all("-local-" in name for name in failed)
     entries = {(e.row, e.ntr): e for e in collect(matrix, "small", plan, tmp_path / "runs")}
     assert entries["GD + LR", 1].dice == () and entries["GD + LR", 1].planned == 2
@@ -156,7 +152,7 @@ def test_a_failing_run_stops_the_cells_that_need_it_and_no_other(matrix, fake, t
 def test_a_missing_store_is_named_before_anything_runs(matrix, fake, tmp_path):
     plan = make_plan(matrix, "small", Selection(), ["data.layout=acdc"])
     with pytest.raises(DataError, match="stores/phantom: no such store; make it with dscl-tf data"):
-        execute(plan, tmp_path / "stores", tmp_path, {}, print, call=fake)
+        execute(plan, tmp_path / "stores", tmp_path, {}, call=fake)
     assert fake.calls == []
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 from dscl_tf.reproduce.matrix import load_matrix, shipped_matrices
 from dscl_tf.reproduce.plan import Selection, make_plan

@@ -1,6 +1,6 @@
 import pytest
 
-from dscl_tf.config_files import load_config
+from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 from dscl_tf.reproduce.matrix import Row
 from dscl_tf.reproduce.plan import Selection, make_plan
@@ -74,8 +74,8 @@ def test_an_empty_selection_lists_the_rows(matrix):
 @pytest.mark.parametrize(
     ("selection", "idle"),
     [
-        (Selection(rows=("GD", "typo*")), r"--only typo\*"),
-        (Selection(ntr=(1, 4), combinations=("c1", "c9")), "--ntr 4 --combination c9"),
+        (Selection(rows=("GD", "typo*")), r"`rows` typo\*"),
+        (Selection(ntr=(1, 4), combinations=("c1", "c9")), "`ntr` 4 `combinations` c9"),
     ],
 )
 def test_a_value_that_selects_nothing_is_named(matrix, selection, idle):
@@ -84,7 +84,7 @@ def test_a_value_that_selects_nothing_is_named(matrix, selection, idle):
 
 
 def test_an_unknown_scale_lists_the_known(matrix):
-    with pytest.raises(UsageError, match="--scale: must be one of small, other, got large"):
+    with pytest.raises(UsageError, match="`scale`: must be one of small, other, got large"):
         make_plan(matrix, "large", Selection())
 
 
@@ -112,13 +112,13 @@ def test_generators_are_trained_on_each_cells_labelled_volumes(matrix):
 @pytest.mark.parametrize(
     ("override", "option"),
     [
-        ("runtime.seed=9", "--seed"),
-        ("finetune.ntr=2", "--ntr"),
-        ("finetune.combination=c2", "--co"),
+        ("runtime.seed=9", "`seeds`"),
+        ("finetune.ntr=2", "`ntr`"),
+        ("finetune.combination=c2", "`co"),
     ],
 )
 def test_what_cells_vary_cannot_be_set_for_all(matrix, override: str, option: str):
-    with pytest.raises(UsageError, match=f"--set: must leave alone what {option}.* got {override}"):
+    with pytest.raises(UsageError, match=f"must leave alone what {option}.* got {override}"):
         make_plan(matrix, "small", Selection(), [override])
 
 

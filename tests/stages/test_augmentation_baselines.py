@@ -8,7 +8,7 @@ import pytest
 
 from dscl_tf.config import Augmentation, Finetune, Mixup
 from dscl_tf.data.samplers import LabelledBatches
-from dscl_tf.stages.augmented import mixed_images, mixed_targets
+from dscl_tf.models.augmented import mixed_images, mixed_targets
 
 DRAWS = {
     "affine": {"matrix"},

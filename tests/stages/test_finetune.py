@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import hand_over, segmentation_network
+from dscl_tf.runs.load import load_network
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.finetune import grid_dice
-from dscl_tf.stages.finetuned import load_network
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run
 
 
 def test_the_weights_are_the_best_by_validation_and_the_last(trained: Path, store) -> None:
@@ -62,11 +62,11 @@ def test_a_run_that_cannot_start_leaves_no_directory(
     tiny: Experiment, store, tmp_path: Path, changes: dict, error: type, message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        run_stage("finetune", replace(tiny, changes), store, tmp_path, progress=print)
+        run_stage("finetune", replace(tiny, changes), store, tmp_path)
     assert not list(tmp_path.iterdir())
 
 
 def test_validation_masks_must_show_a_class(tiny: Experiment, store, tmp_path: Path) -> None:
     blank = dataclasses.replace(store, masks=np.zeros_like(store.masks))
     with pytest.raises(DataError, match="validation volumes: must show a class"):
-        run_stage("finetune", tiny, blank, tmp_path, progress=print)
+        run_stage("finetune", tiny, blank, tmp_path)

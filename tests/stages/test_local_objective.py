@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import load_config, replace
+from dscl_tf.config.files import load_config, replace
 from dscl_tf.data.samplers.region_pairs import across_volumes_one_way
 from dscl_tf.errors import UsageError
 from dscl_tf.losses import cut_regions

@@ -4,21 +4,18 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import adversarial_networks, weights_of
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.generators import load_generator
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run
-from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
+from tests.logs import interrupted_at
+from tests.runs.comparison import assert_equal_runs
 
 STAGE = "pretrain_augmentation"
 KINDS = ("deformation", "intensity")
-
-
-def quiet(line: str) -> None:
-    pass
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +24,7 @@ def runs(tiny: Experiment, store, tmp_path_factory: pytest.TempPathFactory) -> P
     directory = tmp_path_factory.mktemp("generators")
     for kind in KINDS:
         config = replace(tiny, {f"{STAGE}.kind": kind})
-        run_stage(STAGE, config, store, directory, name=kind, progress=quiet)
+        run_stage(STAGE, config, store, directory, name=kind)
     return directory
 
 
@@ -53,9 +50,9 @@ def test_the_loss_is_the_weighted_sum_of_its_terms(runs: Path) -> None:
 def test_a_resumed_run_equals_an_uninterrupted_one_bit_by_bit(
     tiny: Experiment, store, runs: Path, tmp_path: Path
 ) -> None:
-    with pytest.raises(InterruptionError):
-        run_stage(STAGE, tiny, store, tmp_path, progress=interrupt_at("step 4"))
-    resumed = run_stage(STAGE, tiny, store, tmp_path, resume=True, progress=quiet)
+    with interrupted_at("step 4"):
+        run_stage(STAGE, tiny, store, tmp_path)
+    resumed = run_stage(STAGE, tiny, store, tmp_path, resume=True)
     assert_equal_runs(runs / "deformation", resumed.path)
 
 
@@ -66,7 +63,7 @@ def test_fine_tuning_trains_on_samples_and_resumes_bit_by_bit(
     generators = [str(runs / kind) for kind in KINDS]
 
     def start(where: str, **options) -> Run:
-        options = {"progress": quiet, **options}
+        options = {**options}
         return run_stage("finetune", config, store, tmp_path / where, name="run", **options)
 
     whole = start("whole", generators=generators)
@@ -75,8 +72,8 @@ def test_fine_tuning_trains_on_samples_and_resumes_bit_by_bit(
     last, expected = whole.load_arrays("last")[kernel], plain.load_arrays("last")[kernel]
     assert np.abs(last - expected).max() > 1e-6
     assert whole.load_arrays("weights").keys() == plain.load_arrays("weights").keys()
-    with pytest.raises(InterruptionError):
-        start("killed", generators=generators, progress=interrupt_at("step 4"))
+    with interrupted_at("step 4"):
+        start("killed", generators=generators)
     assert_equal_runs(whole.path, start("killed", resume=True).path)
 
 
@@ -86,11 +83,11 @@ def test_generators_must_be_of_two_kinds_and_the_same_labelled_volumes(
     def refused(config: Experiment, *generators: str) -> str:
         with pytest.raises(DataError) as error:
             paths = [str(runs / name) for name in generators]
-            run_stage("finetune", config, store, tmp_path, generators=paths, progress=quiet)
+            run_stage("finetune", config, store, tmp_path, generators=paths)
         return str(error.value)
 
     message = refused(tiny, "intensity", "intensity")
-    assert message == "--generators: must be of different kinds, got intensity, intensity"
+    assert message == "`generators`: must be of different kinds, got intensity, intensity"
     other = replace(tiny, {"splits.labelled": {1: {"c1": {"train": ["002"], "validation": ["4"]}}}})
     message = refused(other, "intensity")
     assert message.endswith("must have labelled volumes ['002'], got ['001']")
@@ -107,21 +104,21 @@ def test_generators_and_companions_do_not_combine(
 ) -> None:
     config = replace(tiny, {f"finetune.{companion}": settings})
     with pytest.raises(UsageError, match=f"cannot be combined with finetune.{companion}, got any"):
-        run_stage("finetune", config, store, tmp_path, generators=["any"], progress=quiet)
+        run_stage("finetune", config, store, tmp_path, generators=["any"])
 
 
 def test_only_a_finished_generator_run_will_do(
     tiny: Experiment, store, runs: Path, tmp_path: Path
 ) -> None:
-    run = run_stage("finetune", tiny, store, tmp_path, name="other", progress=quiet)
-    message = "--generators must be a finished pretrain_augmentation run, got a finished finetune"
+    run = run_stage("finetune", tiny, store, tmp_path, name="other")
+    message = "`generators` must be a finished pretrain_augmentation run, got a finished finetune"
     with pytest.raises(DataError, match=message):
-        options = {"generators": [str(run.path)], "progress": quiet}
+        options = {"generators": [str(run.path)]}
         run_stage("finetune", tiny, store, tmp_path, **options)
 
 
 def test_float16_keeps_the_losses_finite(tiny: Experiment, store, tmp_path: Path) -> None:
     config = replace(tiny, {"runtime.precision": "mixed_float16"})
-    run = run_stage(STAGE, config, store, tmp_path, progress=quiet)
+    run = run_stage(STAGE, config, store, tmp_path)
     losses = [row["loss"] for row in read_metrics(run.path / "metrics.csv")]
     assert np.isfinite(losses).all()

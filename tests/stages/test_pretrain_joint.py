@@ -4,20 +4,20 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import UsageError
 from dscl_tf.models import segmentation_network, weights_of
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.metrics_log import read_metrics
 from dscl_tf.stages.pretrain_joint import half_batches
-from dscl_tf.stages.run_directory import Run
 
 PARTS = ("encoder_", "decoder_block1_", "g1_", "g2_")
 
 
 def train(config: Experiment, store, runs: Path, **changes: object) -> Run:
     config = replace(config, {f"pretrain_joint.{key}": value for key, value in changes.items()})
-    return run_stage("pretrain_joint", config, store, runs, progress=lambda line: None)
+    return run_stage("pretrain_joint", config, store, runs)
 
 
 def test_both_losses_are_logged_and_add_up_to_the_total(

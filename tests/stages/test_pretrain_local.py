@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.run_directory import Run
-from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
+from tests.logs import interrupted_at
+from tests.runs.comparison import assert_equal_runs
 
 
 def test_the_encoder_keeps_its_weights_bit_by_bit(trained: Path) -> None:
@@ -30,7 +31,6 @@ def test_its_statistics_go_on_as_the_setting_says(
         unlabelled_store,
         tmp_path,
         init=str(source.path),
-        progress=print,
     )
     path = "encoder_block1_conv1_bn/moving_mean"
     handed = source.load_arrays("weights")[path]
@@ -45,7 +45,7 @@ def test_masks_are_never_read(
 ) -> None:
     config = replace(tiny, {f"{stage}.steps": 1})
     init = "none" if stage == "pretrain_local" else None
-    run = run_stage(stage, config, unlabelled_store, tmp_path, init=init, progress=print)
+    run = run_stage(stage, config, unlabelled_store, tmp_path, init=init)
     assert run.finished
 
 
@@ -61,13 +61,13 @@ def test_across_volumes_the_decoder_trains_on_and_the_encoder_stays(
     def start(**options) -> Run:
         return run_stage("pretrain_local", config, unlabelled_store, tmp_path, **options)
 
-    whole = start(name="whole", init=str(source.path), progress=lambda line: None)
+    whole = start(name="whole", init=str(source.path))
     before, after = source.load_arrays("weights"), whole.load_arrays("weights")
     encoder = [path for path in after if path.startswith("encoder_") and "moving" not in path]
     assert all(np.array_equal(before[path], after[path]) for path in encoder)
-    with pytest.raises(InterruptionError):
-        start(name="cut", init=str(source.path), progress=interrupt_at("step 4"))
-    assert_equal_runs(whole.path, start(resume=True, progress=print).path)
+    with interrupted_at("step 4"):
+        start(name="cut", init=str(source.path))
+    assert_equal_runs(whole.path, start(resume=True).path)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_volumes_that_cannot_be_matched_are_named(
 ) -> None:
     config = replace(tiny, {**LD, **changes})
     with pytest.raises(DataError, match=message):
-        run_stage("pretrain_local", config, unlabelled_store, tmp_path, init="none", progress=print)
+        run_stage("pretrain_local", config, unlabelled_store, tmp_path, init="none")
     assert not list(tmp_path.iterdir())
 
 
@@ -96,7 +96,5 @@ def test_compat_trains_on_the_listed_regions(
     changes = {"regions": 13, "decoder_blocks": 2, "steps": 1, "strategy": strategy}
     changes = {f"pretrain_local.{key}": value for key, value in changes.items()}
     config = replace(tiny, {**changes, "compat": "original", "pretrain_local.batch_size": 16})
-    run = run_stage(
-        "pretrain_local", config, unlabelled_store, tmp_path, init="none", progress=print
-    )
+    run = run_stage("pretrain_local", config, unlabelled_store, tmp_path, init="none")
     assert run.finished and Run.open(run.path).config.compat == "original"

@@ -4,22 +4,23 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import UsageError
 from dscl_tf.models import segmentation_network, weights_of
-from dscl_tf.stages.hand_over import initialise
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
+from dscl_tf.runs.sources import initialise
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run
-from tests.stages.test_resume import InterruptionError, assert_equal_runs, interrupt_at
+from tests.logs import interrupted_at
+from tests.runs.comparison import assert_equal_runs
 
 RESTORATION = ["inpainting", "context-restoration"]
 
 
-def train(config: Experiment, store, runs: Path, task: str, progress=print, **changes) -> Run:
+def train(config: Experiment, store, runs: Path, task: str, **changes) -> Run:
     changes = {f"pretrain_pretext.{key}": value for key, value in changes.items()}
     config = replace(config, {**changes, "pretrain_pretext.task": task})
-    return run_stage("pretrain_pretext", config, store, runs, progress=progress)
+    return run_stage("pretrain_pretext", config, store, runs)
 
 
 @pytest.fixture(scope="module", params=RESTORATION)
@@ -38,9 +39,9 @@ def test_a_resumed_restoration_equals_an_uninterrupted_one_bit_by_bit(
         stage = "pretrain_pretext"
         return run_stage(stage, restored.config, unlabelled_store, tmp_path, **options)
 
-    with pytest.raises(InterruptionError):
-        start(progress=interrupt_at("step 4"))
-    resumed = start(resume=True, progress=print)
+    with interrupted_at("step 4"):
+        start()
+    resumed = start(resume=True)
     assert_equal_runs(restored.path, resumed.path)
 
 

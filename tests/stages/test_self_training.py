@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Combination, Experiment, Splits
-from dscl_tf.config_files import replace
-from dscl_tf.data.store import SliceStore
+from dscl_tf.config.files import replace
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.predict import predict_slices
-from dscl_tf.stages.finetuned import load_network
+from dscl_tf.runs.load import load_network
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.self_training import (
     predict_labels,
     pseudo_labelled_store,
@@ -52,7 +52,7 @@ def test_a_run_reads_and_labels_no_other_volume(
     changes = {"splits.unlabelled": ["001", "002", "003", "004"]}
     config = replace(tiny, {**changes, "finetune.self_training": {"rounds": 1}})
     guarded = dataclasses.replace(store, masks=GuardedMasks(store, ("001", "004")))
-    run = run_stage("finetune", config, guarded, tmp_path, progress=lambda line: None)
+    run = run_stage("finetune", config, guarded, tmp_path)
     labels = run.load_arrays("pseudo_labels-1")
     assert set(labels) == {"002", "003"}
     assert all(array.dtype == "uint8" and array.max() <= 3 for array in labels.values())

@@ -3,13 +3,13 @@ import numpy as np
 import pytest
 
 from dscl_tf.config import Augmentation, Experiment, PretrainGlobal
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.errors import TrainingError
+from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.weights import weights_of
-from dscl_tf.stages.augmented import AugmentedModel
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.metrics_log import read_metrics
-from dscl_tf.stages.run_directory import Run
 from dscl_tf.stages.training import precision, train
 
 
@@ -30,7 +30,7 @@ class Numbers:
             first_step += 1
 
 
-def train_numbers(config: Experiment, runs, batches=None, steps=6, progress=None, **options) -> Run:
+def train_numbers(config: Experiment, runs, batches=None, steps=6, **options) -> Run:
     image = keras.Input((2, 2, 1))
     kernel = keras.initializers.Constant(0.5)
     output = keras.layers.Conv2D(1, 1, name="conv", kernel_initializer=kernel)(image)
@@ -42,15 +42,13 @@ def train_numbers(config: Experiment, runs, batches=None, steps=6, progress=None
         batches or Numbers(),
         run,
         stage,
-        progress or (lambda line: None),
         **options,
     )
     return run
 
 
-def test_the_last_report_may_be_shorter(tiny: Experiment, tmp_path) -> None:
-    lines: list[str] = []
-    run = train_numbers(tiny, tmp_path, steps=5, progress=lines.append)
+def test_the_last_report_may_be_shorter(tiny: Experiment, tmp_path, lines) -> None:
+    run = train_numbers(tiny, tmp_path, steps=5)
     assert [row["step"] for row in read_metrics(run.path / "metrics.csv")] == [2, 4, 5]
     assert [line.split("  ")[0] for line in lines] == ["step 2/5", "step 4/5", "step 5/5"]
     assert Run.open(run.path).finished
@@ -98,7 +96,7 @@ def test_fine_tuning_can_overfit_one_volume(tiny: Experiment, store, tmp_path) -
     changes = {"steps": 60, "learning_rate": 0.01, "augmentation": {}, "validate_every": 60}
     config = replace(tiny, {f"finetune.{key}": value for key, value in changes.items()})
     config = replace(config, {"runtime.report_every": 20, "runtime.checkpoint_every": 60})
-    run = run_stage("finetune", config, store, tmp_path, progress=lambda line: None)
+    run = run_stage("finetune", config, store, tmp_path)
     losses = [row["loss"] for row in read_metrics(run.path / "metrics.csv")]
     assert losses[-1] < losses[0] - 0.15
 
@@ -110,9 +108,7 @@ def test_low_precision_trains_with_a_finite_loss(
     unlabelled_store, tiny: Experiment, tmp_path, policy: str, jit_compile: bool
 ) -> None:
     runtime = {"runtime.precision": policy, "runtime.jit_compile": jit_compile}
-    run = run_stage(
-        "pretrain_global", replace(tiny, runtime), unlabelled_store, tmp_path, progress=print
-    )
+    run = run_stage("pretrain_global", replace(tiny, runtime), unlabelled_store, tmp_path)
     losses = [row["loss"] for row in read_metrics(run.path / "metrics.csv")]
     assert np.isfinite(losses).all()
     assert all(array.dtype == "float32" for array in run.load_arrays("weights").values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from nibabel.orientations import aff2axcodes, io_orientation
 
-from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 
 
 @dataclass(frozen=True)

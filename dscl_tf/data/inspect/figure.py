@@ -9,10 +9,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from dscl_tf.data.grid.partitions import partition_of
+from dscl_tf.data.grid.upright import upright
 from dscl_tf.data.inspect.facts import slice_axis
-from dscl_tf.data.partitions import partition_of
-from dscl_tf.data.store import SliceStore, VolumeEntry
-from dscl_tf.data.upright import upright
+from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 

@@ -16,7 +16,7 @@ from dscl_tf.data.inspect.outliers import outlier_findings
 from dscl_tf.data.inspect.reading import reading_findings, skipped_findings
 from dscl_tf.data.inspect.summary import summarise
 from dscl_tf.data.inspect.thumbnails import partition_thumbnails
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.slice_store import SliceStore
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 from dscl_tf.data.inspect.alignment import Alignment
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.outliers import LEAST_VOLUMES
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.slice_store import SliceStore
 
 
 def summarise(

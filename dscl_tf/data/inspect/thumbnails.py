@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import ndimage
 
-from dscl_tf.data.partitions import partition_of
+from dscl_tf.data.grid.partitions import partition_of
 
 SIDE = 16
 

@@ -8,7 +8,7 @@ import os
 import re
 from pathlib import Path
 
-from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.errors import DataError
 
 PATIENT = re.compile(r"patient(\d+)")

@@ -6,7 +6,7 @@ gtFine/PART/CITY/CITY_SEQUENCE_FRAME_gtFine_labelIds.png
 
 from pathlib import Path
 
-from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.find import find
 from dscl_tf.errors import DataError
 

@@ -1,19 +1,20 @@
 """A folder of DICOM series, one volume per series, at any depth."""
 
+import logging
 import os
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
 
 from dscl_tf.config import Data
-from dscl_tf.data.case import Case
-from dscl_tf.data.dicom.series import Series, find_series
+from dscl_tf.data.io.dicom.series import Series, find_series
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.errors import DataError
 
-Progress = Callable[[str], None]
+logger = logging.getLogger(__name__)
 
 
-def find_dicom_cases(source: Path, data: Data, progress: Progress) -> list[Case]:
+def find_dicom_cases(source: Path, data: Data) -> list[Case]:
     """List the series under `source` as `list_series` names them, with the masks of `data.dicom`.
 
     A folder with a file that cannot be read as a slice is a case whose problem says so.
@@ -26,7 +27,7 @@ def find_dicom_cases(source: Path, data: Data, progress: Progress) -> list[Case]
     def note(folder: Path, error: DataError) -> None:
         bad.append(Case(_stem(folder, source), folder, None, str(error)))
 
-    series = list_series(source, progress, data.dicom.series, note)
+    series = list_series(source, data.dicom.series, note)
     if data.dicom.masks is None:
         return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
     masks = {id: source / data.dicom.masks.replace("{id}", id) for id in series}
@@ -39,7 +40,6 @@ def find_dicom_cases(source: Path, data: Data, progress: Progress) -> list[Case]
 
 def list_series(
     source: Path,
-    progress: Progress,
     wanted: str = "*",
     note: Callable[[Path, DataError], None] | None = None,
 ) -> dict[str, Series]:
@@ -51,7 +51,6 @@ def list_series(
 
     Args:
         source: the folder.
-        progress: receives how many files and series were passed over, where there are any.
         wanted: a pattern that the description of a series must fit (`fnmatch`, in any case).
         note: receives a folder with a damaged file, and what is wrong; the folder is left out.
             By default that is raised.
@@ -90,9 +89,9 @@ def list_series(
                 raise DataError(f"{folder}: ids must differ, got {id} also for {listed[id].folder}")
             listed[id] = series
     if passed_over:
-        progress(f"{source}: passed over {passed_over} files that hold no DICOM slices")
+        logger.info(f"{source}: passed over {passed_over} files that hold no DICOM slices")
     if unwanted:
-        progress(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
+        logger.info(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
     if not listed and not noted:
         known = f", got {', '.join(sorted(set(unwanted)))}" if unwanted else ", got none"
         fit = "" if wanted == "*" else f" whose description fits {wanted}"

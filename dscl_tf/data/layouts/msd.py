@@ -9,7 +9,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.nnunet import find_nnunet_cases
 from dscl_tf.errors import DataError
 
@@ -32,13 +32,14 @@ def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
     path = source / "dataset.json"
     try:
         index = json.loads(path.read_text())
-        if "channel_names" in index and "training" not in index:
-            return find_nnunet_cases(source, index, channel)
-        listed = _listed(index)
+        of_nnunet = "channel_names" in index and "training" not in index
+        listed = [] if of_nnunet else _listed(index)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: must be a Decathlon data set's index, got {error!r}") from error
+    if of_nnunet:
+        return find_nnunet_cases(source, index, channel)
     names = [name for image, mask in listed for name in (image, mask) if name is not None]
     if wrong := [name for name in names if not (isinstance(name, str) and name)]:
         raise DataError(f"{path}: must name files by their paths, got {wrong[0]!r}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.folder import files_by_id, match_files, pair
 from dscl_tf.errors import DataError
 

@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from dscl_tf.augment.draw import draw_augmentation
-from dscl_tf.augment.mixup import draw_mixup
+from dscl_tf.augment.draw.augmentation import draw_augmentation
+from dscl_tf.augment.draw.mixup import draw_mixup
 from dscl_tf.config import Finetune, PretrainGlobal, PretrainLocal, Stage
-from dscl_tf.data.read_slices import read_slices
 from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_in_turn, draw_partitioned
 from dscl_tf.data.samplers.region_pairs import across_views, across_volumes, across_volumes_one_way
 from dscl_tf.data.samplers.slice_table import SliceTable
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.read_slices import read_slices
+from dscl_tf.data.store.slice_store import SliceStore
 
 Batch = tuple[dict[str, Any], Any]
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from dscl_tf.config import PretrainAugmentation
-from dscl_tf.data.read_slices import read_slices
 from dscl_tf.data.samplers.batches import Batch, Batches, LabelledBatches, SliceBatches
 from dscl_tf.data.samplers.draw_slices import draw_in_turn
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.read_slices import read_slices
+from dscl_tf.data.store.slice_store import SliceStore
 
 
 class _Slices(SliceBatches):

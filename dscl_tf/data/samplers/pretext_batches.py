@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from dscl_tf.augment.affine import compose
-from dscl_tf.augment.boxes import draw_boxes, draw_swaps
-from dscl_tf.augment.turns import draw_turns, turn_matrices
+from dscl_tf.augment.draw.affine import compose
+from dscl_tf.augment.draw.box import draw_boxes
+from dscl_tf.augment.draw.swap import draw_swaps
+from dscl_tf.augment.draw.turn import draw_turns, turn_matrices
 from dscl_tf.config import PretrainPretext
 from dscl_tf.data.samplers.batches import Batch, SliceBatches
 from dscl_tf.data.samplers.draw_slices import draw_in_turn

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dscl_tf.data.partitions import partition_of
-from dscl_tf.data.store import SliceStore
+from dscl_tf.data.grid.partitions import partition_of
+from dscl_tf.data.store.slice_store import SliceStore
 
 
 @dataclass(frozen=True)

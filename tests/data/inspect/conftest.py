@@ -1,9 +1,9 @@
 import pytest
 
-from dscl_tf.data.store import SliceStore
-from dscl_tf.data.write_store import write_store
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store.write import write_store
 from tests.data.files import settings
-from tests.data.test_store import cases
+from tests.data.store.test_slice_store import cases
 
 
 @pytest.fixture(scope="package")

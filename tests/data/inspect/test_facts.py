@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from dscl_tf.data.geometry import Geometry
+from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.data.inspect.facts import slice_axis, volume_facts
 from tests.data.files import affine, ramp, settings, volume
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dscl_tf.data.grid.orientation import canonical_orientation, to_canonical
 from dscl_tf.data.inspect.figure import EDGES, partition_figure, spread
-from dscl_tf.data.orientation import canonical_orientation, to_canonical
 from dscl_tf.errors import DataError
 from tests.data.files import affine
 

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.data.inspect import inspect_store
 
 

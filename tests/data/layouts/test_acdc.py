@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from dscl_tf.data.case import Case
 from dscl_tf.data.layouts import find_cases
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.errors import DataError
 from tests.data.files import settings
 

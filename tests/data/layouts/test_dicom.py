@@ -2,12 +2,12 @@ import re
 
 import pytest
 
-from dscl_tf.data.case import Case
 from dscl_tf.data.layouts import find_cases
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.dicom import list_series
 from dscl_tf.errors import DataError
-from tests.data.dicom.files import save_series
 from tests.data.files import ramp, settings
+from tests.data.io.dicom.files import save_series
 
 
 @pytest.fixture
@@ -24,16 +24,15 @@ def source(tmp_path):
     return source
 
 
-def test_ids_are_folders_and_where_series_share_one_their_numbers(source):
-    lines = []
+def test_ids_are_folders_and_where_series_share_one_their_numbers(source, lines):
     data = settings(layout="dicom")
-    assert find_cases(data, source, lines.append) == [
+    assert find_cases(data, source) == [
         Case("p1_t2", source / "p1" / "t2" / "000.dcm", None),
         Case("p2_4", source / "p2" / "1.2-000.dcm", None),
         Case("p2_5", source / "p2" / "1.3-000.dcm", None),
     ]
     assert lines == [f"{source}: passed over 1 files that hold no DICOM slices"]
-    assert list(list_series(source / "p1" / "t2", lines.append)) == ["t2"]
+    assert list(list_series(source / "p1" / "t2")) == ["t2"]
 
 
 def test_series_with_one_number_are_told_apart_by_their_uid(tmp_path):
@@ -41,13 +40,12 @@ def test_series_with_one_number_are_told_apart_by_their_uid(tmp_path):
         save_series(tmp_path / uid, ramp(), SeriesInstanceUID=uid)
         for path in (tmp_path / uid).iterdir():
             path.rename(tmp_path / f"{uid}-{path.name}")
-    assert list(list_series(tmp_path, print)) == [f"{tmp_path.name}_1.8", f"{tmp_path.name}_1.9"]
+    assert list(list_series(tmp_path)) == [f"{tmp_path.name}_1.8", f"{tmp_path.name}_1.9"]
 
 
-def test_only_series_whose_description_fits_are_volumes(source):
-    lines = []
+def test_only_series_whose_description_fits_are_volumes(source, lines):
     data = settings(layout="dicom", dicom={"series": "t2*"})
-    assert [case.id for case in find_cases(data, source, lines.append)] == ["p1_t2", "p2"]
+    assert [case.id for case in find_cases(data, source)] == ["p1_t2", "p2"]
     assert lines[1] == f"{source}: passed over 1 series that do not fit t2*"
     data = settings(layout="dicom", dicom={"series": "*adc*"})
     message = r"must hold DICOM series whose description fits \*adc\*, got T2_tra, localizer, t2_t"
@@ -72,10 +70,10 @@ def test_a_mask_pattern_without_an_id_is_refused():
 
 def test_a_source_without_series_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent: must be a folder of DICOM series, got no such f"):
-        list_series(tmp_path / "absent", print)
+        list_series(tmp_path / "absent")
     (tmp_path / "a.txt").touch()
     with pytest.raises(DataError, match=rf"^{tmp_path}: must hold DICOM series, got none$"):
-        list_series(tmp_path, print)
+        list_series(tmp_path)
 
 
 def test_a_damaged_file_is_a_problem_of_its_folder_alone(source):
@@ -85,18 +83,18 @@ def test_a_damaged_file_is_a_problem_of_its_folder_alone(source):
     assert (bad.id, bad.image) == ("p2", source / "p2")
     assert bad.problem.startswith(f"{source}/p2/1.2-001.dcm: must be a DICOM image")
     with pytest.raises(DataError, match=r"1\.2-001\.dcm: must be a DICOM image"):
-        list_series(source, print)
+        list_series(source)
 
 
 def test_a_series_in_two_folders_is_an_error(source):
     (source / "p1" / "again").symlink_to(source / "p1" / "t2")
     message = r"p1/t2: a series must lie in one folder, got series 3 t2_tse also in .*p1/again$"
     with pytest.raises(DataError, match=message):
-        list_series(source, print)
+        list_series(source)
 
 
 def test_two_series_that_would_get_one_id_are_an_error(tmp_path):
     save_series(tmp_path / "a" / "b", ramp(), SeriesInstanceUID="1.1")
     save_series(tmp_path / "a_b", ramp(), SeriesInstanceUID="1.2")
     with pytest.raises(DataError, match=r"a_b: ids must differ, got a_b also for .*a/b$"):
-        list_series(tmp_path, print)
+        list_series(tmp_path)

@@ -3,7 +3,7 @@ import re
 import pytest
 
 from dscl_tf.config import Folder
-from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.folder import find_folder_cases
 from dscl_tf.errors import DataError
 from tests.data.layouts.files import touch

@@ -1,7 +1,7 @@
 import pytest
 
-from dscl_tf.config_files import load_config
-from dscl_tf.data.case import Case
+from dscl_tf.config.files import load_config
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
 from tests.data.layouts.files import touch
 

@@ -3,8 +3,8 @@ import re
 
 import pytest
 
-from dscl_tf.config_files import load_config
-from dscl_tf.data.case import Case
+from dscl_tf.config.files import load_config
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.msd import find_msd_cases
 from dscl_tf.errors import DataError
 from tests.data.layouts.files import touch

@@ -1,6 +1,6 @@
 import pytest
 
-from dscl_tf.data.case import Case
+from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.nnunet import find_nnunet_cases
 from dscl_tf.errors import DataError
 from tests.data.layouts.files import touch

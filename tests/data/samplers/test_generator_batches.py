@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 
 from dscl_tf.config import Experiment
-from dscl_tf.config_files import replace
+from dscl_tf.config.files import replace
 from dscl_tf.data.samplers import GeneratedBatches, GeneratorBatches, LabelledBatches
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dscl_tf.augment.turns import turn_matrices
+from dscl_tf.augment.draw.turn import turn_matrices
 from dscl_tf.config import PretrainPretext
 from dscl_tf.data.samplers import PretextBatches
 from tests.data.samplers.fakes import FakeStore

@@ -1,0 +1,55 @@
+"""What the library says, on standard error and in the command line's own terms."""
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterator
+
+import click
+
+# Arguments of library calls whose options have another name than theirs.
+OPTIONS = {
+    "runs": "run",
+    "flips": "flip",
+    "rotations": "rotate",
+    "overrides": "set",
+    "rows": "only",
+    "combinations": "combination",
+    "seeds": "seed",
+}
+
+
+def in_options(message: str) -> str:
+    """Return a message with options in place of the arguments that stand in backquotes.
+
+    >>> in_options("`skip_bad`: must stand alone")
+    '--skip-bad: must stand alone'
+    """
+
+    def option(name: re.Match[str]) -> str:
+        return f"--{OPTIONS.get(name[1], name[1])}".replace("_", "-")
+
+    return re.sub(r"`(\w+)`", option, message)
+
+
+class _Echo(logging.Handler):
+    """Prints each line of the log as it stands; standard output is kept for results."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        click.echo(record.getMessage(), err=True)
+
+
+@contextlib.contextmanager
+def notices() -> Iterator[None]:
+    """Print what the library logs, from INFO upwards, on standard error."""
+    logger = logging.getLogger("dscl_tf")
+    before = logger.level, logger.propagate
+    handler = _Echo()
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False  # TensorFlow gives the root logger a handler of its own
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.level, logger.propagate = before

@@ -1,0 +1,191 @@
+"""Configurations as files: YAML in, overrides applied, the resolved tree out.
+
+Every run saves its resolved configuration, and the saved file is itself a valid configuration.
+"""
+
+import copy
+import functools
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from dscl_tf.config import Experiment
+from dscl_tf.config.section import Section
+from dscl_tf.errors import UsageError
+
+SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
+
+
+def shipped_configs() -> list[str]:
+    """Return the bare names of the shipped configurations."""
+    folder = resources.files("dscl_tf.configs")
+    return sorted(
+        entry.name.removesuffix(".yaml")
+        for entry in folder.iterdir()
+        if entry.name.endswith(".yaml")
+    )
+
+
+def shipped_file(name: str) -> Path:
+    """Return the path of a shipped YAML file, `name` without its ending."""
+    return Path(str(resources.files("dscl_tf.configs") / f"{name}.yaml"))
+
+
+def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment:
+    """Read a configuration and apply overrides.
+
+    Args:
+        source: a YAML file, or the bare name of a shipped configuration such as "acdc_half".
+        overrides: assignments "key.path=value"; the value is YAML.
+
+    Raises:
+        UsageError: the file is missing or no YAML mapping, or a key or value breaks a rule; the
+            one-line message names the key's path.
+    """
+    path = Path(source)
+    if not path.suffix and str(source) in shipped_configs():
+        path = shipped_file(str(source))
+    tree = _read_yaml(path)
+    for override in overrides:
+        if override.startswith("splits."):
+            _look_up_splits(tree)
+        _assign(tree, override)
+    _look_up_splits(tree)
+    return validate(tree, str(source))
+
+
+def validate(tree: dict[str, Any], source: str) -> Experiment:
+    """Check a configuration tree; `source` opens the error message."""
+    try:
+        return Experiment.model_validate(tree)
+    except ValidationError as error:
+        raise UsageError(f"{source}: {broken_rule(error)}") from error
+
+
+def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
+    """Return `config` with dotted keys replaced by new values, validated again."""
+    tree = config.model_dump(mode="json")
+    for path, value in changes.items():
+        _set(tree, path.split("."), value)
+    return validate(tree, config.name)
+
+
+def dump(config: Experiment) -> str:
+    """Return the resolved configuration as YAML that `load_config` reads back."""
+    return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
+
+
+def read_splits(path: str | Path) -> dict[str, Any]:
+    """Read a split file: YAML lists `unlabelled`, `train`, `validation`, `test` of volume ids.
+
+    Returns:
+        the configuration's keys that it replaces, for `replace`: `splits`, and in `finetune` the
+        `ntr` and `combination` that select its labelled volumes.
+
+    Raises:
+        UsageError: the file is missing, holds another key, or a value is not a list of ids.
+    """
+    tree = _read_yaml(Path(path))
+    if unknown := sorted(set(tree) - set(SPLIT_LISTS), key=str):
+        raise UsageError(f"{path}: {unknown[0]}: unknown key; it takes {', '.join(SPLIT_LISTS)}")
+    lists = {name: tree.get(name) or [] for name in SPLIT_LISTS}
+    for name, ids in lists.items():
+        if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
+            raise UsageError(
+                f"{path}: {name}: must be a list of volume ids in quotes, got {ids!r:.80}"
+            )
+    changes: dict[str, Any] = {}
+    splits: dict[str, Any] = {name: lists[name] for name in ("unlabelled", "test")}
+    splits["labelled"] = {}
+    if lists["train"]:
+        combination = {"train": lists["train"], "validation": lists["validation"]}
+        splits["labelled"] = {len(lists["train"]): {"file": combination}}
+        changes = {"finetune.ntr": len(lists["train"]), "finetune.combination": "file"}
+    return {"splits": splits, **changes}
+
+
+def _look_up_splits(tree: dict[str, Any]) -> None:
+    """Put the lists in place of the name of shipped splits."""
+    if not isinstance(name := tree.get("splits"), str):
+        return
+    path = shipped_file(f"splits/{name}")
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+        raise UsageError(f"splits: must be lists of volume ids or one of {known}, got {name!r}")
+    tree["splits"] = _read_yaml(path)
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        tree = copy.deepcopy(_parsed(path.read_text()))
+    except FileNotFoundError as error:
+        known = ", ".join(shipped_configs())
+        raise UsageError(
+            f"{path}: no such configuration; give a YAML file or one of {known}"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read: {error}") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(tree, dict):
+        raise UsageError(f"{path}: must hold a mapping of keys, got {type(tree).__name__}")
+    return tree
+
+
+@functools.lru_cache(maxsize=32)
+def _parsed(text: str) -> Any:
+    """Parse YAML; a matrix of experiments reads the same few files hundreds of times."""
+    return yaml.safe_load(text)
+
+
+def _assign(tree: dict[str, Any], override: str) -> None:
+    path, equals, text = override.partition("=")
+    if not equals or not path:
+        raise UsageError(f"`overrides`: must read key.path=value, got {override!r}")
+    try:
+        value = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise UsageError(
+            f"`overrides` {path}: the value is not valid YAML, got {text!r}"
+        ) from error
+    _set(tree, path.split("."), value)
+
+
+def _set(tree: dict[str, Any], keys: list[str], value: Any) -> None:
+    """Put a value into a tree; of a section that is not there the rest stays at its defaults."""
+    defaults: Any = _defaults()
+    for key in keys[:-1]:
+        defaults = defaults.get(key) if isinstance(defaults, dict) else None
+        if not isinstance(tree.get(key), dict):
+            tree[key] = copy.deepcopy(defaults) if isinstance(defaults, dict) else {}
+        tree = tree[key]
+    tree[keys[-1]] = value
+
+
+@functools.lru_cache(maxsize=1)
+def _defaults() -> dict[str, Any]:
+    return {
+        name: field.default.model_dump(mode="json")
+        for name, field in Experiment.model_fields.items()
+        if isinstance(field.default, Section)
+    }
+
+
+def broken_rule(error: ValidationError) -> str:
+    """Name the first broken rule: where, what was expected, what was given."""
+    first = error.errors()[0]
+    # A union adds a part for the member that was tried, such as "constrained-int": no key.
+    parts = [str(part) for part in first["loc"]]
+    where = ".".join(part for part in parts if not part.startswith(("constrained-", "literal[")))
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return f"{where}: unknown key"
+    if first["type"] == "missing":
+        return f"{where}: is missing"
+    if first["type"] != "value_error":
+        message = f"{message}, got {first['input']!r}"
+    return f"{where}: {message}" if where else message

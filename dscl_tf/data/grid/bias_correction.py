@@ -1,0 +1,56 @@
+"""N4 correction of the slowly varying brightness of the receiver coils."""
+
+import contextlib
+from collections.abc import Iterator
+
+import numpy as np
+
+from dscl_tf.config import BiasCorrection
+from dscl_tf.data.io.volume import Volume
+from dscl_tf.errors import DataError, one_line
+
+
+def correct_bias(volume: Volume, settings: BiasCorrection) -> np.ndarray:
+    """Divide an image by its bias field (N4, Tustison et al. 2010).
+
+    The field is fitted where Otsu's threshold finds tissue. With a shrink factor it is fitted to
+    a copy thinned within the slices, never across them (they are few), and its logarithm, a
+    B-spline, is evaluated at full resolution.
+
+    Returns:
+        (X, Y, Z) float32, in the units of the image.
+
+    Raises:
+        DataError: N4 fails on this volume.
+    """
+    import SimpleITK as sitk  # noqa: N813 (takes half a second, and only N4 needs it)
+
+    image = sitk.GetImageFromArray(volume.array.T)  # SimpleITK counts axes in the other order
+    image.SetSpacing(volume.spacing)
+    tissue = sitk.OtsuThreshold(image, 0, 1, 200)
+    factors = [settings.shrink_factor, settings.shrink_factor, 1]
+    corrector = sitk.N4BiasFieldCorrectionImageFilter()
+    corrector.SetConvergenceThreshold(settings.threshold)
+    corrector.SetMaximumNumberOfIterations(list(settings.iterations))
+    try:
+        corrector.Execute(sitk.Shrink(image, factors), sitk.Shrink(tissue, factors))
+        log_field = sitk.GetArrayFromImage(corrector.GetLogBiasFieldAsImage(image)).T
+    except RuntimeError as error:
+        raise DataError(f"{volume.path}: bias correction failed: {one_line(error)}") from error
+    return (volume.array / np.exp(log_field)).astype(np.float32)
+
+
+@contextlib.contextmanager
+def one_thread() -> Iterator[None]:
+    """Let N4 use one thread of this process, so that parallel processes share the processors.
+
+    N4's last digits depend on the number of threads: with one they are the same everywhere.
+    """
+    import SimpleITK as sitk  # noqa: N813
+
+    former = sitk.ProcessObject.GetGlobalDefaultNumberOfThreads()
+    sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(1)
+    try:
+        yield
+    finally:
+        sitk.ProcessObject.SetGlobalDefaultNumberOfThreads(former)

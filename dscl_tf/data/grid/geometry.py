@@ -1,0 +1,186 @@
+"""From a volume's own voxels to the training grid, and back.
+
+In each slice the image is resampled to the training spacing and cropped or padded about its
+centre, in one interpolation: the physical centre of the native plane is the physical centre of
+the grid, but for half a pixel where both have the same spacing, so that no pixel is interpolated
+that need not be. Slices stay what they are.
+"""
+
+import warnings
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy import ndimage
+
+from dscl_tf.config import Data
+from dscl_tf.data.grid.orientation import (
+    UNCHANGED,
+    Orientation,
+    canonical_affine,
+    canonical_orientation,
+    from_canonical,
+    to_canonical,
+)
+from dscl_tf.data.io.volume import Volume
+
+# Relative difference of two spacings below which they count as the same: across 500 pixels the
+# planes then drift apart by less than half a pixel.
+SAME_SPACING = 1e-3
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """What maps between one volume's voxels and the training grid.
+
+    Attributes:
+        shape: (X, Y, Z) of the file.
+        affine: 4 rows of 4, voxel index of the file to mm.
+        spacing: mm per voxel along X, Y, Z.
+        orientation: per file axis its canonical axis and direction (see `orientation`).
+        grid: (rows, columns) of the training grid.
+        grid_spacing: mm per pixel of the training grid, (rows, columns).
+    """
+
+    shape: tuple[int, int, int]
+    affine: tuple[tuple[float, ...], ...]
+    spacing: tuple[float, float, float]
+    orientation: Orientation
+    grid: tuple[int, int]
+    grid_spacing: tuple[float, float]
+
+    @classmethod
+    def of(cls, volume: Volume, data: Data) -> "Geometry":
+        """Describe how `volume` comes to the grid of `data`."""
+        x, y, z = volume.array.shape[:3]
+        affine = tuple(tuple(float(value) for value in row) for row in volume.affine)
+        orientation = UNCHANGED
+        if volume.oriented:
+            orientation = canonical_orientation(volume.affine, data.slice_axis)
+        return cls((x, y, z), affine, volume.spacing, orientation, data.grid, data.spacing)
+
+    @property
+    def depth(self) -> int:
+        """Number of slices."""
+        return self._in_canonical_order(self.shape)[2]
+
+    @property
+    def plane_spacing(self) -> tuple[float, float]:
+        """Return mm per native pixel within a slice, (rows, columns)."""
+        return self._in_canonical_order(self.spacing)[:2]
+
+    @property
+    def slice_spacing(self) -> float:
+        """Return mm from one slice to the next."""
+        return self._in_canonical_order(self.spacing)[2]
+
+    @property
+    def plane(self) -> tuple[int, int]:
+        """(rows, columns) of a native slice in the canonical direction."""
+        return self._in_canonical_order(self.shape)[:2]
+
+    @property
+    def factors(self) -> tuple[float, float]:
+        """Native pixels per training pixel, (rows, columns)."""
+        rows, columns = self.plane_spacing
+        return self.grid_spacing[0] / rows, self.grid_spacing[1] / columns
+
+    @property
+    def offset(self) -> tuple[float, float]:
+        """Native index (row, column) of the grid's first pixel."""
+        row, column = (
+            _first(native, factor, side)
+            for native, factor, side in zip(self.plane, self.factors, self.grid, strict=True)
+        )
+        return row, column
+
+    @property
+    def grid_affine(self) -> np.ndarray:
+        """(4, 4) float64: grid index (row, column, slice) to mm, as in the file's own affine."""
+        steps = np.diag([*self.factors, 1.0, 1.0])
+        steps[:2, 3] = self.offset
+        return canonical_affine(np.array(self.affine), self.shape, self.orientation) @ steps
+
+    def to_grid(
+        self, array: np.ndarray, *, outside: float = 0.0, smooth: bool = True
+    ) -> np.ndarray:
+        """Resample a volume to the training grid, linearly within each slice.
+
+        Args:
+            array: (X, Y, Z) as in the file.
+            outside: the value beyond the volume's edge.
+            smooth: where training pixels are larger than native ones, blur first with
+                sigma = (factor - 1) / 2 native pixels, as scikit-image's `resize` does.
+
+        Returns:
+            (slices, rows, columns) float32.
+        """
+        canonical = to_canonical(array, self.orientation).astype(np.float32)
+        if smooth:
+            sigma = [max(0.0, (factor - 1) / 2) for factor in self.factors]
+            canonical = ndimage.gaussian_filter(canonical, (*sigma, 0), mode="nearest")
+        resampled = _resample(canonical, self.grid, self.factors, self.offset, outside)
+        return np.ascontiguousarray(np.moveaxis(resampled, 2, 0))  # (slices, rows, columns)
+
+    def to_native(self, probabilities: np.ndarray) -> np.ndarray:
+        """Resample class probabilities back to the file's voxels, linearly within each slice.
+
+        Args:
+            probabilities: (slices, rows, columns, classes) on the grid; class 0 is background.
+
+        Returns:
+            (X, Y, Z, classes) float32; beyond the grid's edge the background has probability 1.
+        """
+        factors = (1 / self.factors[0], 1 / self.factors[1])
+        offset = (-self.offset[0] * factors[0], -self.offset[1] * factors[1])
+        native = np.empty((*self.shape, probabilities.shape[-1]), np.float32)
+        for label in range(probabilities.shape[-1]):
+            plane = np.moveaxis(probabilities[..., label], 0, 2)  # (rows, columns, slices)
+            back = _resample(plane, self.plane, factors, offset, outside=float(label == 0))
+            native[..., label] = from_canonical(back, self.orientation)
+        return native
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON values; `from_dict` reads them back exactly."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> "Geometry":
+        """Read what `to_dict` gave, also after a trip through JSON."""
+        return cls(**{name: _as_tuple(value) for name, value in fields.items()})
+
+    def _in_canonical_order(self, values: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
+        ordered = dict(zip((axis for axis, _ in self.orientation), values, strict=True))
+        return ordered[0], ordered[1], ordered[2]
+
+
+def _resample(
+    array: np.ndarray,
+    plane: tuple[int, int],
+    factors: tuple[float, float],
+    offset: tuple[float, float],
+    outside: float,
+) -> np.ndarray:
+    """Sample (rows, columns, slices) at `offset + factors * index` of every index of `plane`."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # scipy remarks on diagonal matrices
+        return ndimage.affine_transform(
+            array,
+            np.array([*factors, 1.0]),
+            offset=np.array([*offset, 0.0]),
+            output_shape=(*plane, array.shape[2]),
+            output=np.float32,
+            order=1,
+            mode="grid-constant",
+            cval=outside,
+        )
+
+
+def _first(native: int, factor: float, side: int) -> float:
+    """Return the native index of the first of `side` pixels about the common centre."""
+    first = (native - 1) / 2 - factor * (side - 1) / 2
+    return float(np.floor(first + 0.5)) if abs(factor - 1) < SAME_SPACING else first
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(_as_tuple(item) for item in value) if isinstance(value, list | tuple) else value

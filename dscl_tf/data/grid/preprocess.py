@@ -1,0 +1,78 @@
+"""From a volume to the slices a network sees: bias, intensities, direction, grid."""
+
+import numpy as np
+
+from dscl_tf.config import Data
+from dscl_tf.data.grid.bias_correction import correct_bias
+from dscl_tf.data.grid.geometry import Geometry
+from dscl_tf.data.grid.normalise import normalise, percentile_range
+from dscl_tf.data.io.volume import Volume
+from dscl_tf.errors import DataError
+
+
+def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[float, float]]:
+    """Correct the bias field where configured, then scale the intensities.
+
+    Returns:
+        float32 of the volume's shape, and the intensities that became 0 and 1. Channels are scaled
+        alike, which keeps the colours.
+
+    Raises:
+        DataError: the two percentiles of the intensities are equal or too near for 32 bits, or
+            N4 fails.
+    """
+    array = correct_bias(volume, data.bias_correction) if data.bias_correction else volume.array
+    low, high = data.intensity_range or percentile_range(array, data.percentiles, volume.path)
+    with np.errstate(over="ignore", invalid="ignore"):
+        scaled = normalise(array, low, high)
+    if not np.isfinite(scaled).all():
+        raise DataError(
+            f"{volume.path}: intensities must stay finite when {low:g} becomes 0 and {high:g} "
+            f"becomes 1, got {array.min():g} to {array.max():g}"
+        )
+    return scaled, (low, high)
+
+
+def prepare_slices(array: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """Bring an image (X, Y, Z), or (rows, columns, 1, channels), to the training grid.
+
+    Returns:
+        (slices, rows, columns, channels) float32; 0 beyond the image's edge.
+    """
+    channels = array if array.ndim == 4 else array[..., None]
+    return np.stack([geometry.to_grid(one) for one in np.moveaxis(channels, -1, 0)], axis=-1)
+
+
+def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
+    """Turn a volume into slices on the training grid.
+
+    Beyond the volume's edge the slices hold 0, its low percentile.
+
+    Returns:
+        (slices, rows, columns, channels) float32, and the geometry that leads back.
+
+    Raises:
+        DataError: as `normalise_volume` says.
+    """
+    array, _ = normalise_volume(volume, data)
+    geometry = Geometry.of(volume, data)
+    return prepare_slices(array, geometry), geometry
+
+
+def prepare_mask(mask: np.ndarray, geometry: Geometry) -> np.ndarray:
+    """Bring a mask to the training grid: each label linearly, then the largest (ties: lowest).
+
+    Args:
+        mask: (X, Y, Z) uint8 in the file's voxels.
+        geometry: that of the image.
+
+    Returns:
+        (slices, rows, columns) uint8; background beyond the volume's edge.
+    """
+    largest = geometry.to_grid(mask == 0, outside=1.0, smooth=False)
+    labels = np.zeros(largest.shape, np.uint8)
+    for label in range(1, int(mask.max()) + 1):
+        share = geometry.to_grid(mask == label, smooth=False)
+        labels[share > largest] = label
+        largest = np.maximum(largest, share)
+    return labels

@@ -1,0 +1,168 @@
+"""Where the slices of a series lie: their order, and the rules that make them a volume."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from dscl_tf.data.io.dicom.file import Header
+from dscl_tf.errors import DataError
+
+SAME = 1e-4  # mm or cosine: entries that must agree among slices
+SAME_DISTANCE = 0.01  # of the distance between slices
+RIGHT_ANGLE = 1e-3  # the largest cosine between two axes, as in NIfTI files
+RAS_FROM_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])  # DICOM's axes point left, back and up
+
+
+@dataclass(frozen=True, eq=False)
+class Placement:
+    """The slices of a series from first to last.
+
+    Attributes:
+        slices: their headers, in order.
+        affine: (4, 4), index (column, row, slice) to mm (right, anterior, superior).
+        spacing: mm along columns' index, rows' index, slices.
+    """
+
+    slices: tuple[Header, ...]
+    affine: np.ndarray
+    spacing: tuple[float, float, float]
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(columns, rows, slices)."""
+        columns, rows = (int(self.slices[0].numbers(name, 1)[0]) for name in ("Columns", "Rows"))
+        return columns, rows, len(self.slices)
+
+
+def place(files: Sequence[Header], name: str) -> Placement:
+    """Order slices by position and check that they are a volume.
+
+    A series of one slice is as thick as its SliceThickness.
+
+    Args:
+        files: the headers of a series, in any order.
+        name: the series, for messages.
+
+    Raises:
+        DataError: a slice has several frames or samples per pixel; size, pixel spacing or
+            orientation differ among slices, or are missing; two slices share a position, one is
+            missing, or they are not equally far apart or not above one another.
+    """
+    _check_kind(files)
+    _check_alike(files, name)
+    row_mm, column_mm = files[0].numbers("PixelSpacing", 2)  # from row to row, column to column
+    directions = _directions(files[0])  # (2, 3): along a row, along a column
+    normal = np.cross(*directions)
+    positions = np.array([file.numbers("ImagePositionPatient", 3) for file in files])
+    order = np.argsort(positions @ normal, kind="stable")
+    slices, positions = tuple(files[index] for index in order), positions[order]
+    if len(slices) == 1:
+        step = normal * slices[0].numbers("SliceThickness", 1)[0]
+    else:
+        _check_distances(slices, positions, np.diff(positions @ normal), name)
+        step = (positions[-1] - positions[0]) / (len(slices) - 1)
+        _check_stack(slices, positions, step, directions, name)
+    steps = np.column_stack([directions[0] * column_mm, directions[1] * row_mm, step])
+    spacing = (column_mm, row_mm, float(np.linalg.norm(step)))
+    if min(spacing) <= 0:
+        raise DataError(f"{name}: voxels must have a size, got {spacing} mm")
+    affine = np.eye(4)
+    affine[:3, :3], affine[:3, 3] = steps, positions[0]
+    return Placement(slices, RAS_FROM_LPS @ affine, spacing)
+
+
+def _check_kind(files: Sequence[Header]) -> None:
+    for file in files:
+        for entry, what in (
+            ("NumberOfFrames", "one slice: multi-frame files are not read"),
+            ("SamplesPerPixel", "one value per pixel: colour is not read"),
+        ):
+            if file.values.get(entry, "1") not in ("", "1"):
+                raise DataError(f"{file.path}: must hold {what}, got {entry} {file.values[entry]}")
+
+
+def _check_alike(files: Sequence[Header], name: str) -> None:
+    for entry, count in (
+        ("Rows", 1),
+        ("Columns", 1),
+        ("PixelSpacing", 2),
+        ("ImageOrientationPatient", 6),
+    ):
+        first = files[0].numbers(entry, count)
+        for file in files[1:]:
+            if not np.allclose(file.numbers(entry, count), first, rtol=0, atol=SAME):
+                raise DataError(
+                    f"{name}: {entry} must be the same in every slice, got "
+                    f"{files[0].values[entry]} in {files[0].path.name} and {file.values[entry]} "
+                    f"in {file.path.name}"
+                )
+
+
+def _directions(file: Header) -> np.ndarray:
+    entry = "ImageOrientationPatient"
+    directions = np.array(file.numbers(entry, 6)).reshape(2, 3)
+    if np.abs(directions @ directions.T - np.eye(2)).max() > RIGHT_ANGLE:
+        raise DataError(
+            f"{file.path}: {entry} must be two unit vectors at right angles, got "
+            f"{file.values[entry]}"
+        )
+    return directions / np.linalg.norm(directions, axis=1, keepdims=True)
+
+
+def _check_distances(
+    slices: Sequence[Header], positions: np.ndarray, distances: np.ndarray, name: str
+) -> None:
+    """Check that distances (slices - 1,) along the normal, ascending, are one distance."""
+    names = [file.path.name for file in slices]
+    pairs = [f"{one} and {other}" for one, other in pairwise(names)]
+    nearest = int(distances.argmin())
+    if distances[nearest] <= SAME_DISTANCE * distances.max():
+        raise DataError(
+            f"{name}: slices must lie at different positions, got {pairs[nearest]} both at "
+            f"{_mm(positions[nearest])} (a series over time or of several echoes is no volume)"
+        )
+    usual = np.sort(distances)[(len(distances) - 1) // 2]
+    for index, distance in enumerate(distances):
+        missing = round(distance / usual) - 1
+        if missing > 0 and abs(distance - (missing + 1) * usual) <= SAME_DISTANCE * distance:
+            first = positions[index] + np.diff(positions, axis=0)[index] / (missing + 1)
+            raise DataError(
+                f"{name}: no slice may be missing, got {missing} missing between {pairs[index]}, "
+                f"{'the first ' if missing > 1 else ''}at {_mm(first)}"
+            )
+        if abs(distance - usual) > SAME_DISTANCE * usual:
+            raise DataError(
+                f"{name}: slices must be equally far apart within 1%, got {distance:.4g} mm "
+                f"between {pairs[index]} and {usual:.4g} mm elsewhere"
+            )
+
+
+def _check_stack(
+    slices: Sequence[Header],
+    positions: np.ndarray,
+    step: np.ndarray,
+    directions: np.ndarray,
+    name: str,
+) -> None:
+    """Check that slices lie straight above one another, none of them shifted."""
+    length = np.linalg.norm(step)
+    slant = np.abs(directions @ step).max() / length
+    if slant > RIGHT_ANGLE:
+        raise DataError(
+            f"{name}: slices must lie straight above one another (cosine at most {RIGHT_ANGLE:g}), "
+            f"got {slant:.3g}, as of a tilted gantry"
+        )
+    expected = positions[0] + np.arange(len(slices))[:, None] * step
+    shifts = np.linalg.norm((positions - expected) @ directions.T, axis=1)  # within the plane
+    worst = int(shifts.argmax())
+    if shifts[worst] > SAME_DISTANCE * length:
+        raise DataError(
+            f"{name}: slices must lie straight above one another, got {slices[worst].path.name} "
+            f"shifted by {shifts[worst]:.3g} mm"
+        )
+
+
+def _mm(position: np.ndarray) -> str:
+    return f"({', '.join(f'{value:.6g}' for value in position)}) mm"

@@ -1,0 +1,52 @@
+"""Whether a store holds the volumes that a stage needs."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from dscl_tf.data.grid.partitions import partition_of
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.errors import DataError
+
+
+def check_volumes(
+    ids: Sequence[str],
+    store: SliceStore,
+    *,
+    role: str,
+    labelled: bool,
+    partitions: int | None = None,
+) -> None:
+    """Check that a store can serve the volumes of one part of a split.
+
+    Args:
+        ids: volume ids.
+        store: the slice store.
+        role: what the volumes are for, for the message, such as "test" or "labelled.1.c1.train".
+        labelled: whether each must have a mask.
+        partitions: where given, each must have at least so many slices.
+
+    Raises:
+        DataError: `ids` is empty or repeats an id, or the store lacks volumes, masks or slices;
+            the message names them.
+    """
+    if not ids:
+        raise DataError(f"{role} volumes: must name at least one volume, got none")
+    if repeated := sorted(id for id, count in Counter(ids).items() if count > 1):
+        raise DataError(f"{role} volumes: must name each volume once, got twice {named(repeated)}")
+    if missing := [id for id in ids if id not in store.volumes]:
+        raise DataError(f"{role} volumes: not in the store {store.directory}: {named(missing)}")
+    unlabelled = [id for id in ids if not store.volumes[id].labelled]
+    if labelled and unlabelled:
+        raise DataError(
+            f"{role} volumes: must have masks, the store {store.directory} holds none for "
+            f"{named(unlabelled)}"
+        )
+    if partitions is not None:
+        for id in ids:
+            partition_of(store.volumes[id].depth, partitions, id)
+
+
+def named(ids: Sequence[str], most: int = 10) -> str:
+    """Return the first `most` ids as text, and how many more there are."""
+    more = f" and {len(ids) - most} more" if len(ids) > most else ""
+    return ", ".join(ids[:most]) + more

@@ -1,0 +1,84 @@
+"""Health of the local representation, on the regions that the loss contrasts."""
+
+from typing import Any
+
+import keras
+import numpy as np
+
+from dscl_tf.data.samplers.draw_slices import draw_distinct
+from dscl_tf.health import measures
+from dscl_tf.health.contrastive import Health, cosine_columns
+from dscl_tf.health.monitor import Figures
+from dscl_tf.health.probe import apply_unchanged
+from dscl_tf.losses import LocalContrastiveLoss
+from dscl_tf.models.weights import Weights
+from dscl_tf.runs.metrics_log import Row
+
+
+class LocalHealth(Health):
+    """Cosines of the region pairs that the loss contrasts, rank and spread of all regions."""
+
+    loss: LocalContrastiveLoss
+
+    def measure(self) -> Row:
+        """Return cosines, rank and spread of region embeddings."""
+        outputs = [self.embed(images) for images, _ in self.views]
+        cosines = [
+            measures.mean_region_cosines(regions, pairs, self.loss.anchors, self.loss.negatives)
+            for regions, (_, pairs) in zip(outputs, self.views, strict=True)
+        ]
+        embeddings = np.concatenate([regions.reshape(-1, regions.shape[-1]) for regions in outputs])
+        return {
+            **cosine_columns(cosines),
+            "effective_rank": measures.effective_rank(embeddings),
+            "spread": measures.spread(embeddings),
+            "loss_chance": self.chance,
+        }
+
+    def draw(self) -> Figures:
+        """Return the cosine of one region with every place of its own and of another map."""
+        from dscl_tf.health.embedding_figures import similarity_figure
+
+        cut = self.network.get_layer("g2_regions")
+        corner = _most_central(np.asarray(cut.corners), self.network.get_layer("g2_conv2").output)
+        images = self._pictured()
+        maps = [self._similarities(images, corner, weights) for weights in (self.initial, None)]
+        shown = min(2, self.batches.table.volume_count)
+        png = similarity_figure(images[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
+        caption = (
+            "Cosine similarity of one region (the square) with the region at every place of the "
+            "decoder's feature map, before and after training: of the same slice"
+            + (", and of the middle slice of another volume" if shown > 1 else "")
+            + ". The region's own place should stand out from distant ones."
+        )
+        return {"region_similarity.png": (caption, png)}
+
+    def _pictured(self) -> np.ndarray:
+        """Middle slices of two volumes, then others, so that the statistics are a batch's."""
+        table = self.batches.table
+        middles = [
+            table.rows[table.volumes == volume][np.sum(table.volumes == volume) // 2]
+            for volume in range(min(2, table.volume_count))
+        ]
+        count = min(self.batches.settings.batch_size, len(table))
+        others = table.rows[draw_distinct(self._rng(0), table, count)]
+        rows = list(dict.fromkeys([*middles, *others.tolist()]))[:count]
+        return self.batches.store.images[np.array(rows)]
+
+    def _similarities(
+        self, images: np.ndarray, corner: np.ndarray, weights: Weights | None
+    ) -> np.ndarray:
+        """Return (2, h, w): the first image's region at `corner` against the first two maps."""
+        layer = self.network.get_layer("g2_conv2")
+        weights = weights or self.weights()
+        features = apply_unchanged(keras.Model(self.network.input, layer.output), images, weights)
+        kernel = None
+        if self.network.get_layer("g2_regions").size > 1:
+            kernel = weights[self.network.get_layer("g2_dense").kernel.path]
+        region = measures.dense_regions(features[0], kernel)[tuple(corner)]
+        return np.stack([measures.similarity_map(one, region, kernel) for one in features[:2]])
+
+
+def _most_central(corners: np.ndarray, feature_map: Any) -> np.ndarray:
+    centre = (np.array(feature_map.shape[1:3]) - 1) / 2
+    return corners[np.square(corners - centre).sum(axis=1).argmin()]

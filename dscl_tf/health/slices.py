@@ -1,0 +1,108 @@
+"""Health of the global representation, on pairs of views and on clean slices."""
+
+from functools import cached_property
+
+import keras
+import numpy as np
+
+from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned
+from dscl_tf.health import measures
+from dscl_tf.health.contrastive import Health, cosine_columns
+from dscl_tf.health.monitor import Figures
+from dscl_tf.losses import GlobalContrastiveLoss
+from dscl_tf.losses.strategies import strategy_masks
+from dscl_tf.models.weights import Weights
+from dscl_tf.runs.metrics_log import Row
+
+CLEAN_SLICES = 64  # at most as many without augmentation
+
+
+class GlobalHealth(Health):
+    """Cosines of slice pairs, and of clean slices rank, spread and partition retrieval.
+
+    Where volumes are not cut into partitions, as pictures are not, retrieval is left out.
+    """
+
+    loss: GlobalContrastiveLoss
+
+    def measure(self) -> Row:
+        """Return cosines, rank, spread, retrieval across volumes, and what chance would give."""
+        cosines = []
+        for images, labels in self.views:
+            masks = map(keras.ops.convert_to_numpy, strategy_masks(self.loss.strategy, labels))
+            cosines.append(measures.mean_cosines(self.embed(images), *masks))
+        embeddings = self._embed_clean()
+        return {
+            **cosine_columns(cosines),
+            "effective_rank": measures.effective_rank(embeddings),
+            "spread": measures.spread(embeddings),
+            **_if_number("partition_retrieval", self._retrieval(embeddings)),
+            **_if_number("partition_retrieval_chance", self._retrieval_chance),
+            "loss_chance": self.chance,
+        }
+
+    def draw(self) -> Figures:
+        """Return the clean slices in the plane of their principal components."""
+        # Here, since matplotlib would delay the first step.
+        from dscl_tf.health.embedding_figures import EmbeddingState, embedding_figure
+
+        table = self.batches.table
+        states = [
+            EmbeddingState(name, embeddings, self._retrieval(embeddings))
+            for name, embeddings in (
+                ("before training", self._embed_clean(self.initial)),
+                ("after training", self._embed_clean()),
+            )
+        ]
+        entries = self.batches.store.volumes.values()
+        ids = {row: entry.id for entry in entries for row in entry.slices}
+        volumes = np.array([ids[row] for row in table.rows[self.clean].tolist()])
+        partitions = table.partitions[self.clean] + 1  # counted from 1 in the picture
+        png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
+        caption = (
+            f"Embeddings of {len(self.clean)} slices of {len(set(volumes))} unlabelled volumes, "
+            "projected on their two principal components, before and after training."
+        )
+        if self._partitioned:
+            caption += (
+                " Left: by partition; one colour should gather. Right: by volume; colours should "
+                "mix, unless the strategy is to tell volumes apart. Retrieval: how often the "
+                "nearest slice of another volume is of the same partition."
+            )
+        return {"slice_embeddings.png": (caption, png)}
+
+    @cached_property
+    def clean(self) -> np.ndarray:
+        """Positions in the sampler's table of the slices seen without augmentation."""
+        rng, table = self._rng(0), self.batches.table
+        if table.volume_count < 2:
+            return draw_distinct(rng, table, min(CLEAN_SLICES, len(table)))
+        drawn = draw_partitioned(rng, table, CLEAN_SLICES)
+        return np.array(list(dict.fromkeys(drawn.tolist())))  # a small set of volumes repeats
+
+    def _embed_clean(self, weights: Weights | None = None) -> np.ndarray:
+        images = self.batches.store.images[self.batches.table.rows[self.clean]]
+        return self.embed(images, weights)
+
+    @property
+    def _partitioned(self) -> bool:
+        return bool(self.batches.table.partitions.any())
+
+    def _retrieval(self, embeddings: np.ndarray) -> float:
+        table = self.batches.table
+        if not self._partitioned:
+            return float("nan")
+        return measures.partition_retrieval(
+            embeddings, table.volumes[self.clean], table.partitions[self.clean]
+        )
+
+    @property
+    def _retrieval_chance(self) -> float:
+        table = self.batches.table
+        if not self._partitioned:
+            return float("nan")
+        return measures.retrieval_chance(table.volumes[self.clean], table.partitions[self.clean])
+
+
+def _if_number(name: str, value: float) -> Row:
+    return {} if np.isnan(value) else {name: value}

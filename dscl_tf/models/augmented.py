@@ -1,0 +1,128 @@
+"""Models that apply a batch's augmentation draws inside the compiled step.
+
+The draws come with the batch (see `dscl_tf.data.samplers`), so the step itself is deterministic.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+
+from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
+from dscl_tf.augment.apply.box import box_mask
+from dscl_tf.augment.apply.corruption import corrupt
+from dscl_tf.augment.apply.mixup import apply_mixup
+
+Tensor = Any
+
+
+class AugmentedModel(keras.Model):
+    """Augments `inputs["image"]` with the draws beside it, then applies a network."""
+
+    def __init__(self, network: keras.Model, clip: tuple[float, float] | None = None) -> None:
+        """Wrap `network`; `clip` bounds intensities after brightness and contrast."""
+        # A 16-bit policy would round the draws here, but not those that warp the masks.
+        super().__init__(name=f"augmented_{network.name}", autocast=False)
+        self.network = network
+        self.clip = clip
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """The networks that training changes, by the names that checkpoints give them."""
+        return {"model": self.network}
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return the network's output for the augmented images."""
+        return self.network(augment_images(inputs["image"], inputs, self.clip), training=training)
+
+    def targets(self, inputs: Any, y: Any, outputs: Any) -> Any:
+        """Return what the loss compares `outputs` with: the batch's target `y`, here as it is."""
+        return y
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Tensor:
+        """Compare the outputs with `targets`."""
+        targets = self.targets(x, y, y_pred)
+        return super().compute_loss(x, targets, y_pred, sample_weight, training)
+
+
+class AugmentedHalves(AugmentedModel):
+    """Augments each part of a batch by its own draws, then applies a network to all rows at once.
+
+    `inputs` holds for each part what `AugmentedModel` takes. The network receives the rows of the
+    parts one after the other and returns a dictionary of outputs.
+    """
+
+    def __init__(
+        self, network: keras.Model, clips: Mapping[str, tuple[float, float] | None]
+    ) -> None:
+        """Wrap `network`; `clips` names the parts in the order of their rows, with their clips."""
+        super().__init__(network)
+        self.clips = dict(clips)
+
+    def call(self, inputs: dict[str, dict[str, Tensor]], training: bool = False) -> Any:
+        """Return the network's outputs for the augmented images."""
+        images = [
+            augment_images(inputs[name]["image"], inputs[name], clip)
+            for name, clip in self.clips.items()
+        ]
+        return self.network(keras.ops.concatenate(images, axis=0), training=training)
+
+
+class AugmentedRestoration(AugmentedModel):
+    """Augments an image, corrupts it by the draws beside it, and applies a restoring network."""
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return the restored images (rows, H, W, channels)."""
+        return self.network(self.corrupted(inputs), training=training)
+
+    def corrupted(self, inputs: dict[str, Tensor]) -> Tensor:
+        """Return what the network is given, (rows, H, W, channels)."""
+        return corrupt(augment_images(inputs["image"], inputs, self.clip), inputs)
+
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
+        """Return what `RestorationLoss` compares with, (rows, H, W, channels + 1).
+
+        The images `y` as augmented, and the mask: the box where the batch has one, else everything.
+        """
+        images = augment_images(y, inputs, self.clip)
+        mask = keras.ops.ones_like(images[..., :1])
+        if "box" in inputs:
+            inside = box_mask(inputs["box"], *images.shape[1:3])
+            mask = keras.ops.cast(inside, images.dtype)
+        return keras.ops.concatenate([images, mask], axis=-1)
+
+
+class AugmentedSegmentation(AugmentedModel):
+    """Augments image and mask with the same draws, and mixes both where the batch says so."""
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return class logits (rows, H, W, classes) for the augmented, mixed images."""
+        return self.network(mixed_images(inputs, self.clip), training=training)
+
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
+        """Return the masks `y` (rows, H, W) under the batch's own draws, one-hot."""
+        return mixed_targets(y, inputs, outputs.shape[-1])
+
+
+def mixed_images(inputs: dict[str, Tensor], clip: tuple[float, float] | None) -> Tensor:
+    """Return the images of `inputs`, augmented and then mixed where it says so."""
+    return _mix_rows(augment_images(inputs["image"], inputs, clip), inputs)
+
+
+def mixed_targets(masks: Tensor, inputs: dict[str, Tensor], classes: int) -> Tensor:
+    """Return masks (rows, H, W) as (rows, H, W, classes), warped and mixed as their images."""
+    labels = augment_masks(masks, inputs)
+    return _mix_rows(keras.ops.one_hot(labels, classes, dtype="float32"), inputs)
+
+
+def _mix_rows(values: Tensor, inputs: dict[str, Tensor]) -> Tensor:
+    if "mixup_weight" not in inputs:
+        return values
+    return apply_mixup(values, inputs["mixup_partners"], inputs["mixup_weight"])

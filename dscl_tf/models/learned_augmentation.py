@@ -1,0 +1,134 @@
+"""Models that train generators of augmentations, and that are trained on what these generate."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import keras
+from keras import ops
+
+from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
+from dscl_tf.augment.apply.deformation import deform
+from dscl_tf.models.augmented import AugmentedModel, AugmentedSegmentation, Tensor
+from dscl_tf.models.discriminator import judge_unmoved
+from dscl_tf.models.generators import AdversarialNetworks, Kind
+
+
+class AdversarialAugmentation(AugmentedModel):
+    """Generator, segmentation network and discriminator on a batch of `GeneratorBatches`.
+
+    One step of `fit` trains all three, each by its own loss. The outputs are named as the losses
+    that take them: "segmentation", logits of the labelled and then of the generated rows;
+    "adversarial", the discriminator's logits of generated images, with a gradient to the generator
+    alone; "discriminator", those of unlabelled and then of generated images, with a gradient to
+    itself alone; "change", what the generator made.
+    """
+
+    def __init__(
+        self,
+        networks: AdversarialNetworks,
+        kind: Kind,
+        clip: tuple[float, float] | None = None,
+    ) -> None:
+        """Wrap the networks; `kind` is the generator's."""
+        super().__init__(networks.whole, clip)
+        self.generator = networks.generator
+        self.segmentation = networks.segmentation
+        self.discriminator = networks.discriminator
+        self.kind = kind
+
+    def call(self, inputs: dict[str, Any], training: bool = False) -> dict[str, Tensor]:
+        """Return the outputs, all float32."""
+        labelled, unlabelled = (
+            augment_images(inputs[part]["image"], inputs[part], self.clip)
+            for part in ("labelled", "unlabelled")
+        )
+        change = self.generator([labelled, inputs["noise"]], training=training)
+        change = ops.cast(change, "float32")
+        generated = changed_images(labelled, change, self.kind)
+        pairs = ops.concatenate([labelled, generated], axis=0)
+        judged = ops.concatenate([unlabelled, ops.stop_gradient(generated)], axis=0)
+        outputs = {
+            "segmentation": self.segmentation(pairs, training=training),
+            "adversarial": judge_unmoved(self.discriminator, generated),
+            "discriminator": self.discriminator(judged, training=training),
+            "change": change,
+        }
+        return {name: ops.cast(output, "float32") for name, output in outputs.items()}
+
+    def targets(
+        self, inputs: dict[str, Any], y: Tensor, outputs: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """Return the masks `y` (rows, H, W), for generated rows deformed as their images.
+
+        And the discriminator's verdicts, and no change at all to compare the change with.
+        """
+        labels = augment_masks(y, inputs["labelled"])
+        masks = ops.one_hot(labels, outputs["segmentation"].shape[-1], dtype="float32")
+        generated = masks
+        if self.kind == "deformation":
+            # Bilinear, as in the released code, so that the field has a gradient here too.
+            generated = deform(masks, outputs["change"])
+        real = ops.ones_like(outputs["adversarial"])
+        return {
+            "segmentation": ops.concatenate([masks, generated], axis=0),
+            "adversarial": real,
+            "discriminator": ops.concatenate([real, ops.zeros_like(real)], axis=0),
+            "change": ops.zeros_like(outputs["change"]),
+        }
+
+
+class GeneratedSegmentation(AugmentedSegmentation):
+    """Augments image and mask, lets trained generators change the chosen rows, then mixes them.
+
+    Takes batches of `GeneratedBatches`. A row can be deformed, changed in intensity, both in this
+    order, or neither. The generators use their moving statistics and are not trained.
+    """
+
+    def __init__(
+        self,
+        network: keras.Model,
+        generators: Mapping[Kind, keras.Model],
+        clip: tuple[float, float] | None = None,
+    ) -> None:
+        """Wrap the network and the generators, by kind."""
+        super().__init__(network, clip)
+        self.generators = dict(generators)
+        for generator in self.generators.values():
+            generator.trainable = False
+
+    def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
+        """Return class logits (rows, H, W, classes)."""
+        images = augment_images(inputs["image"], inputs, self.clip)
+        for kind in self._kinds():
+            images = changed_images(images, self._change(kind, images, inputs), kind)
+        return super().call({"image": images, **_mixing(inputs)}, training)
+
+    def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
+        """Return the masks `y` (rows, H, W), warped and mixed as their images, one-hot."""
+        labels = augment_masks(y, inputs)
+        if "deformation" in self.generators:
+            images = augment_images(inputs["image"], inputs, self.clip)
+            field = self._change("deformation", images, inputs)
+            labels = deform(labels[..., None], field, "nearest")[..., 0]
+        return super().targets(_mixing(inputs), labels, outputs)
+
+    def _kinds(self) -> list[Kind]:
+        order: tuple[Kind, ...] = ("deformation", "intensity")
+        return [kind for kind in order if kind in self.generators]
+
+    def _change(self, kind: Kind, images: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
+        """Return what a generator makes of the chosen rows, and zeros for the others."""
+        change = self.generators[kind]([images, inputs[f"{kind}_noise"]], training=False)
+        chosen = ops.cast(inputs[f"{kind}_chosen"], "float32")[:, None, None, None]
+        return ops.cast(change, "float32") * chosen
+
+
+def changed_images(images: Tensor, change: Tensor, kind: Kind) -> Tensor:
+    """Return images deformed by a field, or with an intensity mask added."""
+    if kind == "deformation":
+        return deform(images, change)
+    return images + ops.cast(change, images.dtype)
+
+
+def _mixing(inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {name: inputs[name] for name in inputs if name.startswith("mixup_")}

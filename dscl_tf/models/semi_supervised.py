@@ -1,0 +1,81 @@
+"""The model of fine-tuning with unlabelled volumes: a batch in parts, an output for each loss."""
+
+import keras
+from keras import ops
+
+from dscl_tf.models.augmented import AugmentedModel, Tensor, mixed_images, mixed_targets
+from dscl_tf.models.discriminator import judge_unmoved
+
+SUPERVISED = ("labelled", "pseudo")
+
+
+class SemiSupervisedSegmentation(AugmentedModel):
+    """Augments and mixes each part of a `SemiSupervisedBatches` batch, then applies the networks.
+
+    The rows of "labelled" and "pseudo", of which there are as many, pass the segmentation network
+    together and give the outputs of these names. The "unlabelled" rows follow in a pass of their
+    own, whose moving statistics are dropped, and give two more outputs: "adversarial", what the
+    discriminator makes of them, with a gradient to the segmentation network alone; and
+    "discriminator", what it makes of labelled and unlabelled rows, with one to itself alone. So one
+    step of `fit` trains both, each by its own loss.
+    """
+
+    def __init__(
+        self,
+        network: keras.Model,
+        clip: tuple[float, float] | None = None,
+        discriminator: keras.Model | None = None,
+    ) -> None:
+        """Wrap the networks; batches have unlabelled rows if there is a discriminator."""
+        super().__init__(network, clip)
+        self.discriminator = discriminator
+
+    @property
+    def networks(self) -> dict[str, keras.Model]:
+        """The networks that training changes, by the names that checkpoints give them."""
+        others = {"discriminator": self.discriminator} if self.discriminator else {}
+        return {**super().networks, **others}
+
+    def call(
+        self, inputs: dict[str, dict[str, Tensor]], training: bool = False
+    ) -> dict[str, Tensor]:
+        """Return logits by the name of the loss that takes them."""
+        images = {name: mixed_images(part, self.clip) for name, part in inputs.items()}
+        names = [name for name in SUPERVISED if name in inputs]
+        rows = ops.concatenate([images[name] for name in names], axis=0)
+        logits = ops.split(self.network(rows, training=training), len(names))
+        outputs = dict(zip(names, logits, strict=True))
+        if self.discriminator:
+            labelled = judged(images["labelled"], outputs["labelled"])
+            passed = self._predict_beside(images["unlabelled"], training)
+            unlabelled = judged(images["unlabelled"], passed)
+            both = ops.stop_gradient(ops.concatenate([labelled, unlabelled], axis=0))
+            outputs["adversarial"] = judge_unmoved(self.discriminator, unlabelled)
+            outputs["discriminator"] = self.discriminator(both, training=training)
+        return outputs
+
+    def targets(
+        self, inputs: dict[str, dict[str, Tensor]], y: dict[str, Tensor], outputs: dict[str, Tensor]
+    ) -> dict[str, Tensor]:
+        """Return the targets `y`, masks (rows, H, W) under the draws of their part and one-hot."""
+        return {
+            name: mixed_targets(target, inputs[name], outputs[name].shape[-1])
+            if name in SUPERVISED
+            else target
+            for name, target in y.items()
+        }
+
+    def _predict_beside(self, images: Tensor, training: bool) -> Tensor:
+        """Apply the segmentation network and leave its moving statistics as they are."""
+        variables = self.network.non_trainable_variables
+        statistics = [ops.copy(variable) for variable in variables]
+        logits = self.network(images, training=training)
+        for variable, value in zip(variables, statistics, strict=True):
+            variable.assign(value)
+        return logits
+
+
+def judged(images: Tensor, logits: Tensor) -> Tensor:
+    """Return what a discriminator sees: images and class probabilities side by side, float32."""
+    probabilities = ops.softmax(ops.cast(logits, "float32"), axis=-1)
+    return ops.concatenate([ops.cast(images, "float32"), probabilities], axis=-1)

@@ -1,0 +1,42 @@
+"""What a run is recorded with: time, command, versions, machine."""
+
+import os
+import platform
+import shlex
+import sys
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from dscl_tf import __version__
+
+PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleITK")
+
+
+def now() -> str:
+    """Return the local time to the millisecond, in a form that sorts."""
+    return datetime.now().isoformat(sep=" ", timespec="milliseconds")
+
+
+def environment() -> dict[str, Any]:
+    """Return versions and machine, for the record."""
+    versions: dict[str, str | None] = {}
+    for package in PACKAGES:
+        try:
+            versions[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            versions[package] = None
+    return {
+        "dscl_tf": __version__,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "cpus": os.cpu_count(),
+        "packages": versions,
+    }
+
+
+def command_line() -> str:
+    """Return the command as a shell takes it."""
+    name = Path(sys.argv[0]).name
+    return shlex.join(["dscl-tf" if name == "__main__.py" else name, *sys.argv[1:]])

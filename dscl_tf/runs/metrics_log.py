@@ -1,0 +1,80 @@
+"""The training curve: metrics.csv, the same scalars for TensorBoard, and a line on the terminal."""
+
+import csv
+import logging
+from pathlib import Path
+
+from dscl_tf.errors import DataError
+from dscl_tf.files import atomic_write
+
+logger = logging.getLogger(__name__)
+
+Row = dict[str, float | None]
+
+COLUMNS = ("step", "loss", "learning_rate", "seconds_per_step", "validation_dice")
+
+
+class MetricsLog:
+    """Keeps one row per report; the file is rewritten whole, so that it is never torn."""
+
+    def __init__(self, directory: Path, total_steps: int) -> None:
+        """Log into `directory`."""
+        from tensorboard.summary import Writer
+
+        self.path = directory / "metrics.csv"
+        self.total_steps = total_steps
+        self.rows: list[Row] = []
+        self.writer = Writer(str(directory / "tensorboard"))
+
+    def resume(self, step: int) -> None:
+        """Keep the rows of the first `step` steps of an earlier start."""
+        self.rows = [row for row in read_metrics(self.path) if (row["step"] or 0) <= step]
+
+    def add(self, row: Row) -> None:
+        """Append a row with the keys of `COLUMNS` and any others; a missing value is None."""
+        self.rows.append(row)
+        others = dict.fromkeys(name for each in self.rows for name in each if name not in COLUMNS)
+        with atomic_write(self.path, "w") as file:
+            writer = csv.DictWriter(file, [*COLUMNS, *others], restval="")
+            writer.writeheader()
+            writer.writerows(self.rows)
+        step = int(row["step"] or 0)
+        for name, value in row.items():
+            if name != "step" and value is not None:
+                self.writer.add_scalar(name, value, step)
+        self.writer.flush()
+        logger.info(self._line(row))
+
+    def _line(self, row: Row) -> str:
+        step, pace = int(row["step"] or 0), row["seconds_per_step"] or 0.0
+        minutes = (self.total_steps - step) * pace / 60
+        line = f"step {step}/{self.total_steps}  loss {row['loss']:.4f}  {pace:.3f} s/step"
+        if row.get("validation_dice") is not None:
+            line += f"  validation Dice {row['validation_dice']:.3f}"
+        for name, label in (
+            ("cosine_margin", "margin"),
+            ("partition_retrieval", "retrieval"),
+            ("rotation_accuracy", "accuracy"),
+            ("restoration_error", "error"),
+        ):
+            if row.get(name) is not None:
+                line += f"  {label} {row[name]:.3f}"
+        return f"{line}  {minutes:.1f} min left"
+
+
+def read_metrics(path: Path) -> list[Row]:
+    """Read metrics.csv; an empty cell is None. A missing file has no rows.
+
+    Raises:
+        DataError: a cell is no number.
+    """
+    if not path.is_file():
+        return []
+    try:
+        with path.open(newline="") as file:
+            return [
+                {name: float(cell) if cell else None for name, cell in row.items()}
+                for row in csv.DictReader(file)
+            ]
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error

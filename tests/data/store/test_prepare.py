@@ -1,0 +1,55 @@
+import threading
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from dscl_tf.config import Experiment
+from dscl_tf.config.files import load_config, replace
+from dscl_tf.data.store.prepare import open_store, phantom_patients, update_store
+from dscl_tf.errors import DataError
+from tests.logs import heard
+
+SMALL = {"splits.unlabelled": ["001"], "splits.labelled": {}, "splits.test": ["002"]}
+
+
+def test_the_phantom_grows_when_it_is_prepared_again(
+    tiny: Experiment, tmp_path: Path, lines
+) -> None:
+    place = tmp_path / "store"
+    assert list(open_store(replace(tiny, SMALL), place).volumes) == ["001", "002"]
+    assert list(open_store(tiny, place).volumes) == ["001", "002"]
+    lines.clear()
+    changes = update_store(tiny, None, place)
+    assert (changes.kept, changes.prepared) == (["001", "002"], ["003", "004", "005"])
+    assert lines[0] == f"wrote 3 of the phantom's volumes to {tmp_path / 'store-volumes'}"
+
+
+def test_fewer_volumes_than_the_shipped_splits_name_are_never_written(tiny: Experiment) -> None:
+    assert phantom_patients(replace(tiny, SMALL)) == 2
+    assert phantom_patients(replace(load_config("phantom"), SMALL)) == 20
+
+
+def test_the_phantom_of_no_volume_is_refused(tiny: Experiment, tmp_path: Path) -> None:
+    none = replace(tiny, {**SMALL, "splits.unlabelled": [], "splits.test": []})
+    assert phantom_patients(none) == 0
+    with pytest.raises(DataError, match="store-volumes"):
+        open_store(none, tmp_path / "store")
+
+
+def test_a_store_is_updated_by_one_process_at_a_time(
+    tiny: Experiment, tmp_path: Path, lines
+) -> None:
+    small = replace(tiny, SMALL)
+    other = FileLock(tmp_path / ".store.lock", thread_local=False)
+    other.acquire()
+    waits = threading.Event()
+
+    thread = threading.Thread(target=update_store, args=(small, None, tmp_path / "store"))
+    with heard(lambda line: waits.set()):
+        thread.start()
+        assert waits.wait(30) and not (tmp_path / "store-volumes").exists()
+    assert "waiting for another command that prepares it" in lines[0]
+    other.release()
+    thread.join(60)
+    assert list(open_store(small, tmp_path / "store").volumes) == ["001", "002"]

@@ -1,0 +1,122 @@
+import json
+
+import numpy as np
+import pytest
+
+from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.store.slice_store import OutdatedStoreError, SliceStore, array_paths
+from dscl_tf.data.store.write import write_store
+from dscl_tf.errors import DataError
+from tests.data.files import affine, ramp, save, settings
+
+
+def cases(folder):
+    """Two labelled volumes of 4 and 5 slices, turned unlike, and one without a mask."""
+    made = []
+    for id, depth, codes in (("b", 4, "LPS"), ("a", 5, "ARI"), ("c", 3, "LPS")):
+        image = ramp((9, 7, depth))
+        path = save(folder / f"{id}.nii.gz", image, affine(codes=codes))
+        mask = None
+        if id != "c":
+            labels = (image % 3).astype(np.uint8)
+            mask = save(folder / f"{id}_gt.nii.gz", labels, affine(codes=codes))
+        made.append(Case(id, path, mask))
+    return made
+
+
+@pytest.fixture
+def made(tmp_path):
+    write_store(cases(tmp_path), settings(), tmp_path / "store")
+    return tmp_path / "store"
+
+
+def test_an_open_store_is_read_only(made):
+    with pytest.raises(ValueError, match="read-only"):
+        SliceStore.open(made).images[0] = 0
+
+
+def test_settings_that_differ_are_listed(made):
+    store = SliceStore.open(made)
+    store.check_settings(settings())
+    with pytest.raises(DataError) as error:
+        store.check_settings(settings(grid=(8, 8), bias_correction={"threshold": 0.01}))
+    message = str(error.value)
+    assert message.startswith(f"{made}: prepared otherwise: data.grid is [8, 6] in the store")
+    assert "[8, 8] in the configuration" in message and "data.bias_correction is None" in message
+    assert "spacing" not in message and "\n" not in message
+
+
+def change_index(store, change):
+    index = json.loads((store / "index.json").read_text())
+    change(index)
+    (store / "index.json").write_text(json.dumps(index))
+
+
+def truncate(path):
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def images(store):
+    return next(store.glob("images-*.npy"))
+
+
+def masks(store):
+    return next(store.glob("masks-*.npy"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (lambda s: (s / "index.json").unlink(), "index.json: is missing, so this is no slice st"),
+        (lambda s: truncate(s / "index.json"), "index.json: cannot be read as the index"),
+        (lambda s: (s / "index.json").write_text("[]"), "index.json: cannot be read as the index"),
+        (
+            lambda s: change_index(s, lambda index: index.update(format=3)),
+            "index.json: the store's format must be 2, got 3$",
+        ),
+        (
+            lambda s: change_index(s, lambda index: index.update(version="other")),
+            "images-other.npy: cannot be read as a NumPy array: .*No such file",
+        ),
+        (
+            lambda s: change_index(s, lambda index: index["volumes"][1].pop("depth")),
+            "index.json: cannot be read as the index",
+        ),
+        (
+            lambda s: change_index(s, lambda index: index["volumes"][1].update(first_slice=5)),
+            "index.json: the slices of volume a must start at 4",
+        ),
+        (
+            lambda s: change_index(s, lambda index: index["volumes"].pop()),
+            r"images-\w+.npy: must be float32 \(9, 8, 6, 1\) as the index says, "
+            r"got float32 \(12, 8, 6, 1\)$",
+        ),
+        (lambda s: images(s).unlink(), r"images-\w+.npy: cannot be read as a NumPy array"),
+        (lambda s: truncate(images(s)), r"images-\w+.npy: cannot be read as a NumPy array"),
+        (lambda s: masks(s).write_bytes(b""), r"masks-\w+.npy: cannot be read as a Num"),
+        (
+            lambda s: np.save(masks(s), np.zeros((12, 8, 6), np.int64)),
+            r"masks-\w+.npy: must be uint8 \(12, 8, 6\) as the index says, got int64 \(12, 8, 6\)$",
+        ),
+    ],
+)
+def test_a_damaged_store_is_one_line(made, damage, message):
+    damage(made)
+    with pytest.raises(DataError, match=f"^{made}/{message}") as error:
+        SliceStore.open(made)
+    assert "\n" not in str(error.value)
+
+
+def test_a_store_of_an_earlier_version_must_be_prepared_again(made):
+    change_index(made, lambda index: index.update(format=1))
+    with pytest.raises(OutdatedStoreError, match=r"must be 2, got 1, .* prepare it again with dsc"):
+        SliceStore.open(made)
+
+
+def test_the_index_names_the_arrays(made):
+    assert (images(made), masks(made)) == array_paths(made, SliceStore.open(made).version)
+
+
+def test_a_missing_store_is_named(tmp_path):
+    with pytest.raises(DataError, match=r"absent: must be a slice store, got no such directory$"):
+        SliceStore.open(tmp_path / "absent")

@@ -1,0 +1,126 @@
+import errno
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dscl_tf.config import Experiment
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.runs.find import find_run
+from dscl_tf.runs.run import Run
+
+
+def create(runs: Path, config: Experiment, name: str | None = None, **entries) -> Run:
+    run = Run.create(runs, name, "finetune", config, {"store": "stores/tiny", "init": None})
+    run.update(**entries)
+    return run
+
+
+def test_a_run_is_read_back_as_it_was_written(tiny: Experiment, tmp_path: Path) -> None:
+    created = create(tmp_path / "new" / "runs", tiny, "first")
+    opened = Run.open(created.path)
+    assert opened.config == tiny
+    assert opened.record == created.record
+    assert (opened.stage, opened.finished) == ("finetune", False)
+    environment = json.loads((opened.path / "environment.json").read_text())
+    assert environment["packages"]["keras"]
+
+
+def test_nameless_runs_never_collide(tiny: Experiment, tmp_path: Path) -> None:
+    runs = [create(tmp_path, tiny) for _ in range(3)]
+    assert len({run.path for run in runs}) == 3
+    assert all(run.path.name.startswith("tiny-finetune-") for run in runs)
+
+
+def test_an_existing_name_is_an_error(tiny: Experiment, tmp_path: Path) -> None:
+    create(tmp_path, tiny, "first")
+    with pytest.raises(DataError, match="first: the run directory must not exist yet"):
+        create(tmp_path, tiny, "first")
+
+
+@pytest.mark.parametrize("name", ["latest", "none", "a/b", "/run", "..", ""])
+def test_a_name_must_be_bare(tiny: Experiment, tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="`name`: must be a bare name"):
+        create(tmp_path, tiny, name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_leaves_no_run(
+    tiny: Experiment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DataError, match="cannot be written: No space left on device"):
+        create(tmp_path, tiny, "first")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "not a run directory"),
+        ("{", "must be JSON"),
+        ("{}", "must hold stage, experiment, status, started"),
+        ("1", "must be JSON"),
+    ],
+)
+def test_a_damaged_run_is_named(
+    tiny: Experiment, tmp_path: Path, text: str | None, message: str
+) -> None:
+    path = create(tmp_path, tiny, "first").path
+    (path / "run.json").unlink()
+    if text is not None:
+        (path / "run.json").write_text(text)
+    with pytest.raises(DataError, match=message) as error:
+        Run.open(path)
+    assert str(path) in str(error.value)
+
+
+def test_runs_are_found_by_name_by_path_and_as_the_latest(tiny: Experiment, tmp_path: Path) -> None:
+    for name, started in (("b", "2026-01-01 10:00:00"), ("a", "2026-01-02 09:00:00")):
+        create(tmp_path, tiny, name, status="finished", started=started)
+    create(tmp_path, tiny, "c")
+
+    def find(choice: str) -> str:
+        return find_run(tmp_path, choice, lambda run: run.finished, "finished run").path.name
+
+    assert (find("latest"), find("b"), find(str(tmp_path / "c"))) == ("a", "b", "c")
+    with pytest.raises(DataError, match="nothing: no such run in"):
+        find("nothing")
+    with pytest.raises(DataError, match="holds no better run"):
+        find_run(tmp_path, "latest", lambda run: False, "better run")
+
+
+def test_a_broken_configuration_is_an_error_only_where_it_may_be_that_of_the_run(
+    tiny: Experiment, tmp_path: Path
+) -> None:
+    def find() -> str:
+        fits = lambda run: run.stage == "finetune" and run.config == tiny  # noqa: E731
+        return find_run(tmp_path, "latest", fits, "finetune run").path.name
+
+    create(tmp_path, tiny, "broken", started="2026-01-01")
+    with (tmp_path / "broken" / "config.yaml").open("a") as file:
+        file.write("of_an_earlier_version: 1")
+    with pytest.raises(UsageError, match=r"broken/config\.yaml: of_an_earlier_version: unknown"):
+        find()
+    create(tmp_path, tiny, "newer", started="2026-01-02")
+    assert find() == "newer"
+    create(tmp_path, tiny, "newest", started="2026-01-03", stage="pretrain_global")
+    (tmp_path / "newest" / "config.yaml").unlink()
+    assert find() == "newer"
+
+
+def test_arrays_come_back_and_a_damaged_file_is_named(tiny: Experiment, tmp_path: Path) -> None:
+    run = create(tmp_path, tiny, "first")
+    run.save_arrays("weights", {"a/kernel": np.arange(3.0)})
+    assert run.load_arrays("weights")["a/kernel"].tolist() == [0, 1, 2]
+    file = run.path / "weights.npz"
+    file.write_bytes(file.read_bytes()[:-30])
+    with pytest.raises(DataError, match=r"weights\.npz: cannot be read"):
+        run.load_arrays("weights")
+    with pytest.raises(DataError, match=r"best\.npz: cannot be read: .*No such file"):
+        run.load_arrays("best")

@@ -1,0 +1,73 @@
+"""Imports run one way, from the command line down to the configuration."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import dscl_tf
+
+PACKAGE = Path(dscl_tf.__file__).parent
+
+# What each part may import besides itself.
+GROUND = {"__init__", "errors", "files", "text"}
+CONFIG = GROUND | {"config", "configs"}
+ARRAYS = CONFIG | {"losses", "augment", "models"}
+RUNS = ARRAYS | {"data", "runs"}
+MAY_IMPORT = {
+    "errors": {"__init__"},
+    "text": set(),
+    "files": {"errors"},
+    "config": GROUND,
+    "configs": set(),
+    "losses": {"errors"},
+    "augment": {"errors", "config"},
+    "models": {"errors", "config", "losses", "augment"},
+    "data": CONFIG | {"augment"},
+    "runs": RUNS,
+    "health": RUNS,
+    "evaluation": RUNS,
+    "stages": RUNS | {"health", "evaluation"},
+    "export": RUNS | {"health", "evaluation", "stages"},
+    "reproduce": RUNS | {"health", "evaluation", "stages"},
+    "demo": RUNS | {"health", "evaluation", "stages", "export", "reproduce"},
+}
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Yield the parts of the package that a file imports, inside functions too."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module == "dscl_tf":
+            names = [f"dscl_tf.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module or ""]
+        for name in names:
+            if name == "dscl_tf":
+                yield "__init__"
+            elif name.startswith("dscl_tf."):
+                part = name.split(".")[1]
+                yield part if (PACKAGE / part).exists() or part in MAY_IMPORT else "__init__"
+
+
+def files() -> Iterator[tuple[str, Path]]:
+    for file in sorted(PACKAGE.rglob("*.py")):
+        part = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if part != "__init__":
+            yield part, file
+
+
+@pytest.mark.parametrize(
+    ("part", "file"), files(), ids=[str(file.relative_to(PACKAGE)) for _, file in files()]
+)
+def test_a_file_imports_only_what_lies_below(part: str, file: Path) -> None:
+    assert set(imported(file)) - {part} <= MAY_IMPORT[part]
+
+
+def test_the_check_sees_an_import_that_runs_up(tmp_path: Path) -> None:
+    file = tmp_path / "file.py"
+    file.write_text("def late():\n    from dscl_tf.stages.launch import run_stage\n")
+    assert not set(imported(file)) <= MAY_IMPORT["losses"]
