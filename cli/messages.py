@@ -17,6 +17,7 @@ OPTIONS = {
     "combinations": "combination",
     "seeds": "seed",
 }
+POSITIONAL = {"table": "TABLE"}  # arguments of library calls that have no option
 
 
 def in_options(message: str) -> str:
@@ -27,6 +28,8 @@ def in_options(message: str) -> str:
     """
 
     def option(name: re.Match[str]) -> str:
+        if name[1] in POSITIONAL:
+            return POSITIONAL[name[1]]
         return f"--{OPTIONS.get(name[1], name[1])}".replace("_", "-")
 
     return re.sub(r"`(\w+)`", option, message)

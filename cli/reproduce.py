@@ -13,6 +13,18 @@ from .options import json_option, path_option, set_option
 
 logger = logging.getLogger(__name__)
 
+Ntr = int | Literal["all"]
+
+
+def parse_ntr(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[Ntr, ...]:
+    """Return the values of --ntr as numbers, or "all"."""
+    for value in values:
+        if value != "all" and not value.isdecimal():
+            raise click.UsageError(f"--ntr: must be a number or all, got {value}")
+    return tuple("all" if value == "all" else int(value) for value in values)
+
 
 @click.command()
 @click.argument("table")
@@ -22,10 +34,18 @@ logger = logging.getLogger(__name__)
     show_default=True,
     help="One of the table's: full, half for two cores, ...",
 )
-@click.option("--only", multiple=True, metavar="PATTERN", help="Rows, such as 'GD*'.")
-@click.option("--ntr", multiple=True, help="Numbers of labelled volumes, or all.")
-@click.option("--combination", multiple=True, help="Combinations of labelled volumes.")
-@click.option("--seed", type=int, multiple=True, help="Seeds in place of the table's.")
+@click.option("--only", "rows", multiple=True, metavar="PATTERN", help="Rows, such as 'GD*'.")
+@click.option(
+    "--ntr", multiple=True, callback=parse_ntr, help="Numbers of labelled volumes, or all."
+)
+@click.option(
+    "--combination",
+    "combinations",
+    multiple=True,
+    metavar="TEXT",
+    help="Combinations of labelled volumes.",
+)
+@click.option("--seed", "seeds", type=int, multiple=True, help="Seeds in place of the table's.")
 @click.option(
     "--jobs", type=click.IntRange(1), default=1, show_default=True, help="Runs at a time."
 )
@@ -38,10 +58,10 @@ logger = logging.getLogger(__name__)
 def command(
     table: str,
     scale: str,
-    only: tuple[str, ...],
-    ntr: tuple[str, ...],
-    combination: tuple[str, ...],
-    seed: tuple[int, ...],
+    rows: tuple[str, ...],
+    ntr: tuple[Ntr, ...],
+    combinations: tuple[str, ...],
+    seeds: tuple[int, ...],
     jobs: int,
     dry_run: bool,
     report: bool,
@@ -57,49 +77,49 @@ def command(
     Runs that cells share are made once. Stopped at any point, the same command goes on. A failing
     run does not stop the others.
     """
-    from dscl_tf.reproduce.execute import execute
-    from dscl_tf.reproduce.matrix import load_matrix
-    from dscl_tf.reproduce.outline import outline
-    from dscl_tf.reproduce.plan import Selection, make_plan
-    from dscl_tf.reproduce.render import text_table, write_results
-    from dscl_tf.reproduce.results import as_records, collect
-    from dscl_tf.runs.environment import command_line
+    from dscl_tf.reproduce import outline, reproduce
 
     if dry_run and report:
         raise click.UsageError("--dry-run and --report: must not be given together")
-    name, matrix = load_matrix(table)
-    selection = Selection(only, tuple(_ntr(value) for value in ntr), combination, seed)
-    plan = make_plan(matrix, scale, selection, overrides)
-    known = matrix.seconds_per_step.get(scale, {})
     if dry_run:
-        lines, summary = outline(plan, stores, output, known, jobs)
-        click.echo(json.dumps(summary) if as_json else "\n".join(lines))
+        planned = outline(
+            table,
+            scale,
+            rows=rows,
+            ntr=ntr,
+            combinations=combinations,
+            seeds=seeds,
+            overrides=overrides,
+            jobs=jobs,
+            stores=stores,
+            output=output,
+        )
+        click.echo(json.dumps(planned.record()) if as_json else planned.text())
         return
-    failed: dict[str, str] = {}
-    if not report:
-        stop_on_terminate()
-        failed = execute(plan, stores, output, known, jobs)
-    entries = collect(matrix, scale, plan, output / "runs")
-    written = write_results(output, f"{name}-{scale}", matrix, entries, failed, command_line())
-    logger.info(f"written: {', '.join(str(path) for path in written)}")
-    if as_json:
-        click.echo(json.dumps({"table": as_records(entries), "failed": failed}))
-    else:
-        click.echo(text_table(entries))
-    if failed:
-        raise click.ClickException(f"{len(failed)} runs failed: {', '.join(failed)}")
+    leave_on_terminate()
+    result = reproduce(
+        table,
+        scale,
+        rows=rows,
+        ntr=ntr,
+        combinations=combinations,
+        seeds=seeds,
+        overrides=overrides,
+        jobs=jobs,
+        stores=stores,
+        output=output,
+        run=not report,
+    )
+    logger.info(f"written: {', '.join(str(path) for path in result.written)}")
+    click.echo(json.dumps(result.record()) if as_json else result.text())
+    if result.failed:
+        raise click.ClickException(f"{len(result.failed)} runs failed: {', '.join(result.failed)}")
 
 
-def stop_on_terminate() -> None:
+def leave_on_terminate() -> None:
     """Leave by an exception when terminated, so that no run is left behind without its parent."""
 
     def leave(*_: object) -> None:
         sys.exit(143)
 
     signal.signal(signal.SIGTERM, leave)
-
-
-def _ntr(value: str) -> int | Literal["all"]:
-    if value != "all" and not value.isdecimal():
-        raise click.UsageError(f"--ntr: must be a number or all, got {value}")
-    return "all" if value == "all" else int(value)

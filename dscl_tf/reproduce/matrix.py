@@ -1,24 +1,38 @@
 """An experiment matrix as a YAML file: methods, labelled volumes, seeds."""
 
+from collections.abc import Collection, Iterable
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from dscl_tf.config.files import broken_rule
 from dscl_tf.config.section import Count, Section
-from dscl_tf.errors import UsageError
+from dscl_tf.errors import UsageError, one_line
+from dscl_tf.stages.registry import PRETRAINING, STAGES
 
 Ntr = Count | Literal["all"]
-PretrainStage = Literal["pretrain_global", "pretrain_local", "pretrain_joint", "pretrain_pretext"]
+
+
+def _one_of(names: Collection[str]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"must be one of {', '.join(names)}, got {name}")
+        return name
+
+    return AfterValidator(check)
+
+
+StageName = Annotated[str, _one_of(STAGES)]
+PretrainingName = Annotated[str, _one_of(PRETRAINING)]
 
 
 class Step(Section):
     """One pre-training stage; `set` holds keys of its section of the configuration."""
 
-    stage: PretrainStage
+    stage: PretrainingName
     set: dict[str, Any] = Field(default_factory=dict)
 
 
@@ -59,7 +73,21 @@ class Matrix(Section):
     combinations: tuple[str, ...] | None = None
     seeds: tuple[int, ...] = (1,)
     rows: dict[str, Row]
-    seconds_per_step: dict[str, dict[str, float]] = Field(default_factory=dict)
+    seconds_per_step: dict[str, dict[StageName, float]] = Field(default_factory=dict)
+
+    def rows_of(self, scale: str) -> dict[str, Row]:
+        """Return the rows that are part of a scale.
+
+        Raises:
+            UsageError: there is no such scale.
+        """
+        if scale not in self.scales:
+            raise UsageError(f"`scale`: must be one of {', '.join(self.scales)}, got {scale}")
+        return {
+            name: row
+            for name, row in self.rows.items()
+            if row.data in self.scales[scale] and (row.scales is None or scale in row.scales)
+        }
 
     @model_validator(mode="after")
     def _rows_name_known_data(self) -> "Matrix":
@@ -69,15 +97,20 @@ class Matrix(Section):
                 raise ValueError(f"rows.{name}.data must be one of {sorted(known)}, got {row.data}")
             self._check_scales(f"rows.{name}.scales", row.scales)
         self._check_scales("paper_scales", self.paper_scales)
+        self._check_scales("seconds_per_step", self.seconds_per_step)
         return self
 
-    def _check_scales(self, key: str, scales: tuple[str, ...] | None) -> None:
+    def _check_scales(self, key: str, scales: Iterable[str] | None) -> None:
         if wrong := sorted(set(scales or ()) - set(self.scales)):
             raise ValueError(f"{key} must be among {sorted(self.scales)}, got {wrong[0]}")
 
 
 def shipped_matrices() -> list[str]:
-    """Return the names of the shipped matrices."""
+    """Return the names of the shipped matrices.
+
+    >>> shipped_matrices()[:3]
+    ['methods', 'table2', 'table3']
+    """
     folder = resources.files("dscl_tf.configs") / "reproduce"
     files = (entry.name for entry in folder.iterdir())
     return sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml"))
@@ -94,17 +127,21 @@ def load_matrix(source: str | Path) -> tuple[str, Matrix]:
 
     Raises:
         UsageError: there is no such file, or a key or value breaks a rule.
+
+    >>> name, matrix = load_matrix("table3")
+    >>> name, matrix.title, list(matrix.scales)
+    ('table3', 'Partitions per volume (G^D, ACDC)', ['full', 'half'])
     """
     path = Path(source)
     if not path.suffix and str(source) in shipped_matrices():
         path = Path(str(resources.files("dscl_tf.configs") / "reproduce" / f"{source}.yaml"))
     if not path.is_file():
         raise UsageError(
-            f"TABLE: must be a YAML file or one of {', '.join(shipped_matrices())}, got {source}"
+            f"`table`: must be a YAML file or one of {', '.join(shipped_matrices())}, got {source}"
         )
     try:
         return path.stem, Matrix.model_validate(yaml.safe_load(path.read_text()))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UsageError(f"{path}: cannot be read: {' '.join(str(error).split())}") from error
+        raise UsageError(f"{path}: cannot be read: {one_line(error)}") from error
     except ValidationError as error:
         raise UsageError(f"{path}: {broken_rule(error)}") from error

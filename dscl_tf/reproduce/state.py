@@ -1,43 +1,45 @@
-"""What a matrix's runs have come to, read from their directories."""
+"""How far a planned run is, read from its directory."""
 
 import json
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from dscl_tf.errors import DataError
+from dscl_tf.runs.run import Run
 
 
-def is_finished(run: Path) -> bool:
-    """Return whether a run directory holds a finished run."""
-    return read_json(run / "run.json").get("status") == "finished"
-
-
-def is_started(run: Path) -> bool:
-    """Return whether a run directory holds a run, which can be resumed if it is not finished."""
-    return bool(read_json(run / "run.json"))
-
-
-def made_from(run: Path) -> str | None:
-    """Return the version of the store that a run was made from, None where it does not say."""
-    return read_json(run / "run.json").get("store_version")
-
-
-def dice_on_test(run: Path, volumes: Collection[str]) -> float | None:
-    """Return the mean Dice of an evaluated run; None if it is not of just these test volumes."""
-    metrics = read_json(run / "evaluation-test" / "metrics.json")
-    if {row["volume"] for row in metrics.get("rows", ())} != set(volumes):
-        return None
-    return metrics["summary"]["dice"]["mean"]
-
-
-def read_json(path: Path) -> dict[str, Any]:
-    """Return a JSON file's mapping; an empty one where it is missing.
+def open_started(directory: Path) -> Run | None:
+    """Return the run in a directory, None where none has begun.
 
     Raises:
-        DataError: the file is damaged.
+        DataError: its run.json is damaged.
     """
+    return Run.open(directory) if (directory / "run.json").is_file() else None
+
+
+def is_finished(directory: Path) -> bool:
+    """Return whether a directory holds a finished run.
+
+    Raises:
+        DataError: its run.json is damaged.
+    """
+    run = open_started(directory)
+    return run is not None and run.finished
+
+
+def dice_on_test(directory: Path, volumes: Collection[str]) -> float | None:
+    """Return the mean Dice of a run that was evaluated on just these test volumes, else None.
+
+    Raises:
+        DataError: the file of its evaluation is damaged.
+    """
+    path = directory / "evaluation-test" / "metrics.json"
+    if not path.is_file():
+        return None
     try:
-        return json.loads(path.read_text()) if path.is_file() else {}
-    except ValueError as error:
-        raise DataError(f"{path}: not valid JSON: {error}") from error
+        metrics = json.loads(path.read_text())
+        if {row["volume"] for row in metrics["rows"]} != set(volumes):
+            return None
+        return metrics["summary"]["dice"]["mean"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise DataError(f"{path}: must be the metrics that evaluation writes: {error!r}") from error

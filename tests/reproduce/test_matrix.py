@@ -5,8 +5,9 @@ import pytest
 
 from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
+from dscl_tf.reproduce.expand import make_plan
 from dscl_tf.reproduce.matrix import load_matrix, shipped_matrices
-from dscl_tf.reproduce.plan import Selection, make_plan
+from dscl_tf.reproduce.selection import Selection
 from dscl_tf.stages.local_objective import local_objective
 
 TABLES = Path(__file__).resolve().parents[3] / "shared" / "paper" / "tables.json"
@@ -74,6 +75,21 @@ def test_numbers_of_the_paper_beside_the_methods_are_those_of_its_tables():
             "paper_scales: [b]}",
             r"bad\.yaml: paper_scales must be among \['a'\], got b",
         ),
+        (
+            "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: d, "
+            "pretrain: [{stage: finetune}]}}}",
+            r"rows\.r\.pretrain\.0\.stage: must be one of pretrain_global, .*, got finetune",
+        ),
+        (
+            "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: d}}, "
+            "seconds_per_step: {a: {pretrain: 1}}}",
+            r"seconds_per_step\.a\.pretrain.*: must be one of pretrain_global, .*, got pretrain",
+        ),
+        (
+            "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: d}}, "
+            "seconds_per_step: {b: {}}}",
+            r"bad\.yaml: seconds_per_step must be among \['a'\], got b",
+        ),
     ],
 )
 def test_a_broken_table_is_one_line(tmp_path, text, message):
@@ -85,5 +101,5 @@ def test_a_broken_table_is_one_line(tmp_path, text, message):
 
 
 def test_an_unknown_table_is_an_error_that_lists_the_shipped():
-    with pytest.raises(UsageError, match=r"TABLE: .*methods, table2.*got table9"):
+    with pytest.raises(UsageError, match=r"`table`: .*methods, table2.*got table9"):
         load_matrix("table9")

@@ -1,16 +1,7 @@
 import csv
-import dataclasses
 
-import pytest
-
-from dscl_tf.reproduce.render import plot, text_table, write_results
-from dscl_tf.reproduce.results import Entry
-
-ENTRIES = [
-    Entry("random", 1, (0.5, 0.7), 2, 0.614),
-    Entry("random", 2, (0.75,), 2, None),
-    Entry("GD <new>", 1, (), 2, 0.691),
-]
+from dscl_tf.reproduce.render import text_table, write_results
+from tests.reproduce.entries import ENTRIES
 
 
 def test_the_mean_and_the_deviation_stand_beside_the_paper():
@@ -30,10 +21,3 @@ def test_text_csv_and_page_hold_the_same_numbers(matrix, tmp_path):
     page = paths[2].read_text()
     assert "0.600 ± 0.141" in page and "GD &lt;new&gt;" in page and "it broke" in page
     assert text_table(ENTRIES) in paths[0].read_text()
-
-
-@pytest.mark.parametrize("change", [{"dice": (0.5, 0.65)}, {"paper": 0.6}, {"paper": None}])
-def test_the_plot_shows_cells_and_the_papers_numbers(change: dict):
-    drawn = plot(ENTRIES)
-    assert drawn.startswith(b"\x89PNG") and drawn == plot(ENTRIES)
-    assert drawn != plot([dataclasses.replace(ENTRIES[0], **change), *ENTRIES[1:]])

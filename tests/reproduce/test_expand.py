@@ -2,8 +2,9 @@ import pytest
 
 from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
+from dscl_tf.reproduce.expand import make_plan
 from dscl_tf.reproduce.matrix import Row
-from dscl_tf.reproduce.plan import Selection, make_plan
+from dscl_tf.reproduce.selection import Selection
 
 
 def test_cells_are_all_combinations_of_rows_labels_and_seeds(matrix):
@@ -48,39 +49,6 @@ def test_what_a_result_depends_on_makes_another_run(matrix):
         assert not base & set(make_plan(matrix, "small", Selection(), [override]).runs)
     changed = set(make_plan(matrix, "small", Selection(), ["finetune.loss=cross_entropy"]).runs)
     assert {name for name in base & changed} == {name for name in base if "finetune" not in name}
-
-
-@pytest.mark.parametrize(
-    ("selection", "cells"),
-    [
-        (Selection(rows=("GD*",)), 8),
-        (Selection(rows=("random", "GD")), 8),
-        (Selection(ntr=(2,)), 6),
-        (Selection(seeds=(5,)), 6),
-        (Selection(rows=("GD",), ntr=(1,), combinations=("c2",), seeds=(1,)), 1),
-    ],
-)
-def test_a_part_can_be_selected(matrix, selection, cells):
-    assert len(make_plan(matrix, "small", selection).cells) == cells
-
-
-def test_an_empty_selection_lists_the_rows(matrix):
-    with pytest.raises(UsageError, match=r"must select a cell of scale small.*random; GD; GD"):
-        make_plan(matrix, "small", Selection(rows=("LR",)))
-    with pytest.raises(UsageError, match="got none by all"):
-        make_plan(matrix, "other", Selection())
-
-
-@pytest.mark.parametrize(
-    ("selection", "idle"),
-    [
-        (Selection(rows=("GD", "typo*")), r"`rows` typo\*"),
-        (Selection(ntr=(1, 4), combinations=("c1", "c9")), "`ntr` 4 `combinations` c9"),
-    ],
-)
-def test_a_value_that_selects_nothing_is_named(matrix, selection, idle):
-    with pytest.raises(UsageError, match=f"got none by {idle}$"):
-        make_plan(matrix, "small", selection)
 
 
 def test_an_unknown_scale_lists_the_known(matrix):
@@ -133,7 +101,9 @@ def test_a_seed_that_is_given_twice_counts_once(matrix):
     assert len(make_plan(matrix, "small", Selection(seeds=(1, 1))).cells) == 6
 
 
-def test_two_rows_of_one_experiment_are_refused(matrix):
-    rows = {"one": Row(data="volumes"), "other": Row(data="volumes")}
-    with pytest.raises(UsageError, match=r"\(one, 1 .*\) and \(other, 1 .*\) must differ"):
-        make_plan(matrix.model_copy(update={"rows": rows}), "small", Selection())
+def test_what_takes_no_weights_starts_anew_within_a_chain(matrix):
+    steps = [{"stage": "pretrain_global"}, {"stage": "pretrain_pretext"}]
+    rows = {"both": Row(data="volumes", pretrain=steps)}
+    plan = make_plan(matrix.model_copy(update={"rows": rows}), "small", Selection(ntr=(1,)))
+    first, second, last = (plan.runs[name] for name in plan.cells[0].runs)
+    assert (first.init, second.init, last.init) == (None, None, second.name)
