@@ -3,8 +3,8 @@
 The losses see random embeddings of the paper's sizes: 128 values, 13 regions, five negatives.
 One case per process, so that the peak memory is that of the case alone:
 
-    python benchmarks/loss_time.py GD --rows 40
-    python benchmarks/loss_time.py LD --rows 40000 --repeats 3
+    python benchmarks/loss_time.py GD --images 40
+    python benchmarks/loss_time.py LD --images 40000 --repeats 3
 
 Prints one JSON line. `memory_mib` is how far the process grew while the loss ran. The share of a
 step follows from benchmarks/step_time.py.
@@ -28,7 +28,7 @@ SIZE, REGIONS, PARTITIONS = 128, 13, 4
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("strategy", choices=["GR", "GD-", "GD", "LR", "LD"])
-    parser.add_argument("--rows", type=int, default=40)
+    parser.add_argument("--images", type=int, default=40)
     parser.add_argument("--repeats", type=int, default=50)
     parser.add_argument("--xla", action="store_true")
     options = parser.parse_args()
@@ -37,7 +37,7 @@ def main() -> None:
     import tensorflow as tf
 
     make = global_case if options.strategy.startswith("G") else local_case
-    loss, target, embeddings = make(options.strategy, options.rows)
+    loss, target, embeddings = make(options.strategy, options.images)
     variable = tf.Variable(embeddings)
 
     @tf.function(jit_compile=options.xla)
@@ -51,7 +51,7 @@ def main() -> None:
     seconds = [timed(value_and_gradient) for _ in range(options.repeats)]
     result = {
         "strategy": options.strategy,
-        "rows": options.rows,
+        "images": options.images,
         "xla": options.xla,
         "median_milliseconds": 1000 * statistics.median(seconds),
         "memory_mib": (peak_memory() - before) / 2**10,
@@ -60,29 +60,29 @@ def main() -> None:
     print()
 
 
-def global_case(strategy: str, rows: int) -> tuple[Any, np.ndarray, np.ndarray]:
-    """Return the loss, labels (rows, 4) of two views of each slice, embeddings (rows, size)."""
+def global_case(strategy: str, images: int) -> tuple[Any, np.ndarray, np.ndarray]:
+    """Return the loss, labels (images, 4) of two views of each slice, embeddings (images, size)."""
     from dscl_tf.losses import GlobalContrastiveLoss
 
-    slices = np.arange(rows) % (rows // 2)
+    slices = np.arange(images) % (images // 2)
     volumes, partitions = slices // PARTITIONS, slices % PARTITIONS
-    views = np.arange(rows) // (rows // 2)
+    views = np.arange(images) // (images // 2)
     labels = np.stack([slices, volumes, partitions, views], axis=1).astype("int32")
-    return GlobalContrastiveLoss(strategy), labels, normal(rows, SIZE)
+    return GlobalContrastiveLoss(strategy), labels, normal(images, SIZE)
 
 
-def local_case(strategy: str, rows: int) -> tuple[Any, np.ndarray, np.ndarray]:
-    """Return the loss, pairs (P, 2) of rows, embeddings (rows, regions, size)."""
+def local_case(strategy: str, images: int) -> tuple[Any, np.ndarray, np.ndarray]:
+    """Return the loss, pairs (P, 2) of images, embeddings (images, regions, size)."""
     from dscl_tf.data.samplers.region_pairs import across_views, across_volumes
     from dscl_tf.losses import LocalContrastiveLoss, nearest_neighbours, region_corners
 
-    slices = np.arange(rows // 2)
-    pairs = across_views(rows // 2)
+    slices = np.arange(images // 2)
+    pairs = across_views(images // 2)
     if strategy == "LD":
         pairs = across_volumes(slices // PARTITIONS, slices % PARTITIONS)
     negatives = nearest_neighbours(region_corners(REGIONS, 3, 48, 48), 5)
     loss = LocalContrastiveLoss(np.arange(REGIONS), negatives)
-    return loss, pairs.astype("int32"), normal(rows, REGIONS, SIZE)
+    return loss, pairs.astype("int32"), normal(images, REGIONS, SIZE)
 
 
 def normal(*shape: int) -> np.ndarray:

@@ -6,7 +6,7 @@
 Writes a store of noise, 50 slices a volume, under --folder (default: the system's temporary one)
 and removes it at the end. With --cold the store is put out of memory before the batches are drawn,
 as one that is larger than memory would be. Prints one JSON line: the seconds to open the store and
-to make the sampler, and the slices per second over --seconds of batches of 40 rows.
+to make the sampler, and the slices per second over --seconds of batches of 40 images.
 """
 
 import argparse

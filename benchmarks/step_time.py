@@ -22,17 +22,10 @@ STARTED = time.perf_counter()
 
 
 def main() -> None:
+    from dscl_tf.stages.registry import STAGES
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "stage",
-        choices=[
-            "pretrain_global",
-            "pretrain_joint",
-            "pretrain_local",
-            "pretrain_pretext",
-            "finetune",
-        ],
-    )
+    parser.add_argument("stage", choices=list(STAGES))
     parser.add_argument("--config", default="acdc")
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--no-xla", action="store_true")
@@ -71,12 +64,12 @@ def main() -> None:
         run = run_stage(options.stage, config, store, runs, init="none")
         to_stage = started - STARTED - preparing
         rows = read_metrics(run.path / "metrics.csv")[1:]
-    settings = getattr(config, options.stage)
+    settings = STAGES[options.stage].settings(config)
     result = {
         "stage": options.stage,
         "config": options.config,
         "set": options.overrides,
-        "rows": settings.batch_size,
+        "batch_size": settings.batch_size,
         "grid": list(config.data.grid),
         "xla": not options.no_xla,
         "precision": options.precision,

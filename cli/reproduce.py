@@ -39,11 +39,7 @@ def parse_ntr(
     "--ntr", multiple=True, callback=parse_ntr, help="Numbers of labelled volumes, or all."
 )
 @click.option(
-    "--combination",
-    "combinations",
-    multiple=True,
-    metavar="TEXT",
-    help="Combinations of labelled volumes.",
+    "--combination", "combinations", multiple=True, help="Combinations of labelled volumes."
 )
 @click.option("--seed", "seeds", type=int, multiple=True, help="Seeds in place of the table's.")
 @click.option(
