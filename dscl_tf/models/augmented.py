@@ -12,8 +12,7 @@ from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
 from dscl_tf.augment.apply.box import box_mask
 from dscl_tf.augment.apply.corruption import corrupt
 from dscl_tf.augment.apply.mixup import apply_mixup
-
-Tensor = Any
+from dscl_tf.tensor import Tensor
 
 
 class AugmentedModel(keras.Model):

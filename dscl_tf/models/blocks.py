@@ -2,14 +2,12 @@
 
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 import keras
 from keras import layers
 
 from dscl_tf.config import Model
-
-Tensor = Any
+from dscl_tf.tensor import Tensor
 
 
 class Parts:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from keras import layers
 
-from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.blocks import Parts
+from dscl_tf.tensor import Tensor
 
 
 def decode(maps: Sequence[Tensor], blocks: int, parts: Parts) -> Tensor:

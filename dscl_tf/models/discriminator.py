@@ -6,7 +6,8 @@ import keras
 from keras import layers, ops
 
 from dscl_tf.config import Experiment
-from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.blocks import Parts
+from dscl_tf.tensor import Tensor
 
 PREFIX = "discriminator_"
 IMAGE_PREFIX = "image_discriminator_"

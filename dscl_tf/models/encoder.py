@@ -2,7 +2,8 @@
 
 from keras import layers
 
-from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.blocks import Parts
+from dscl_tf.tensor import Tensor
 
 
 def encode(image: Tensor, parts: Parts) -> list[Tensor]:

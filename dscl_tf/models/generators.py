@@ -7,9 +7,10 @@ import keras
 from keras import layers
 
 from dscl_tf.config import Experiment
-from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.blocks import Parts
 from dscl_tf.models.discriminator import image_discriminator_network
 from dscl_tf.models.networks import segmentation_network
+from dscl_tf.tensor import Tensor
 
 Kind = Literal["deformation", "intensity"]
 GENERATOR = "generator_"

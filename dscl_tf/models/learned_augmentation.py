@@ -8,9 +8,10 @@ from keras import ops
 
 from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
 from dscl_tf.augment.apply.deformation import deform
-from dscl_tf.models.augmented import AugmentedModel, AugmentedSegmentation, Tensor
+from dscl_tf.models.augmented import AugmentedModel, AugmentedSegmentation
 from dscl_tf.models.discriminator import judge_unmoved
 from dscl_tf.models.generators import AdversarialNetworks, Kind
+from dscl_tf.tensor import Tensor
 
 
 class AdversarialAugmentation(AugmentedModel):

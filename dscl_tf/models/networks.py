@@ -6,10 +6,11 @@ from keras import layers
 
 from dscl_tf.augment.draw.turn import TURNS
 from dscl_tf.config import Experiment
-from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.blocks import Parts
 from dscl_tf.models.decoder import decode, segment
 from dscl_tf.models.encoder import encode
 from dscl_tf.models.projection import project_regions, project_slices
+from dscl_tf.tensor import Tensor
 
 
 def slice_embedding_network(config: Experiment) -> keras.Model:

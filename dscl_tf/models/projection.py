@@ -7,7 +7,8 @@ import numpy as np
 from keras import layers
 
 from dscl_tf.losses.regions import cut_regions
-from dscl_tf.models.blocks import Parts, Tensor
+from dscl_tf.models.blocks import Parts
+from dscl_tf.tensor import Tensor
 
 
 def project_slices(bottleneck: Tensor, parts: Parts) -> Tensor:

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from dscl_tf.models.augmented import AugmentedModel, Tensor, mixed_images, mixed_targets
+from dscl_tf.models.augmented import AugmentedModel, mixed_images, mixed_targets
 from dscl_tf.models.discriminator import judge_unmoved
+from dscl_tf.tensor import Tensor
 
 SUPERVISED = ("labelled", "pseudo")
 
