@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "configs": set(),
     "losses": {"errors", "tensor"},
     "augment": {"errors", "tensor", "config"},
-    "models": {"errors", "tensor", "config", "losses", "augment"},
+    "models": {"errors", "tensor", "losses", "augment"},
     "data": CONFIG | {"augment"},
     "runs": RUNS,
     "health": RUNS,

@@ -12,7 +12,3 @@ def names(side: str) -> set[str]:
 
 def test_what_is_drawn_is_applied_by_a_file_of_the_same_name() -> None:
     assert names("draw") - MATRICES <= names("apply")
-
-
-def test_every_public_name_can_be_imported() -> None:
-    assert all(hasattr(dscl_tf.augment, name) for name in dscl_tf.augment.__all__)
