@@ -1,7 +1,10 @@
 """Augmentation: drawn on the host with NumPy (`draw`), applied on the device with Keras (`apply`).
 
-Both sides have the same file names. What applies draws is imported when first used, so that drawing
-does not import Keras.
+A transformation has the same file name on both sides: `draw/elastic.py` draws the parameters that
+`apply/elastic.py` applies. Affine maps, crops and quarter turns are all drawn as one matrix per
+image, so `apply/affine.py` applies what `draw/affine.py`, `draw/crop.py` and `draw/turn.py` draw.
+
+What applies draws is imported when first used, so that drawing does not import Keras.
 """
 
 from importlib import import_module

@@ -1,4 +1,9 @@
-"""Losses: contrastive kernel, global and local objectives, soft Dice, restoration, change."""
+"""Losses: the contrastive kernel, the strategies over it, soft Dice, restoration, change.
+
+`contrastive_loss` is the kernel. A strategy says by two masks which images of a batch attract and
+which repel each other (`strategy_masks`); `GlobalContrastiveLoss` and `LocalContrastiveLoss` are
+the Keras losses that the pre-training stages compile. All are computed in float32 or better.
+"""
 
 from dscl_tf.losses.change import ChangeLoss
 from dscl_tf.losses.contrastive import contrastive_loss
@@ -9,14 +14,17 @@ from dscl_tf.losses.local_contrastive import LocalContrastiveLoss, local_contras
 from dscl_tf.losses.original_regions import original_regions
 from dscl_tf.losses.regions import cut_regions, nearest_neighbours, region_corners
 from dscl_tf.losses.restoration import RestorationLoss, masked_mean_squared_error
+from dscl_tf.losses.strategies import STRATEGIES, Strategy, strategy_masks
 
 __all__ = [
+    "STRATEGIES",
     "ChangeLoss",
     "DiceCrossEntropyLoss",
     "DiceLoss",
     "GlobalContrastiveLoss",
     "LocalContrastiveLoss",
     "RestorationLoss",
+    "Strategy",
     "batch_dice_loss",
     "contrastive_loss",
     "cut_regions",
@@ -26,4 +34,5 @@ __all__ = [
     "nearest_neighbours",
     "original_regions",
     "region_corners",
+    "strategy_masks",
 ]

@@ -5,8 +5,9 @@ from typing import Any
 import keras
 from keras import ops
 
-from dscl_tf.losses.contrastive import Tensor, at_least_float32
 from dscl_tf.losses.dice import batch_dice_loss
+from dscl_tf.losses.dtype import at_least_float32
+from dscl_tf.tensor import Tensor
 
 
 @keras.saving.register_keras_serializable(package="dscl_tf")
@@ -15,11 +16,19 @@ class DiceCrossEntropyLoss(keras.losses.Loss):
 
     Dice alone, image by image, has no gradient for a class that an image lacks: where most slices
     lack most classes, as with small organs, nothing keeps the network from inventing them there.
+    `y_true` are the targets and `y_pred` the logits, both (batch, H, W, classes).
 
     Args:
         epsilon: above 0, in the denominator of the Dice score.
         name: the loss's name.
         kwargs: `reduction` and `dtype` of `keras.losses.Loss`.
+
+    Example:
+        >>> import numpy as np
+        >>> targets = np.eye(2)[np.array([[[0, 1]]])]
+        >>> loss = DiceCrossEntropyLoss()(targets, np.zeros_like(targets))
+        >>> round(float(loss), 4)  # 0.5 + log(2)
+        1.1931
     """
 
     def __init__(
@@ -29,7 +38,7 @@ class DiceCrossEntropyLoss(keras.losses.Loss):
         self.epsilon = epsilon
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
-        """Return the scalar loss of targets and logits, (rows, H, W, classes)."""
+        """Return the scalar loss."""
         logits = at_least_float32(y_pred)
         targets = ops.cast(y_true, logits.dtype)
         dice = batch_dice_loss(ops.softmax(logits, axis=-1), targets, self.epsilon)

@@ -5,17 +5,19 @@ from typing import Any
 import keras
 from keras import ops
 
-from dscl_tf.losses.contrastive import Tensor, check_temperature, masked_contrastive_loss
+from dscl_tf.losses.contrastive import check_temperature, contrastive_loss
 from dscl_tf.losses.strategies import find_strategy, strategy_masks
+from dscl_tf.tensor import Tensor
 
 
 @keras.saving.register_keras_serializable(package="dscl_tf")
 class GlobalContrastiveLoss(keras.losses.Loss):
     """Contrast the global embeddings of a batch by a strategy.
 
-    `y_true` are row labels (N, 4): slice, volume, partition, view (below 2^24, as Keras hands
-    them over as float32); `y_pred` embeddings (N, D). The value is the mean over positive pairs,
-    whatever the reduction; without a positive pair in the batch it is NaN.
+    `y_true` (batch, 4) labels each image by its slice, volume, partition and view (numbers below
+    2^24, since Keras passes them as float32); `y_pred` (batch, D) are the embeddings. The value is
+    the mean over positive pairs, whatever the reduction; without a positive pair in the batch it
+    is NaN.
 
     Args:
         strategy: "GR", "GD-" or "GD".
@@ -25,6 +27,13 @@ class GlobalContrastiveLoss(keras.losses.Loss):
 
     Raises:
         UsageError: unknown strategy, or a temperature not above 0.
+
+    Example:
+        >>> import numpy as np
+        >>> labels = np.array([[0, 0, 0, 0], [0, 0, 0, 1], [1, 1, 1, 0], [1, 1, 1, 1]])
+        >>> loss = GlobalContrastiveLoss("GD")(labels, np.ones((4, 8), "float32"))
+        >>> round(float(loss), 4)  # two negatives, and all embeddings are equal: log(1 + 2)
+        1.0986
     """
 
     def __init__(
@@ -44,7 +53,7 @@ class GlobalContrastiveLoss(keras.losses.Loss):
         """Return the scalar loss."""
         labels = ops.cast(ops.round(y_true), "int32")
         positives, negatives = strategy_masks(self.strategy, labels)
-        return masked_contrastive_loss(y_pred, positives, negatives, self.temperature)
+        return contrastive_loss(y_pred, positives, negatives, self.temperature)
 
     def get_config(self) -> dict[str, Any]:
         """Return the constructor's arguments."""

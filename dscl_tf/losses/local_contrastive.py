@@ -9,12 +9,12 @@ from keras import ops
 
 from dscl_tf.errors import UsageError
 from dscl_tf.losses.contrastive import (
-    Tensor,
     check_temperature,
     cosine_similarity,
     normalise,
     pair_terms,
 )
+from dscl_tf.tensor import Tensor
 
 Indices = np.ndarray | Sequence[Any]
 
@@ -29,8 +29,9 @@ def local_contrastive_loss(
     2020, equation 3). Memory grows linearly with the number of pairs.
 
     Args:
-        regions: (rows, R, D) float embeddings of all regions of every map.
-        pairs: (P, 2) int rows (anchor row, positive row), ordered, P at least 1.
+        regions: (batch, R, D) float embeddings of all regions of every map.
+        pairs: (P, 2) int, each the positions in the batch of (map i, map j); ordered, so that
+            (i, j) and (j, i) are two pairs; P at least 1.
         anchors: (A,) int indices below R of the regions that are anchors.
         negatives: (A, k) int indices below R of each anchor's negatives; none twice, none the
             anchor itself.
@@ -41,10 +42,18 @@ def local_contrastive_loss(
 
     Raises:
         UsageError: there is no pair, an index breaks a rule, or the temperature is not above 0.
+
+    Example:
+        >>> import numpy as np
+        >>> regions = np.ones((2, 3, 4), "float32")  # three equal regions in each of two maps
+        >>> pairs = np.array([[0, 1], [1, 0]])
+        >>> loss = local_contrastive_loss(regions, pairs, [0, 1], [[1, 2], [0, 2]], 0.1)
+        >>> round(float(loss), 4)  # two negatives in each of the two maps: log(1 + 4)
+        1.6094
     """
     check_temperature(temperature)
     if pairs.shape[0] == 0:
-        raise UsageError("pairs: must hold one or more (anchor row, positive row), got none")
+        raise UsageError("pairs: must hold one or more (anchor map, positive map), got none")
     anchors, mask = _check_indices(anchors, negatives, regions.shape[1])
     pairs = ops.cast(pairs, "int32")
     regions = normalise(regions)
@@ -61,9 +70,10 @@ def local_contrastive_loss(
 
 @keras.saving.register_keras_serializable(package="dscl_tf")
 class LocalContrastiveLoss(keras.losses.Loss):
-    """Contrast local regions; `y_true` are pairs (P, 2) of rows, `y_pred` regions (rows, R, D).
+    """Contrast local regions.
 
-    The value is the mean over pairs and anchors, whatever the reduction.
+    `y_true` (P, 2) are the pairs of maps and `y_pred` (batch, R, D) the embedded regions, see
+    `local_contrastive_loss`. The value is the mean over pairs and anchors, whatever the reduction.
 
     Args:
         anchors: (A,) int indices of the regions that are anchors.
@@ -75,6 +85,12 @@ class LocalContrastiveLoss(keras.losses.Loss):
     Raises:
         UsageError: an index breaks a rule of `local_contrastive_loss`, or the temperature is not
             above 0.
+
+    Example:
+        >>> import numpy as np
+        >>> loss = LocalContrastiveLoss(anchors=[0, 1], negatives=[[1, 2], [0, 2]])
+        >>> round(float(loss(np.array([[0, 1]]), np.ones((2, 3, 4), "float32"))), 4)
+        1.6094
     """
 
     def __init__(
@@ -94,7 +110,7 @@ class LocalContrastiveLoss(keras.losses.Loss):
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
         """Return the scalar loss."""
-        pairs = ops.cast(ops.round(y_true), "int32")  # Keras hands them over as float32
+        pairs = ops.cast(ops.round(y_true), "int32")  # Keras passes them as float32
         return local_contrastive_loss(y_pred, pairs, self.anchors, self.negatives, self.temperature)
 
     def get_config(self) -> dict[str, Any]:

@@ -63,6 +63,11 @@ def original_regions(
 
     Raises:
         UsageError: the authors list no such regions, or the map is too small to tell them apart.
+
+    Example:
+        >>> corners, anchors, negatives = original_regions(13, 1, 5, 5)
+        >>> corners[anchors[0]].tolist(), corners[negatives[0]].tolist()
+        ([0, 0], [[0, 2], [2, 0], [2, 2], [1, 1], [1, 3]])
     """
     if regions != 13 or size not in _NEIGHBOURS:
         raise UsageError(

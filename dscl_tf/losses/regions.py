@@ -6,7 +6,7 @@ import numpy as np
 from keras import ops
 
 from dscl_tf.errors import UsageError
-from dscl_tf.losses.contrastive import Tensor
+from dscl_tf.tensor import Tensor
 
 # regions -> (side n of the main lattice, whether the (n-1)^2 midpoints belong to it)
 _LATTICES = {
@@ -39,6 +39,10 @@ def region_corners(
 
     Raises:
         UsageError: no such lattice, or the regions overlap or leave the map.
+
+    Example:
+        >>> region_corners(5, 2, 8, 12).tolist()
+        [[0, 0], [0, 10], [6, 0], [6, 10], [3, 5]]
     """
     if regions not in _LATTICES:
         known = ", ".join(str(count) for count in _LATTICES)
@@ -75,6 +79,10 @@ def nearest_neighbours(corners: np.ndarray, k: int | Literal["all"]) -> np.ndarr
 
     Raises:
         UsageError: k is out of range.
+
+    Example:
+        >>> nearest_neighbours(np.array([[0, 0], [0, 5], [0, 1]]), 1).tolist()
+        [[2], [2], [0]]
     """
     count = len(corners)
     if k == "all":
@@ -91,15 +99,21 @@ def cut_regions(feature_maps: Tensor, corners: np.ndarray, size: int) -> Tensor:
     """Cut square regions out of feature maps; differentiable.
 
     Args:
-        feature_maps: (rows, H, W, channels) with H and W known.
+        feature_maps: (batch, H, W, channels) with H and W known.
         corners: (regions, 2) int top-left corners (row, column).
         size: side K of a region in pixels.
 
     Returns:
-        (rows, regions, K, K, channels).
+        (batch, regions, K, K, channels).
 
     Raises:
         UsageError: a region leaves the map.
+
+    Example:
+        >>> feature_map = np.arange(12).reshape(1, 3, 4, 1)
+        >>> regions = cut_regions(feature_map, np.array([[0, 0], [1, 2]]), 2)
+        >>> np.asarray(regions)[0, 1, :, :, 0].tolist()
+        [[6, 7], [10, 11]]
     """
     height, width, channels = feature_maps.shape[1:]
     corners = np.asarray(corners)
@@ -113,7 +127,7 @@ def cut_regions(feature_maps: Tensor, corners: np.ndarray, size: int) -> Tensor:
     pixels = corners[:, None] + offsets[None]  # (regions, K*K, 2)
     indices = (pixels[..., 0] * width + pixels[..., 1]).reshape(-1).astype("int32")
     flat = ops.reshape(feature_maps, (-1, height * width, channels))
-    cut = ops.take(flat, indices, axis=1)  # (rows, regions*K*K, channels)
+    cut = ops.take(flat, indices, axis=1)  # (batch, regions*K*K, channels)
     return ops.reshape(cut, (-1, len(corners), size, size, channels))
 
 

@@ -1,4 +1,4 @@
-"""Which rows of a batch attract and which repel each other: the strategies G^R, G^D- and G^D."""
+"""Which images of a batch attract and which repel each other: strategies G^R, G^D- and G^D."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from keras import ops
 
 from dscl_tf.errors import UsageError
-from dscl_tf.losses.contrastive import Tensor
+from dscl_tf.tensor import Tensor
 
 COLUMNS = ("slice", "volume", "partition", "view")
 SAME, OTHER = True, False
@@ -16,10 +16,11 @@ Rule = Mapping[str, bool]
 
 @dataclass(frozen=True)
 class Strategy:
-    """A contrasting strategy as rules over row labels.
+    """A contrasting strategy, as rules over the labels of two images.
 
-    A rule maps label columns to SAME or OTHER; two rows obey it if every column it names does.
-    A pair is positive if it obeys any rule of `positives`, negative if it obeys `negatives`.
+    A rule maps names of `COLUMNS` to SAME or OTHER. Two images obey it if each label that it names
+    is the same, or another. They are a positive pair if they obey any rule of `positives`, a
+    negative one if they obey `negatives`.
     """
 
     positives: tuple[Rule, ...]
@@ -43,6 +44,10 @@ def find_strategy(name: str) -> Strategy:
 
     Raises:
         UsageError: there is none; the message lists those that exist.
+
+    Example:
+        >>> find_strategy("GD-").negatives
+        {'partition': False}
     """
     if name not in STRATEGIES:
         raise UsageError(f"strategy: must be one of {', '.join(STRATEGIES)}, got {name}")
@@ -54,11 +59,24 @@ def strategy_masks(strategy: Strategy | str, labels: Tensor) -> tuple[Tensor, Te
 
     Args:
         strategy: a strategy or its name.
-        labels: (N, 4) int, one row per image: slice id (no two slices of the data set share
-            one), volume, partition, view.
+        labels: (batch, 4) int, of each image its slice id (no two slices of the data set share
+            one), volume, partition and view.
 
     Returns:
-        positives and negatives, (N, N) bool each, rows the anchors. No row is paired with itself.
+        positives and negatives, (batch, batch) bool each, True at (anchor, other). No image is
+        paired with itself.
+
+    Raises:
+        UsageError: there is no strategy of that name.
+
+    Example:
+        >>> import numpy as np
+        >>> labels = np.array([[0, 0, 0, 0], [0, 0, 0, 1], [1, 1, 0, 0]])
+        >>> positives, negatives = strategy_masks("GR", labels)  # two views of a slice attract
+        >>> np.asarray(positives).astype(int).tolist()
+        [[0, 1, 0], [1, 0, 0], [0, 0, 0]]
+        >>> np.asarray(negatives).astype(int).tolist()
+        [[0, 0, 1], [0, 0, 1], [1, 1, 0]]
     """
     if isinstance(strategy, str):
         strategy = find_strategy(strategy)

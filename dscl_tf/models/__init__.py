@@ -1,31 +1,57 @@
-"""The U-Net and its projection heads (supplement 1.1), and generators of augmentations."""
+"""The networks: constructors by plain arguments, and the models that augment in the step.
 
-from dscl_tf.models.discriminator import discriminator_network
-from dscl_tf.models.generators import adversarial_networks, generator_network
-from dscl_tf.models.networks import (
-    freeze_encoder,
-    joint_embedding_network,
-    local_map_size,
-    region_embedding_network,
-    restoration_network,
-    rotation_network,
-    segmentation_network,
-    slice_embedding_network,
+A constructor (`unet`, `encoder`, `slice_encoder`, ...) returns a functional Keras model. Networks
+share parts by name: layers are called `encoder_...`, `decoder_block1_...`, `segmentation_...`,
+`g1_...`, `g2_...` and so on, and a layer's name and the seed decide its initial kernel. So weights
+pass from one network to another by path (`weights_of`, `transfer_weights`). An `AugmentedModel`
+wraps a network and applies a batch's augmentation inside the compiled step.
+"""
+
+from dscl_tf.models.augmented import (
+    AugmentedHalves,
+    AugmentedModel,
+    AugmentedRestoration,
+    AugmentedSegmentation,
 )
-from dscl_tf.models.weights import hand_over, weights_of
+from dscl_tf.models.blocks import decoder_map_size
+from dscl_tf.models.discriminator import image_discriminator, segmentation_discriminator
+from dscl_tf.models.freeze import freeze_encoder
+from dscl_tf.models.generators import (
+    AdversarialNetworks,
+    adversarial_networks,
+    augmentation_generator,
+)
+from dscl_tf.models.joint_embedding import joint_encoder
+from dscl_tf.models.learned_augmentation import AdversarialAugmentation, GeneratedSegmentation
+from dscl_tf.models.pretext import restorer, rotation_classifier
+from dscl_tf.models.region_embedding import region_encoder
+from dscl_tf.models.segmentation import unet
+from dscl_tf.models.semi_supervised import SemiSupervisedSegmentation
+from dscl_tf.models.slice_embedding import encoder, slice_encoder
+from dscl_tf.models.weights import transfer_weights, weights_of
 
 __all__ = [
+    "AdversarialAugmentation",
+    "AdversarialNetworks",
+    "AugmentedHalves",
+    "AugmentedModel",
+    "AugmentedRestoration",
+    "AugmentedSegmentation",
+    "GeneratedSegmentation",
+    "SemiSupervisedSegmentation",
     "adversarial_networks",
-    "discriminator_network",
+    "augmentation_generator",
+    "decoder_map_size",
+    "encoder",
     "freeze_encoder",
-    "generator_network",
-    "hand_over",
-    "joint_embedding_network",
-    "local_map_size",
-    "region_embedding_network",
-    "restoration_network",
-    "rotation_network",
-    "segmentation_network",
-    "slice_embedding_network",
+    "image_discriminator",
+    "joint_encoder",
+    "region_encoder",
+    "restorer",
+    "rotation_classifier",
+    "segmentation_discriminator",
+    "slice_encoder",
+    "transfer_weights",
+    "unet",
     "weights_of",
 ]

@@ -12,15 +12,27 @@ from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
 from dscl_tf.augment.apply.box import box_mask
 from dscl_tf.augment.apply.corruption import corrupt
 from dscl_tf.augment.apply.mixup import apply_mixup
-
-Tensor = Any
+from dscl_tf.tensor import Tensor
 
 
 class AugmentedModel(keras.Model):
-    """Augments `inputs["image"]` with the draws beside it, then applies a network."""
+    """Augments `inputs["image"]` with the draws beside it, then applies a network.
+
+    Args:
+        network: from images (batch, H, W, channels) to what the loss takes.
+        clip: range of intensities after a change of intensity or colour; None leaves it open.
+
+    Example:
+        >>> import numpy as np
+        >>> image = keras.Input((1, 2, 1))
+        >>> model = AugmentedModel(keras.Model(image, keras.layers.Identity()(image)))
+        >>> flip = np.array([[[1, 0, 0], [0, -1, 1]]])
+        >>> batch = {"image": np.array([1.0, 2]).reshape(1, 1, 2, 1), "matrix": flip}
+        >>> keras.ops.convert_to_numpy(model(batch)).ravel().tolist()
+        [2.0, 1.0]
+    """
 
     def __init__(self, network: keras.Model, clip: tuple[float, float] | None = None) -> None:
-        """Wrap `network`; `clip` bounds intensities after brightness and contrast."""
         # A 16-bit policy would round the draws here, but not those that warp the masks.
         super().__init__(name=f"augmented_{network.name}", autocast=False)
         self.network = network
@@ -53,16 +65,19 @@ class AugmentedModel(keras.Model):
 
 
 class AugmentedHalves(AugmentedModel):
-    """Augments each part of a batch by its own draws, then applies a network to all rows at once.
+    """Augments each part of a batch by its own draws, then applies a network to all parts at once.
 
-    `inputs` holds for each part what `AugmentedModel` takes. The network receives the rows of the
+    `inputs` holds for each part what `AugmentedModel` takes. The network receives the images of the
     parts one after the other and returns a dictionary of outputs.
+
+    Args:
+        network: as `joint_encoder` makes it.
+        clips: the parts in the order of their images, each with its clip.
     """
 
     def __init__(
         self, network: keras.Model, clips: Mapping[str, tuple[float, float] | None]
     ) -> None:
-        """Wrap `network`; `clips` names the parts in the order of their rows, with their clips."""
         super().__init__(network)
         self.clips = dict(clips)
 
@@ -79,17 +94,18 @@ class AugmentedRestoration(AugmentedModel):
     """Augments an image, corrupts it by the draws beside it, and applies a restoring network."""
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
-        """Return the restored images (rows, H, W, channels)."""
+        """Return the restored images (batch, H, W, channels)."""
         return self.network(self.corrupted(inputs), training=training)
 
     def corrupted(self, inputs: dict[str, Tensor]) -> Tensor:
-        """Return what the network is given, (rows, H, W, channels)."""
+        """Return what the network is given, (batch, H, W, channels)."""
         return corrupt(augment_images(inputs["image"], inputs, self.clip), inputs)
 
     def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
-        """Return what `RestorationLoss` compares with, (rows, H, W, channels + 1).
+        """Return what `RestorationLoss` compares with, (batch, H, W, channels + 1).
 
-        The images `y` as augmented, and the mask: the box where the batch has one, else everything.
+        These are the images `y` as augmented, and as the last channel the mask: the box where the
+        batch has one, else everything.
         """
         images = augment_images(y, inputs, self.clip)
         mask = keras.ops.ones_like(images[..., :1])
@@ -103,26 +119,26 @@ class AugmentedSegmentation(AugmentedModel):
     """Augments image and mask with the same draws, and mixes both where the batch says so."""
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
-        """Return class logits (rows, H, W, classes) for the augmented, mixed images."""
+        """Return class logits (batch, H, W, classes) for the augmented, mixed images."""
         return self.network(mixed_images(inputs, self.clip), training=training)
 
     def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
-        """Return the masks `y` (rows, H, W) under the batch's own draws, one-hot."""
+        """Return the masks `y` (batch, H, W) under the batch's own draws, one-hot."""
         return mixed_targets(y, inputs, outputs.shape[-1])
 
 
 def mixed_images(inputs: dict[str, Tensor], clip: tuple[float, float] | None) -> Tensor:
     """Return the images of `inputs`, augmented and then mixed where it says so."""
-    return _mix_rows(augment_images(inputs["image"], inputs, clip), inputs)
+    return _mix(augment_images(inputs["image"], inputs, clip), inputs)
 
 
 def mixed_targets(masks: Tensor, inputs: dict[str, Tensor], classes: int) -> Tensor:
-    """Return masks (rows, H, W) as (rows, H, W, classes), warped and mixed as their images."""
+    """Return masks (batch, H, W) as (batch, H, W, classes), warped and mixed as their images."""
     labels = augment_masks(masks, inputs)
-    return _mix_rows(keras.ops.one_hot(labels, classes, dtype="float32"), inputs)
+    return _mix(keras.ops.one_hot(labels, classes, dtype="float32"), inputs)
 
 
-def _mix_rows(values: Tensor, inputs: dict[str, Tensor]) -> Tensor:
+def _mix(values: Tensor, inputs: dict[str, Tensor]) -> Tensor:
     if "mixup_weight" not in inputs:
         return values
     return apply_mixup(values, inputs["mixup_partners"], inputs["mixup_weight"])

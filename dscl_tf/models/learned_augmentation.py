@@ -8,19 +8,25 @@ from keras import ops
 
 from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
 from dscl_tf.augment.apply.deformation import deform
-from dscl_tf.models.augmented import AugmentedModel, AugmentedSegmentation, Tensor
+from dscl_tf.models.augmented import AugmentedModel, AugmentedSegmentation
 from dscl_tf.models.discriminator import judge_unmoved
 from dscl_tf.models.generators import AdversarialNetworks, Kind
+from dscl_tf.tensor import Tensor
 
 
 class AdversarialAugmentation(AugmentedModel):
     """Generator, segmentation network and discriminator on a batch of `GeneratorBatches`.
 
     One step of `fit` trains all three, each by its own loss. The outputs are named as the losses
-    that take them: "segmentation", logits of the labelled and then of the generated rows;
+    that take them: "segmentation", logits of the labelled and then of the generated images;
     "adversarial", the discriminator's logits of generated images, with a gradient to the generator
     alone; "discriminator", those of unlabelled and then of generated images, with a gradient to
     itself alone; "change", what the generator made.
+
+    Args:
+        networks: of `adversarial_networks`.
+        kind: of the generator.
+        clip: range of intensities after a change of intensity or colour; None leaves it open.
     """
 
     def __init__(
@@ -29,7 +35,6 @@ class AdversarialAugmentation(AugmentedModel):
         kind: Kind,
         clip: tuple[float, float] | None = None,
     ) -> None:
-        """Wrap the networks; `kind` is the generator's."""
         super().__init__(networks.whole, clip)
         self.generator = networks.generator
         self.segmentation = networks.segmentation
@@ -58,9 +63,11 @@ class AdversarialAugmentation(AugmentedModel):
     def targets(
         self, inputs: dict[str, Any], y: Tensor, outputs: dict[str, Tensor]
     ) -> dict[str, Tensor]:
-        """Return the masks `y` (rows, H, W), for generated rows deformed as their images.
+        """Return what each output is compared with.
 
-        And the discriminator's verdicts, and no change at all to compare the change with.
+        For "segmentation" these are the masks `y` (batch, H, W), augmented as the labelled images
+        and for the generated ones deformed like these, one-hot; for the two outputs of the
+        discriminator what it should say; for "change" zeros.
         """
         labels = augment_masks(y, inputs["labelled"])
         masks = ops.one_hot(labels, outputs["segmentation"].shape[-1], dtype="float32")
@@ -78,10 +85,15 @@ class AdversarialAugmentation(AugmentedModel):
 
 
 class GeneratedSegmentation(AugmentedSegmentation):
-    """Augments image and mask, lets trained generators change the chosen rows, then mixes them.
+    """Augments image and mask, lets trained generators change the chosen images, then mixes.
 
-    Takes batches of `GeneratedBatches`. A row can be deformed, changed in intensity, both in this
-    order, or neither. The generators use their moving statistics and are not trained.
+    Takes batches of `GeneratedBatches`. An image can be deformed, changed in intensity, both in
+    this order, or neither. The generators use their moving statistics and are not trained.
+
+    Args:
+        network: the segmentation network.
+        generators: by their kinds.
+        clip: range of intensities after a change of intensity or colour; None leaves it open.
     """
 
     def __init__(
@@ -90,21 +102,20 @@ class GeneratedSegmentation(AugmentedSegmentation):
         generators: Mapping[Kind, keras.Model],
         clip: tuple[float, float] | None = None,
     ) -> None:
-        """Wrap the network and the generators, by kind."""
         super().__init__(network, clip)
         self.generators = dict(generators)
         for generator in self.generators.values():
             generator.trainable = False
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
-        """Return class logits (rows, H, W, classes)."""
+        """Return class logits (batch, H, W, classes)."""
         images = augment_images(inputs["image"], inputs, self.clip)
         for kind in self._kinds():
             images = changed_images(images, self._change(kind, images, inputs), kind)
         return super().call({"image": images, **_mixing(inputs)}, training)
 
     def targets(self, inputs: dict[str, Tensor], y: Tensor, outputs: Tensor) -> Tensor:
-        """Return the masks `y` (rows, H, W), warped and mixed as their images, one-hot."""
+        """Return the masks `y` (batch, H, W), warped and mixed as their images, one-hot."""
         labels = augment_masks(y, inputs)
         if "deformation" in self.generators:
             images = augment_images(inputs["image"], inputs, self.clip)
@@ -117,14 +128,20 @@ class GeneratedSegmentation(AugmentedSegmentation):
         return [kind for kind in order if kind in self.generators]
 
     def _change(self, kind: Kind, images: Tensor, inputs: Mapping[str, Tensor]) -> Tensor:
-        """Return what a generator makes of the chosen rows, and zeros for the others."""
+        """Return what a generator makes of the chosen images, and zeros for the others."""
         change = self.generators[kind]([images, inputs[f"{kind}_noise"]], training=False)
         chosen = ops.cast(inputs[f"{kind}_chosen"], "float32")[:, None, None, None]
         return ops.cast(change, "float32") * chosen
 
 
 def changed_images(images: Tensor, change: Tensor, kind: Kind) -> Tensor:
-    """Return images deformed by a field, or with an intensity mask added."""
+    """Return images deformed by a field, or with an intensity mask added.
+
+    Args:
+        images: (batch, H, W, channels).
+        change: of a generator: (batch, H, W, 2) for kind "deformation", else as the images.
+        kind: of the generator.
+    """
     if kind == "deformation":
         return deform(images, change)
     return images + ops.cast(change, images.dtype)

@@ -3,8 +3,9 @@
 import keras
 from keras import ops
 
-from dscl_tf.models.augmented import AugmentedModel, Tensor, mixed_images, mixed_targets
+from dscl_tf.models.augmented import AugmentedModel, mixed_images, mixed_targets
 from dscl_tf.models.discriminator import judge_unmoved
+from dscl_tf.tensor import Tensor
 
 SUPERVISED = ("labelled", "pseudo")
 
@@ -12,12 +13,17 @@ SUPERVISED = ("labelled", "pseudo")
 class SemiSupervisedSegmentation(AugmentedModel):
     """Augments and mixes each part of a `SemiSupervisedBatches` batch, then applies the networks.
 
-    The rows of "labelled" and "pseudo", of which there are as many, pass the segmentation network
-    together and give the outputs of these names. The "unlabelled" rows follow in a pass of their
-    own, whose moving statistics are dropped, and give two more outputs: "adversarial", what the
-    discriminator makes of them, with a gradient to the segmentation network alone; and
-    "discriminator", what it makes of labelled and unlabelled rows, with one to itself alone. So one
-    step of `fit` trains both, each by its own loss.
+    The images of "labelled" and "pseudo", of which there are equally many, pass the segmentation
+    network together and give the outputs of these names. The "unlabelled" images follow in a pass
+    of their own, whose moving statistics are dropped, and give two more outputs: "adversarial",
+    the discriminator's logits for them, with a gradient to the segmentation network alone; and
+    "discriminator", its logits for labelled and unlabelled images, with a gradient to itself
+    alone. So one step of `fit` trains both networks, each by its own loss.
+
+    Args:
+        network: the segmentation network.
+        clip: range of intensities after a change of intensity or colour; None leaves it open.
+        discriminator: with one, batches have unlabelled images.
     """
 
     def __init__(
@@ -26,7 +32,6 @@ class SemiSupervisedSegmentation(AugmentedModel):
         clip: tuple[float, float] | None = None,
         discriminator: keras.Model | None = None,
     ) -> None:
-        """Wrap the networks; batches have unlabelled rows if there is a discriminator."""
         super().__init__(network, clip)
         self.discriminator = discriminator
 
@@ -42,8 +47,8 @@ class SemiSupervisedSegmentation(AugmentedModel):
         """Return logits by the name of the loss that takes them."""
         images = {name: mixed_images(part, self.clip) for name, part in inputs.items()}
         names = [name for name in SUPERVISED if name in inputs]
-        rows = ops.concatenate([images[name] for name in names], axis=0)
-        logits = ops.split(self.network(rows, training=training), len(names))
+        supervised = ops.concatenate([images[name] for name in names], axis=0)
+        logits = ops.split(self.network(supervised, training=training), len(names))
         outputs = dict(zip(names, logits, strict=True))
         if self.discriminator:
             labelled = judged(images["labelled"], outputs["labelled"])
@@ -57,7 +62,7 @@ class SemiSupervisedSegmentation(AugmentedModel):
     def targets(
         self, inputs: dict[str, dict[str, Tensor]], y: dict[str, Tensor], outputs: dict[str, Tensor]
     ) -> dict[str, Tensor]:
-        """Return the targets `y`, masks (rows, H, W) under the draws of their part and one-hot."""
+        """Return the targets `y`, masks (batch, H, W) under the draws of their part and one-hot."""
         return {
             name: mixed_targets(target, inputs[name], outputs[name].shape[-1])
             if name in SUPERVISED
@@ -76,6 +81,14 @@ class SemiSupervisedSegmentation(AugmentedModel):
 
 
 def judged(images: Tensor, logits: Tensor) -> Tensor:
-    """Return what a discriminator sees: images and class probabilities side by side, float32."""
+    """Return what a discriminator sees: images and class probabilities side by side, float32.
+
+    Args:
+        images: (batch, H, W, channels).
+        logits: (batch, H, W, classes).
+
+    Returns:
+        (batch, H, W, channels + classes).
+    """
     probabilities = ops.softmax(ops.cast(logits, "float32"), axis=-1)
     return ops.concatenate([ops.cast(images, "float32"), probabilities], axis=-1)

@@ -1,4 +1,4 @@
-"""Weights by name: a model's arrays, and their strict hand-over from one stage to the next."""
+"""Weights by name: a model's arrays, and their strict transfer from one model to another."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,11 +11,19 @@ Weights = Mapping[str, np.ndarray]
 
 
 def weights_of(model: keras.Model) -> dict[str, np.ndarray]:
-    """Return every variable of the model, moving statistics included, by path."""
+    """Return every variable of the model, moving statistics included, by path.
+
+    Example:
+        >>> features = keras.Input((3,))
+        >>> head = keras.layers.Dense(2, use_bias=False, name="head")
+        >>> model = keras.Model(features, head(features))
+        >>> {path: array.shape for path, array in weights_of(model).items()}
+        {'head/kernel': (3, 2)}
+    """
     return {variable.path: keras.ops.convert_to_numpy(variable) for variable in model.variables}
 
 
-def hand_over(
+def transfer_weights(
     model: keras.Model,
     weights: Weights,
     *,
@@ -35,6 +43,17 @@ def hand_over(
     Raises:
         DataError: lists every weight that is missing, left over or of another shape; the model is
             unchanged.
+
+    Example:
+        >>> from dscl_tf.models import encoder, unet
+        >>> pretrained = encoder((16, 16, 1), filters=(4, 8))
+        >>> model = unet((16, 16, 1), classes=2, filters=(4, 8), seed=2)
+        >>> transfer_weights(
+        ...     model, weights_of(pretrained), source="e", new=["decoder_", "segmentation_"]
+        ... )
+        >>> path = "encoder_block1_conv1/kernel"
+        >>> np.array_equal(weights_of(model)[path], weights_of(pretrained)[path])
+        True
     """
     targets = {v.path: v for v in model.variables if not v.path.startswith(tuple(new))}
     offered = {path: w for path, w in weights.items() if not path.startswith(tuple(dropped))}

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 
 from dscl_tf.errors import DataError
-from dscl_tf.models.weights import hand_over, weights_of
+from dscl_tf.models.weights import transfer_weights, weights_of
 from dscl_tf.runs.run import Run
 
 NAME = "checkpoint"
@@ -81,7 +81,7 @@ def restore_checkpoint(
         parts[part][name] = array
     source = str(run.path / f"{NAME}.npz")
     for name, network in networks.items():
-        hand_over(network, parts[name], source=source)
+        transfer_weights(network, parts[name], source=source)
     variables = model.optimizer.variables
     saved = [parts["optimizer"][name] for name in sorted(parts["optimizer"])]
     if [tuple(v.shape) for v in variables] != [array.shape for array in saved]:

@@ -8,7 +8,7 @@ import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.errors import DataError
-from dscl_tf.models.weights import hand_over
+from dscl_tf.models.weights import transfer_weights
 from dscl_tf.runs.find import find_run, lineage, newest_run
 from dscl_tf.runs.run import Run
 
@@ -108,7 +108,7 @@ def initialise(network: keras.Model, source: Run, config: Experiment) -> None:
         trained = config.model.decoder_blocks
     untrained = range(trained + 1, config.model.decoder_blocks + 1)
     new = [f"decoder_block{number}_" for number in untrained]
-    hand_over(
+    transfer_weights(
         network,
         source.load_arrays("weights"),
         source=str(source.path / "weights.npz"),

@@ -9,11 +9,11 @@ from dscl_tf.config import Combination
 from dscl_tf.data.samplers import GeneratedBatches, LabelledBatches, SemiSupervisedBatches
 from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.models import discriminator_network
 from dscl_tf.models.augmented import AugmentedSegmentation
 from dscl_tf.models.discriminator import PREFIX
 from dscl_tf.models.learned_augmentation import GeneratedSegmentation
 from dscl_tf.models.semi_supervised import SemiSupervisedSegmentation
+from dscl_tf.runs.networks import discriminator_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.generators import load_generator
 from dscl_tf.stages.self_training import pseudo_labelled_store, unlabelled_volumes

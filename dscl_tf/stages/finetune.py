@@ -8,7 +8,7 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import dice
 from dscl_tf.evaluation.predict import predict_slices
-from dscl_tf.models import segmentation_network
+from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import initialise
 from dscl_tf.stages.extensions import Companions

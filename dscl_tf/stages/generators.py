@@ -10,8 +10,9 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
 from dscl_tf.data.store.slice_store import settings_of
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.models import generator_network, hand_over
+from dscl_tf.models import transfer_weights
 from dscl_tf.runs.find import find_run
+from dscl_tf.runs.networks import generator_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import check_not_seen
 
@@ -66,7 +67,7 @@ def load_generator(run: Run) -> keras.Model:
         DataError: its weights are missing, damaged or of another model.
     """
     network = generator_network(run.config)
-    hand_over(
+    transfer_weights(
         network,
         run.load_arrays("weights"),
         source=str(run.path / "weights.npz"),

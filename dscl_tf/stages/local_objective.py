@@ -9,7 +9,7 @@ from dscl_tf.losses import (
     original_regions,
     region_corners,
 )
-from dscl_tf.models import local_map_size
+from dscl_tf.runs.networks import local_map_size
 
 ORIGINAL_NEGATIVES = {"LR": 5, "LD": 4}
 

@@ -6,8 +6,8 @@ from dscl_tf.data.samplers import GeneratorBatches
 from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.losses import ChangeLoss
-from dscl_tf.models import adversarial_networks
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation
+from dscl_tf.runs.networks import adversarial_networks
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.segmentation_loss import segmentation_loss
 from dscl_tf.stages.training import intensity_clip, precision, train

@@ -5,8 +5,8 @@ from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.health import GlobalHealth
 from dscl_tf.losses import GlobalContrastiveLoss
-from dscl_tf.models import slice_embedding_network
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.runs.networks import slice_embedding_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 

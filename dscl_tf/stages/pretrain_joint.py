@@ -8,12 +8,12 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.health import GlobalHealth, JointHealth, LocalHealth
 from dscl_tf.losses import GlobalContrastiveLoss
-from dscl_tf.models import (
+from dscl_tf.models.augmented import AugmentedHalves
+from dscl_tf.runs.networks import (
     joint_embedding_network,
     region_embedding_network,
     slice_embedding_network,
 )
-from dscl_tf.models.augmented import AugmentedHalves
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.local_objective import local_objective
 from dscl_tf.stages.training import intensity_clip, precision, train

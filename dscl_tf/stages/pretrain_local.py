@@ -4,8 +4,9 @@ from dscl_tf.data.samplers import LocalBatches
 from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.health import LocalHealth
-from dscl_tf.models import freeze_encoder, region_embedding_network
+from dscl_tf.models import freeze_encoder
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.runs.networks import region_embedding_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import initialise
 from dscl_tf.stages.local_objective import local_objective

@@ -8,8 +8,8 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.health import RestorationProbe, RotationProbe
 from dscl_tf.losses import RestorationLoss
-from dscl_tf.models import restoration_network, rotation_network
 from dscl_tf.models.augmented import AugmentedModel, AugmentedRestoration
+from dscl_tf.runs.networks import restoration_network, rotation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.training import intensity_clip, precision, train
 

@@ -8,8 +8,9 @@ from dscl_tf.config import Combination, Splits
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.predict import predict_slices
-from dscl_tf.models import hand_over, segmentation_network
+from dscl_tf.models import transfer_weights
 from dscl_tf.runs.checkpoint import load_best
+from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 
 
@@ -69,7 +70,7 @@ def pseudo_labelled_store(
 def predict_labels(run: Run, store: SliceStore, ids: tuple[str, ...]) -> dict[str, np.ndarray]:
     """Return the most probable class of every pixel of the volumes by the run's best model."""
     network = segmentation_network(run.config)
-    hand_over(network, load_best(run).weights, source=str(run.path / "best.npz"))
+    transfer_weights(network, load_best(run).weights, source=str(run.path / "best.npz"))
     return {
         id: predict_slices(network, store.images[store.volumes[id].slices])
         .argmax(axis=-1)

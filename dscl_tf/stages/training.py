@@ -15,7 +15,7 @@ from dscl_tf.data.samplers.batches import Batches
 from dscl_tf.errors import TrainingError
 from dscl_tf.health import Watch
 from dscl_tf.models.augmented import AugmentedModel
-from dscl_tf.models.weights import hand_over, weights_of
+from dscl_tf.models.weights import transfer_weights, weights_of
 from dscl_tf.runs.checkpoint import (
     load_best,
     restore_checkpoint,
@@ -141,7 +141,7 @@ def train(
         health.check(recorder.log.rows, stage.steps, run)  # again, where nothing was left to do
     if validate is not None:
         run.save_arrays("last", weights_of(model.network))
-        hand_over(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
+        transfer_weights(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
     if health:
         health.save_figures(run)

@@ -19,13 +19,9 @@ from dscl_tf.losses import (
     nearest_neighbours,
     region_corners,
 )
-from dscl_tf.models import (
-    local_map_size,
-    region_embedding_network,
-    slice_embedding_network,
-    weights_of,
-)
+from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.networks import local_map_size, region_embedding_network, slice_embedding_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
 from dscl_tf.stages.training import precision

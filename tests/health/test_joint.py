@@ -6,8 +6,9 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.errors import TrainingError
 from dscl_tf.health import JointHealth
-from dscl_tf.models import joint_embedding_network, region_embedding_network, weights_of
+from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.networks import joint_embedding_network, region_embedding_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.local_objective import local_objective
 from tests.health.test_health import global_health, local_health

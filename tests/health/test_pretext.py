@@ -12,8 +12,8 @@ from dscl_tf.data.samplers import PretextBatches
 from dscl_tf.health import RestorationProbe, RotationProbe
 from dscl_tf.models import weights_of
 from dscl_tf.models.augmented import AugmentedRestoration
-from dscl_tf.models.networks import restoration_network, rotation_network
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.networks import restoration_network, rotation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
 

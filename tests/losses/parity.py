@@ -24,28 +24,44 @@ def global_loss(case: Case) -> Callable[[Any], Any]:
     temperature = float(case["temperature"])
 
     def loss(embeddings: Any) -> Any:
-        mean = contrastive_loss(embeddings, case["pairs"], case["negatives"], temperature)
+        mean = mean_over_pairs(embeddings, case["pairs"], case["negatives"], temperature)
         return case["scale"].astype("float32") * mean
 
     return loss
 
 
+def mean_over_pairs(
+    embeddings: Any, pairs: np.ndarray, negatives: np.ndarray, temperature: float
+) -> Any:
+    """Return the mean over pairs (P, 2), of which the original lists some twice: they count twice.
+
+    A mask holds a pair once, so there is one for each time that pairs are listed.
+    """
+    times = np.zeros(negatives.shape, int)
+    np.add.at(times, tuple(pairs.T), 1)
+    masks = [times >= time for time in range(1, times.max() + 1)]
+    sums = [
+        mask.sum() * contrastive_loss(embeddings, mask, negatives, temperature) for mask in masks
+    ]
+    return sum(sums) / len(pairs)
+
+
 def local_loss(case: Case, strategy: str) -> Callable[[Any], Any]:
     """Return the loss of the feature maps: pairs, negatives and divisor of the original."""
-    size, rows = int(case["region_size"]), len(case["features"])
+    size, count = int(case["region_size"]), len(case["features"])
     if strategy == "LR":
-        pairs = np.array([[row, row ^ 1] for row in range(rows)])
+        pairs = np.array([[one, one ^ 1] for one in range(count)])
         negative_corners, scale = case["negative_corners"], 1.0
     else:
         pairs = np.array([[p, q] for p in range(3) for q in (p + 12, (p + 4) % 12, (p + 8) % 12)])
-        negative_corners, scale = case["negative_corners"][:, :4], len(pairs) / rows
+        negative_corners, scale = case["negative_corners"][:, :4], len(pairs) / count
     listed = np.concatenate([case["positive_corners"], negative_corners.reshape(-1, 2)])
     corners, indices = np.unique(listed, axis=0, return_inverse=True)
     anchors, negatives = indices.reshape(-1)[:13], indices.reshape(-1)[13:].reshape(13, -1)
     temperature = float(case["temperature"])
 
     def loss(features: Any) -> Any:
-        regions = tf.reshape(cut_regions(features, corners, size), (rows, len(corners), -1))
+        regions = tf.reshape(cut_regions(features, corners, size), (count, len(corners), -1))
         if "projection" in case:
             regions = regions @ case["projection"]
         return scale * local_contrastive_loss(regions, pairs, anchors, negatives, temperature)

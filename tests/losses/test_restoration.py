@@ -10,7 +10,7 @@ MASK = RNG.integers(2, size=(3, 5, 4, 1)).astype(bool)
 
 
 def test_is_the_mean_over_the_pixels_and_channels_of_the_mask() -> None:
-    expected = [np.mean((RESTORED[row] - TARGET[row])[MASK[row, ..., 0]] ** 2) for row in range(3)]
+    expected = [np.mean((RESTORED[i] - TARGET[i])[MASK[i, ..., 0]] ** 2) for i in range(3)]
     errors = masked_mean_squared_error(RESTORED, TARGET, MASK)
     np.testing.assert_allclose(errors, expected, rtol=1e-12)
 

@@ -49,7 +49,7 @@ def test_masks_by_hand(strategy, positives, negatives):
     # A slice belongs to one volume and one partition.
     arrays(int, (8, 2), elements=st.integers(0, 3)),
 )
-def test_no_row_is_its_own_partner_and_no_positive_a_negative(strategy, drawn):
+def test_no_image_is_its_own_partner_and_no_positive_a_negative(strategy, drawn):
     slices, views = drawn.T
     labels = np.stack([slices, slices // 2, slices % 2, views], axis=1)
     positives, negatives = map(np.asarray, strategy_masks(strategy, labels))

@@ -44,7 +44,7 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
     rng = np.random.default_rng(5)
     embeddings = rng.normal(size=(12, 8)).astype("float32")
     regions = rng.normal(size=(4, 3, 8)).astype("float32")
-    row_pairs = np.array([[0, 1], [1, 0], [2, 3]], "int32")
+    map_pairs = np.array([[0, 1], [1, 0], [2, 3]], "int32")
     images = rng.random((12, 16, 16, 1)).astype("float32")
     masks = rng.integers(4, size=(12, 16, 16)).astype("int32")
     wanted = np.concatenate([images, masks[..., None] > 1], axis=-1)  # with a mask
@@ -64,10 +64,10 @@ def values(wrap: Callable[..., Any] = compiled) -> dict[str, np.ndarray]:
         name: wrap(GlobalContrastiveLoss(name))(LABELS, embeddings) for name in ("GR", "GD-", "GD")
     }
     results |= {
-        "pairs": wrap(lambda e, p, n: contrastive_loss(e, p, n, 0.1))(
-            embeddings, row_pairs, ~np.eye(12, dtype=bool)
+        "kernel": wrap(lambda e, p, n: contrastive_loss(e, p, n, 0.1))(
+            embeddings, np.eye(12, k=1, dtype=bool), ~np.eye(12, dtype=bool)
         ),
-        "local": wrap(local)(row_pairs, regions),
+        "local": wrap(local)(map_pairs, regions),
         "dice": wrap(DiceLoss())(targets, logits),
         "cut": wrap(lambda x: cut(x, np.array([[0, 1], [9, 3]]), 3))(images),
         "images": wrap(lambda x, d: augment_images(x, d, (0.0, 1.5)))(images, draws),

@@ -3,11 +3,24 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dscl_tf.config import Experiment
-from dscl_tf.config.files import replace
-from dscl_tf.data.samplers import GeneratorBatches
-from dscl_tf.models import adversarial_networks
-from dscl_tf.models.learned_augmentation import AdversarialAugmentation, GeneratedSegmentation
+from dscl_tf.models import (
+    AdversarialAugmentation,
+    AdversarialNetworks,
+    GeneratedSegmentation,
+    adversarial_networks,
+    augmentation_generator,
+    image_discriminator,
+    unet,
+)
+from tests.models.tiny import FILTERS, IMAGES, SHAPE
+
+
+def networks_of(kind: str) -> AdversarialNetworks:
+    return adversarial_networks(
+        augmentation_generator(SHAPE, kind, FILTERS, noise=6),
+        unet(SHAPE, 4, FILTERS),
+        image_discriminator(SHAPE, FILTERS),
+    )
 
 
 class Recorder(keras.Model):
@@ -18,7 +31,7 @@ class Recorder(keras.Model):
 
 
 class Shift(keras.Model):
-    """A generator of the displacement of one row, or of a change by a half."""
+    """A generator of the displacement by one image row, or of a change by a half."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()
@@ -41,11 +54,14 @@ class Keep(keras.losses.Loss):
         return 0 * keras.ops.mean(y_pred, axis=(1, 2, 3))
 
 
-def test_each_loss_reaches_its_own_networks(tiny: Experiment, store) -> None:
-    networks = adversarial_networks(tiny)
-    settings = tiny.pretrain_augmentation
+def test_each_loss_reaches_its_own_networks() -> None:
+    networks = networks_of("deformation")
     model = AdversarialAugmentation(networks, "deformation")
-    inputs, _ = GeneratorBatches(store, ["001"], ["002"], settings, 1)[0]
+    inputs = {
+        "labelled": {"image": IMAGES[:2]},
+        "unlabelled": {"image": IMAGES[2:]},
+        "noise": np.random.default_rng(1).normal(size=(2, 6)).astype("float32"),
+    }
     with tf.GradientTape(persistent=True) as tape:
         outputs = model(inputs, training=True)
     reached = {
@@ -64,9 +80,8 @@ def test_each_loss_reaches_its_own_networks(tiny: Experiment, store) -> None:
 
 
 @pytest.mark.parametrize("kind", ["deformation", "intensity"])
-def test_generated_rows_are_compared_with_masks_changed_alike(tiny: Experiment, kind: str) -> None:
-    networks = adversarial_networks(replace(tiny, {"pretrain_augmentation.kind": kind}))
-    model = AdversarialAugmentation(networks, kind)
+def test_generated_images_are_compared_with_masks_changed_alike(kind: str) -> None:
+    model = AdversarialAugmentation(networks_of(kind), kind)
     model.generator = Shift(kind)
     images = np.random.default_rng(1).random((2, 32, 32, 1)).astype("float32")
     part = {"image": images}
@@ -82,7 +97,7 @@ def test_generated_rows_are_compared_with_masks_changed_alike(tiny: Experiment, 
     assert np.array_equal(labels[2:], moved if kind == "deformation" else masks)
 
 
-def test_chosen_rows_alone_change_and_masks_follow_deformations() -> None:
+def test_chosen_images_alone_change_and_masks_follow_deformations() -> None:
     images = np.random.default_rng(1).random((4, 6, 5, 1)).astype("float32")
     model = GeneratedSegmentation(
         Recorder(), {"intensity": Shift("intensity"), "deformation": Shift("deformation")}

@@ -2,10 +2,13 @@ import keras
 import numpy as np
 import pytest
 
-from dscl_tf.config import Experiment
-from dscl_tf.config.files import replace
-from dscl_tf.models import discriminator_network, segmentation_network, weights_of
-from dscl_tf.models.semi_supervised import SemiSupervisedSegmentation
+from dscl_tf.models import (
+    SemiSupervisedSegmentation,
+    segmentation_discriminator,
+    unet,
+    weights_of,
+)
+from tests.models.tiny import FILTERS, SHAPE
 
 tf = pytest.importorskip("tensorflow")
 if keras.backend.backend() != "tensorflow":
@@ -13,11 +16,9 @@ if keras.backend.backend() != "tensorflow":
 
 
 @pytest.fixture
-def model(tiny: Experiment) -> SemiSupervisedSegmentation:
-    config = replace(tiny, {"finetune.adversarial": {"filters": [4]}})
-    return SemiSupervisedSegmentation(
-        segmentation_network(config), None, discriminator_network(config)
-    )
+def model() -> SemiSupervisedSegmentation:
+    discriminator = segmentation_discriminator(SHAPE, 4, filters=(4,))
+    return SemiSupervisedSegmentation(unet(SHAPE, 4, FILTERS), None, discriminator)
 
 
 def parts(*names: str) -> dict[str, dict[str, np.ndarray]]:
@@ -63,7 +64,7 @@ def test_the_unlabelled_pass_leaves_the_moving_statistics(
         np.testing.assert_allclose(array, moved[path], atol=1e-6)
 
 
-def test_labelled_and_pseudo_labelled_rows_are_told_apart(
+def test_labelled_and_pseudo_labelled_images_are_told_apart(
     model: SemiSupervisedSegmentation,
 ) -> None:
     plain = SemiSupervisedSegmentation(model.network)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.errors import DataError
-from dscl_tf.models import hand_over, weights_of
+from dscl_tf.models import transfer_weights, weights_of
 
 
 def network(*names: str, units: int = 2) -> keras.Model:
@@ -16,7 +16,7 @@ def network(*names: str, units: int = 2) -> keras.Model:
 def test_named_parts_start_anew_and_the_rest_is_loaded() -> None:
     source, target = network("encoder_a", "g1_b"), network("encoder_a", "decoder_c")
     before = weights_of(target)
-    hand_over(target, weights_of(source), source="run", new=["decoder_"], dropped=["g1_"])
+    transfer_weights(target, weights_of(source), source="run", new=["decoder_"], dropped=["g1_"])
     after = weights_of(target)
     assert np.array_equal(after["encoder_a/kernel"], weights_of(source)["encoder_a/kernel"])
     assert np.array_equal(after["decoder_c/kernel"], before["decoder_c/kernel"])
@@ -26,7 +26,9 @@ def test_every_mismatch_is_listed_both_ways_and_nothing_changes() -> None:
     target = network("a", "b", units=3)
     before = weights_of(target)
     with pytest.raises(DataError) as error:
-        hand_over(target, {"a/kernel": np.zeros((9, 9)), "c/kernel": np.ones(1)}, source="run")
+        transfer_weights(
+            target, {"a/kernel": np.zeros((9, 9)), "c/kernel": np.ones(1)}, source="run"
+        )
     message = str(error.value)
     assert "missing b/kernel" in message
     assert "left over c/kernel" in message

@@ -6,7 +6,8 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError
-from dscl_tf.models import segmentation_network, weights_of
+from dscl_tf.models import weights_of
+from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import find_source, initialise
 

@@ -8,9 +8,10 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.models import hand_over, segmentation_network
+from dscl_tf.models import transfer_weights
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.finetune import grid_dice
 from dscl_tf.stages.launch import run_stage
@@ -22,7 +23,7 @@ def test_the_weights_are_the_best_by_validation_and_the_last(trained: Path, stor
     ids = run.config.splits.select(1, "c1").validation
     assert grid_dice(load_network(run), store, ids) == pytest.approx(max(scores), abs=1e-6)
     network = segmentation_network(run.config)
-    hand_over(network, run.load_arrays("last"), source="last")
+    transfer_weights(network, run.load_arrays("last"), source="last")
     assert grid_dice(network, store, ids) == pytest.approx(scores[-1], abs=1e-6)
 
 

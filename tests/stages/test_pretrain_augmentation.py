@@ -6,8 +6,9 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.models import adversarial_networks, weights_of
+from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.networks import adversarial_networks
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.generators import load_generator
 from dscl_tf.stages.launch import run_stage

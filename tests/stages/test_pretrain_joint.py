@@ -6,8 +6,9 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.errors import UsageError
-from dscl_tf.models import segmentation_network, weights_of
+from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
 from dscl_tf.stages.pretrain_joint import half_batches

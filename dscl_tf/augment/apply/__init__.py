@@ -1,26 +1,34 @@
-"""Transformations applied to batches with `keras.ops`, by parameters that `draw` made."""
+"""Transformations applied to batches with `keras.ops`, by parameters that `draw` made.
+
+Nothing here is random. Shapes are (batch, H, W, channels) for images and (batch, H, W) for masks.
+"""
 
 from dscl_tf.augment.apply.addons import dense_image_warp, rotate, translate
+from dscl_tf.augment.apply.affine import affine_positions
 from dscl_tf.augment.apply.augmentation import augment_images, augment_masks
-from dscl_tf.augment.apply.box import blank_box
+from dscl_tf.augment.apply.box import blank_box, box_mask
 from dscl_tf.augment.apply.colour import apply_colour
 from dscl_tf.augment.apply.corruption import corrupt
 from dscl_tf.augment.apply.deformation import deform
+from dscl_tf.augment.apply.elastic import elastic_displacements
 from dscl_tf.augment.apply.intensity import apply_intensity
 from dscl_tf.augment.apply.mixup import apply_mixup
 from dscl_tf.augment.apply.swap import swap_boxes
 from dscl_tf.augment.apply.warp import warp
 
 __all__ = [
+    "affine_positions",
     "apply_colour",
     "apply_intensity",
     "apply_mixup",
     "augment_images",
     "augment_masks",
     "blank_box",
+    "box_mask",
     "corrupt",
     "deform",
     "dense_image_warp",
+    "elastic_displacements",
     "rotate",
     "swap_boxes",
     "translate",

@@ -3,7 +3,7 @@
 import numpy as np
 from keras import ops
 
-from dscl_tf.augment.apply.warp import Tensor
+from dscl_tf.tensor import Tensor
 
 # RGB to luminance Y and the two chroma coordinates I and Q (FCC NTSC, as Python's colorsys).
 LUMINANCE = np.array([0.30, 0.59, 0.11])
@@ -22,16 +22,22 @@ def apply_colour(images: Tensor, draws: Tensor, clip: tuple[float, float] | None
     nothing is clipped in between.
 
     Args:
-        images: (rows, H, W, 3) float.
-        draws: (rows, 4), of `draw_colour`; 1, 1, 1, 0 changes nothing.
+        images: (batch, H, W, 3) float.
+        draws: (batch, 4), of `draw_colour`; 1, 1, 1, 0 changes nothing.
         clip: lowest and highest value, for all images alike; None leaves the range open.
 
     Returns:
-        (rows, H, W, 3) of the images' dtype; computed in float32.
+        (batch, H, W, 3) of the images' dtype; computed in float32.
+
+    Example:
+        >>> red = np.array([1.0, 0, 0]).reshape(1, 1, 1, 3)
+        >>> half_as_bright = np.array([[0.5, 1, 1, 0]])
+        >>> np.asarray(apply_colour(red, half_as_bright)).ravel().tolist()
+        [0.5, 0.0, 0.0]
     """
     images = ops.convert_to_tensor(images)
     values = ops.cast(images, "float32")
-    draws = ops.cast(draws, "float32")[:, None, None, None]  # (rows, 1, 1, 1, 4)
+    draws = ops.cast(draws, "float32")[:, None, None, None]  # (batch, 1, 1, 1, 4)
     brightness, contrast, saturation = draws[..., 0], draws[..., 1], draws[..., 2]
     angle = 2 * np.pi * draws[..., 3]
     # Each is written as a change, so that the identity leaves the values as they are.

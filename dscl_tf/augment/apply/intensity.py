@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from dscl_tf.augment.apply.warp import Tensor
+from dscl_tf.tensor import Tensor
 
 
 def apply_intensity(
@@ -14,13 +14,20 @@ def apply_intensity(
     """Change the contrast about each image's mean, then the brightness, then clip.
 
     Args:
-        images: (rows, H, W, channels) float.
-        brightness: (rows,) to add.
-        contrast: (rows,) factors; 1 changes nothing.
+        images: (batch, H, W, channels) float.
+        brightness: (batch,) to add.
+        contrast: (batch,) factors; 1 changes nothing.
         clip: lowest and highest value, for all images alike; None leaves the range open.
 
     Returns:
-        (rows, H, W, channels) of the images' dtype; computed in float32.
+        (batch, H, W, channels) of the images' dtype; computed in float32.
+
+    Example:
+        >>> import numpy as np
+        >>> images = np.array([1.0, 3]).reshape(1, 1, 2, 1)  # of mean 2
+        >>> changed = apply_intensity(images, brightness=np.array([0.5]), contrast=np.array([2.0]))
+        >>> np.asarray(changed).ravel().tolist()
+        [0.5, 4.5]
     """
     images = ops.convert_to_tensor(images)
     values = ops.cast(images, "float32")

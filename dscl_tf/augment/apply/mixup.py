@@ -1,25 +1,32 @@
-"""Applying mixup."""
+"""Applying mixup (Zhang et al. 2018)."""
 
 import keras
 from keras import ops
 
-from dscl_tf.augment.apply.warp import Tensor
 from dscl_tf.errors import UsageError
+from dscl_tf.tensor import Tensor
 
 
 def apply_mixup(values: Tensor, partners: Tensor, weight: Tensor) -> Tensor:
-    """Mix rows of a batch: `weight * values[first] + (1 - weight) * values[second]`.
+    """Mix the images of a batch: `weight * values[first] + (1 - weight) * values[second]`.
 
     Args:
         values: (batch, ...) float images or one-hot masks.
-        partners: (rows, 2) int, the rows first and second.
-        weight: (rows,) in [0, 1].
+        partners: (count, 2) int, the positions in the batch of first and second.
+        weight: (count,) in [0, 1].
 
     Returns:
-        (rows, ...) of the values' dtype.
+        (count, ...) of the values' dtype.
 
     Raises:
         UsageError: the values are integers: labels must be one-hot and floating to be mixed.
+
+    Example:
+        >>> import numpy as np
+        >>> images = np.array([0.0, 8]).reshape(2, 1, 1, 1)
+        >>> mixed = apply_mixup(images, np.array([[0, 1]]), np.array([0.25]))
+        >>> np.asarray(mixed).ravel().tolist()
+        [6.0]
     """
     values = ops.convert_to_tensor(values)
     dtype = keras.backend.standardize_dtype(values.dtype)

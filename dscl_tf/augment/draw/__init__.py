@@ -1,4 +1,7 @@
-"""Random parameters of transformations, drawn with NumPy from one generator. No Keras here."""
+"""Random parameters of transformations, drawn with NumPy from one generator. No Keras here.
+
+Equal generators give equal draws, and nothing else is random: any batch can be drawn again.
+"""
 
 from dscl_tf.augment.draw.affine import draw_affine
 from dscl_tf.augment.draw.augmentation import draw_augmentation
@@ -9,7 +12,7 @@ from dscl_tf.augment.draw.elastic import draw_elastic
 from dscl_tf.augment.draw.intensity import draw_intensity
 from dscl_tf.augment.draw.mixup import draw_mixup
 from dscl_tf.augment.draw.swap import draw_swaps
-from dscl_tf.augment.draw.turn import draw_turns
+from dscl_tf.augment.draw.turn import draw_turns, turn_matrices
 
 __all__ = [
     "draw_affine",
@@ -22,4 +25,5 @@ __all__ = [
     "draw_mixup",
     "draw_swaps",
     "draw_turns",
+    "turn_matrices",
 ]

@@ -26,6 +26,12 @@ def draw_augmentation(
         float32 arrays, only for what is switched on: "matrix" (count, 2, 3), the affine map and
         then the crop; "elastic" (count, g, g, 2) pixels; "brightness" and "contrast" (count,);
         "colour" (count, 4).
+
+    Example:
+        >>> settings = Augmentation(crop=(0.5, 0.5))
+        >>> draws = draw_augmentation(np.random.default_rng(0), 2, 8, 8, settings)
+        >>> {name: array.shape for name, array in draws.items()}
+        {'matrix': (2, 2, 3)}
     """
     draws = {}
     if settings.affine is not None:

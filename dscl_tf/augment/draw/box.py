@@ -20,6 +20,11 @@ def draw_boxes(
 
     Returns:
         (count, 4) int32: top row, left column, height, width.
+
+    Example:
+        >>> boxes = draw_boxes(np.random.default_rng(0), 1, 4, 8, (0.5, 0.5))
+        >>> boxes[0, 2:].tolist()
+        [2, 4]
     """
     size = draw_sizes(rng, (count,), height, width, sides)
     return np.concatenate([draw_corners(rng, size, height, width), size], axis=-1)
@@ -28,11 +33,11 @@ def draw_boxes(
 def draw_sizes(
     rng: np.random.Generator, shape: tuple[int, ...], height: int, width: int, sides: Sides
 ) -> np.ndarray:
-    """Return (*shape, 2) pixels."""
+    """Draw heights and widths (*shape, 2) in pixels; `sides` as in `draw_boxes`."""
     share = rng.uniform(*sides, (*shape, 1))
     return np.maximum(share * [height, width], 1).astype("int32")
 
 
 def draw_corners(rng: np.random.Generator, size: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Return top and left (..., 2) of boxes of a size (..., 2)."""
+    """Draw top and left (..., 2) of boxes of a size (..., 2)."""
     return rng.integers(np.array([height, width]) - size + 1, dtype="int32")

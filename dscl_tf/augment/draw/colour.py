@@ -1,4 +1,4 @@
-"""Random changes of colour: drawn on the host, applied on the device."""
+"""Random changes of colour."""
 
 import numpy as np
 
@@ -11,6 +11,10 @@ def draw_colour(rng: np.random.Generator, count: int, settings: ColourJitter) ->
     Returns:
         (count, 4) float32: three factors, then turns of the colour circle; 1, 1, 1 and 0 for the
         images that the probability leaves out.
+
+    Example:
+        >>> draw_colour(np.random.default_rng(0), 1, ColourJitter(probability=0)).tolist()
+        [[1.0, 1.0, 1.0, 0.0]]
     """
     unchanged = np.array([1.0, 1.0, 1.0, 0.0])
     reach = [settings.brightness, settings.contrast, settings.saturation, settings.hue]

@@ -10,15 +10,22 @@ def draw_crop(
 ) -> np.ndarray:
     """Draw a window per image, of a side in the range `sides`, anywhere that it fits.
 
-    A side is a share of the image's, the same for height and width. Pixels are areas (half-pixel
-    convention): a step between output pixels is that share of an input pixel. Every sample lies
-    between the centres of the outermost pixels, so nothing beyond the image is ever read.
+    The window is enlarged to the size of the image, which makes it an affine map
+    (`apply/affine.py`). A side is a share of the image's, the same for height and width. Pixels are
+    areas (half-pixel convention): a step between output pixels is that share of an input pixel.
+    Every sample lies between the centres of the outermost pixels, so nothing beyond the image is
+    ever read.
 
     Returns:
         (count, 2, 3) float32, each mapping an output pixel (row, column, 1) to input (row, column).
 
     Raises:
         UsageError: `sides` does not ascend within (0, 1].
+
+    Example:
+        >>> window = draw_crop(np.random.default_rng(0), 1, 8, 8, (0.5, 0.5))
+        >>> window[0, :, :2].tolist()  # a step in the output is half a pixel of the input
+        [[0.5, 0.0], [0.0, 0.5]]
     """
     if not 0 < sides[0] <= sides[1] <= 1:
         raise UsageError(f"crop: must be an ascending range above 0 up to 1, got {list(sides)}")

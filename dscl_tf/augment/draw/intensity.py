@@ -13,6 +13,10 @@ def draw_intensity(
     Returns:
         brightness (count,) and contrast (count,), float32; 0 and 1 for the images that the
         probability leaves out.
+
+    Example:
+        >>> draw_intensity(np.random.default_rng(0), 1, Intensity(probability=0))
+        (array([0.], dtype=float32), array([1.], dtype=float32))
     """
     brightness = rng.uniform(-settings.brightness, settings.brightness, count)
     contrast = rng.uniform(*settings.contrast, count)

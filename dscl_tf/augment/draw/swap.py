@@ -22,6 +22,10 @@ def draw_swaps(
 
     Returns:
         (count, swaps, 6) int32: top and left of the first, of the second; height, width of both.
+
+    Example:
+        >>> draw_swaps(np.random.default_rng(0), 2, 3, 9, 9, (0.2, 0.3)).shape
+        (2, 3, 6)
     """
     size = draw_sizes(rng, (count, swaps), height, width, sides)
     first = draw_corners(rng, size, height, width)

@@ -1,11 +1,18 @@
 import numpy as np
+import pytest
 import tensorflow as tf
 
 from dscl_tf.augment import augment_images, augment_masks, draw_augmentation
-from dscl_tf.augment.apply.colour import apply_colour
-from dscl_tf.augment.apply.intensity import apply_intensity
-from dscl_tf.augment.apply.warp import sampling_positions, warp
+from dscl_tf.augment.apply import (
+    affine_positions,
+    apply_colour,
+    apply_intensity,
+    elastic_displacements,
+    warp,
+)
+from dscl_tf.augment.apply.augmentation import sampling_positions
 from dscl_tf.config import Affine, Augmentation, ColourJitter, Elastic, Intensity
+from dscl_tf.errors import UsageError
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.random((10, 24, 20, 1)).astype("float32")
@@ -32,6 +39,26 @@ def test_image_and_mask_share_one_draw():
     np.testing.assert_array_equal(masks, expected)
     assert masks.dtype == "int32"
     assert (np.asarray(masks) != MASKS).any(axis=(1, 2)).all()
+
+
+def test_the_displacement_is_added_to_the_affine_map():
+    draws = draw(EVERYTHING)
+    affine = affine_positions(draws["matrix"], 24, 20)
+    displaced = affine + elastic_displacements(draws["elastic"], 24, 20)
+    positions = sampling_positions(24, 20, draws["matrix"], draws["elastic"])
+    np.testing.assert_array_equal(positions, displaced)
+    np.testing.assert_array_equal(sampling_positions(24, 20, draws["matrix"]), affine)
+
+
+def test_zero_displacements_alone_change_nothing():
+    np.testing.assert_array_equal(
+        augment_images(IMAGES, {"elastic": np.zeros((10, 3, 3, 2))}), IMAGES
+    )
+
+
+def test_something_to_apply_must_be_given():
+    with pytest.raises(UsageError, match="matrix, elastic: one of them must be given"):
+        sampling_positions(7, 9)
 
 
 def test_mask_follows_the_object_in_the_image():
@@ -91,7 +118,7 @@ def test_xla_equals_eager():
     assert (np.asarray(masks) == np.asarray(augment_masks(MASKS, draws))).mean() > 0.995
 
 
-def test_rows_that_are_not_augmented_stay_as_they_are_whatever_their_range():
+def test_images_that_are_not_augmented_stay_as_they_are_whatever_their_range():
     draws = draw(EVERYTHING)
     augmented = np.arange(10) % 3 > 0
     images = 4 * IMAGES - 2  # far beyond the clip

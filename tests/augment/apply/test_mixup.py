@@ -7,10 +7,10 @@ from dscl_tf.errors import UsageError
 VALUES = np.array([[0.0, 4], [8, 12], [16, 20]], "float32").reshape(3, 1, 2, 1)
 
 
-def test_rows_by_hand():
+def test_images_by_hand():
     partners = np.array([[0, 1], [2, 2]], "int32")
     mixed = apply_mixup(VALUES, partners, np.array([0.25, 0.3], "float32"))
-    # 0.25 * row 0 + 0.75 * row 1; a row mixed with itself stays
+    # 0.25 of image 0 and 0.75 of image 1; an image mixed with itself stays
     expected = np.array([[6.0, 10], [16, 20]]).reshape(2, 1, 2, 1)
     np.testing.assert_allclose(mixed, expected, rtol=1e-6)
 

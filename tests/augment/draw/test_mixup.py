@@ -3,7 +3,7 @@ import numpy as np
 from dscl_tf.augment import draw_mixup
 
 
-def test_partners_are_rows_of_the_batch():
+def test_partners_are_images_of_the_batch():
     partners, _ = draw_mixup(np.random.default_rng(0), 200, 7, 0.1)
     assert partners.shape == (200, 2)
     assert partners.dtype == "int32"

@@ -1,7 +1,7 @@
 import keras
 import numpy as np
 
-from dscl_tf.models.projection import CutRegions
+from dscl_tf.models.blocks.projection import CutRegions
 
 
 def test_regions_are_flattened_by_row_column_channel() -> None:

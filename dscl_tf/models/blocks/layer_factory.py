@@ -1,27 +1,39 @@
-"""Convolution, batch normalisation and ReLU: the unit that every part of the U-Net repeats."""
+"""Convolution, batch normalisation and ReLU: the unit that every network here repeats."""
 
 import zlib
 from collections.abc import Callable
-from typing import Any
 
 import keras
 from keras import layers
 
-from dscl_tf.config import Model
-
-Tensor = Any
+from dscl_tf.tensor import Tensor
 
 
-class Parts:
-    """Makes the network's layers, so that one name always means one shape and one initial value.
+class LayerFactory:
+    """Makes the layers of a network, so that a layer's name decides its initial kernel.
 
-    The initial kernel is He normal, seeded by `(seed, layer name)`: it does not depend on which
-    other layers a stage builds, so two runs that differ only in their hand-over start alike.
+    The initial kernel is He normal, seeded by `(seed, layer name)`. It does not depend on which
+    other layers a network has: runs that differ only in what weights are transferred to them start
+    alike elsewhere.
+
+    Args:
+        seed: of all initial kernels.
+        batch_norm_momentum: of the moving statistics, in [0, 1].
+        batch_norm_epsilon: above 0, added to the variance.
+
+    Example:
+        >>> layer = LayerFactory(seed=1).convolution(4, 3, "conv")
+        >>> layer.build((None, 8, 8, 1))
+        >>> [weight.path for weight in layer.weights]
+        ['conv/kernel']
     """
 
-    def __init__(self, settings: Model, seed: int) -> None:
-        self.settings = settings
+    def __init__(
+        self, seed: int = 1, batch_norm_momentum: float = 0.99, batch_norm_epsilon: float = 1e-3
+    ) -> None:
         self.seed = seed
+        self.batch_norm_momentum = batch_norm_momentum
+        self.batch_norm_epsilon = batch_norm_epsilon
 
     def convolution(self, filters: int, size: int, name: str) -> layers.Layer:
         """Return a `size` x `size` convolution without bias, padded to keep the map's size."""
@@ -45,11 +57,9 @@ class Parts:
         )
 
     def normalisation(self, name: str) -> layers.Layer:
-        """Return a batch normalisation with the configured momentum and epsilon."""
+        """Return a batch normalisation with the momentum and epsilon of this factory."""
         return layers.BatchNormalization(
-            momentum=self.settings.batch_norm_momentum,
-            epsilon=self.settings.batch_norm_epsilon,
-            name=name,
+            momentum=self.batch_norm_momentum, epsilon=self.batch_norm_epsilon, name=name
         )
 
     def unit(self, filters: int, size: int, name: str) -> Callable[[Tensor], Tensor]:
