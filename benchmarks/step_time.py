@@ -22,17 +22,10 @@ STARTED = time.perf_counter()
 
 
 def main() -> None:
+    from dscl_tf.stages import STAGES
+
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "stage",
-        choices=[
-            "pretrain_global",
-            "pretrain_joint",
-            "pretrain_local",
-            "pretrain_pretext",
-            "finetune",
-        ],
-    )
+    parser.add_argument("stage", choices=list(STAGES))
     parser.add_argument("--config", default="acdc")
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--no-xla", action="store_true")

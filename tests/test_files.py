@@ -50,9 +50,9 @@ def test_a_name_that_is_too_long_is_a_data_error(tmp_path: Path) -> None:
 
 def test_a_lock_that_another_holds_is_refused_or_waited_for(tmp_path: Path) -> None:
     path = tmp_path / "new" / ".lock"
-    with lock(path, busy="taken"):
-        with pytest.raises(DataError, match=r"^taken$"), lock(path, busy="taken"):
-            pass
+    refused = pytest.raises(DataError, match=r"^taken$")
+    with lock(path, busy="taken"), refused, lock(path, busy="taken"):
+        pass
     other = FileLock(path)
     other.acquire()
     said = []
@@ -70,14 +70,14 @@ def test_waiting_for_a_lock_can_be_given_up(tmp_path: Path, lines: list[str]) ->
     def stop() -> None:
         raise KeyboardInterrupt
 
-    with FileLock(tmp_path / ".lock"), pytest.raises(KeyboardInterrupt):
-        with lock(tmp_path / ".lock", busy="taken", wait=stop):
-            pass
+    path, given_up = tmp_path / ".lock", pytest.raises(KeyboardInterrupt)
+    with FileLock(path), given_up, lock(path, busy="taken", wait=stop):
+        pass
     assert lines == ["taken"]
 
 
 def test_a_lock_that_cannot_be_made_names_its_folder(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DataError, match=r"file: cannot be written"):
-        with lock(tmp_path / "file" / ".lock", busy="taken"):
-            pass
+    refused = pytest.raises(DataError, match=r"file: cannot be written")
+    with refused, lock(tmp_path / "file" / ".lock", busy="taken"):
+        pass
