@@ -70,11 +70,12 @@ def augmented(clip: tuple[float, float] | None) -> Callable[[Batch], View]:
 def apply_unchanged(network: keras.Model, images: np.ndarray, weights: Weights) -> np.ndarray:
     """Apply a network as training does, by the batch's statistics, without changing a variable.
 
+    >>> from dscl_tf.models import weights_of
     >>> network = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization()])
-    >>> weights = {variable.path: np.array(variable) for variable in network.variables}
-    >>> apply_unchanged(network, np.array([[1.0, 5], [3, 9]]), weights).round(2).tolist()
+    >>> inputs = np.array([[1.0, 5], [3, 9]])
+    >>> apply_unchanged(network, inputs, weights_of(network)).round(2).tolist()
     [[-1.0, -1.0], [1.0, 1.0]]
-    >>> [float(value) for value in network.layers[0].moving_mean]
+    >>> np.array(network.layers[0].moving_mean).tolist()
     [0.0, 0.0]
 
     Args:
