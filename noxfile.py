@@ -1,9 +1,9 @@
 """The tests on every Python that is installed, and once with the oldest packages allowed.
 
-    pip install nox
-    nox                      # all sessions; a Python that is not installed is passed over
-    nox -s tests-3.12 -- tests/losses
-    nox -s lower_bounds
+pip install nox
+nox                      # all sessions; a Python that is not installed is passed over
+nox -s tests-3.12 -- tests/losses
+nox -s lower_bounds
 """
 
 import re

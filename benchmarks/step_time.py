@@ -22,7 +22,7 @@ STARTED = time.perf_counter()
 
 
 def main() -> None:
-    from dscl_tf.stages.registry import STAGES
+    from dscl_tf.stages import STAGES
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stage", choices=list(STAGES))
@@ -64,12 +64,12 @@ def main() -> None:
         run = run_stage(options.stage, config, store, runs, init="none")
         to_stage = started - STARTED - preparing
         rows = read_metrics(run.path / "metrics.csv")[1:]
-    settings = STAGES[options.stage].settings(config)
+    settings = getattr(config, options.stage)
     result = {
         "stage": options.stage,
         "config": options.config,
         "set": options.overrides,
-        "batch_size": settings.batch_size,
+        "rows": settings.batch_size,
         "grid": list(config.data.grid),
         "xla": not options.no_xla,
         "precision": options.precision,

@@ -24,7 +24,7 @@ from .training import run_training
     "--augment",
     multiple=True,
     metavar="KINDS",
-    help="Only these of affine, elastic, intensity, or none; commas or repeated.",
+    help=f"Only these of {', '.join(KINDS)}, or none; commas or repeated.",
 )
 @click.option(
     "--generators",

@@ -6,7 +6,7 @@ from pathlib import Path
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import load_config, read_splits, replace
 from dscl_tf.errors import UsageError
-from dscl_tf.runs.find import find_run
+from dscl_tf.runs.find import find_finished
 from dscl_tf.runs.run import Run
 
 logger = logging.getLogger(__name__)
@@ -15,14 +15,13 @@ VOLUMES = ("splits", "finetune.ntr", "finetune.combination")  # what evaluate ma
 
 
 def find_finetuned(runs: Path, choice: str, config: str | None) -> Run:
-    """Return the run that `--run` names; latest is limited to the experiment of `--config`."""
-    name = load_config(config).name if config else None
+    """Return the run that `--run` names; latest is limited to the experiment of `--config`.
 
-    def fits(run: Run) -> bool:
-        return run.finished and run.stage == "finetune" and name in (None, run.experiment)
-
-    wanted = "finished finetune run" + (f" of experiment {name}" if name else "")
-    run = find_run(runs, choice, fits, wanted)
+    Raises:
+        DataError: there is no such run, it is not finished or it is of another stage.
+    """
+    experiment = load_config(config).name if config else None
+    run = find_finished(runs, choice, ["finetune"], argument="run", experiment=experiment)
     logger.info(f"using {run.path}")
     return run
 

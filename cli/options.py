@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
+from pydantic import BaseModel
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import load_config, read_splits, replace
@@ -24,6 +25,20 @@ def path_option(name: str, help_text: str, default: str | None = None) -> Decora
     return click.option(
         name, type=click.Path(path_type=Path), default=default, show_default=True, help=help_text
     )
+
+
+def choices(section: type[BaseModel], key: str) -> click.Choice:
+    """Return an option's type that takes what a key of the configuration takes.
+
+    >>> from dscl_tf.config import PretrainLocal
+    >>> list(choices(PretrainLocal, "strategy").choices)
+    ['LR', 'LD']
+
+    Args:
+        section: the section of the configuration.
+        key: one of its fields, a `Literal` of strings.
+    """
+    return click.Choice(get_args(section.model_fields[key].annotation))
 
 
 config_option = click.option(
@@ -101,7 +116,7 @@ def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
             runs_option,
             click.option("--name", help="The run's name.  [default: made from stage and time]"),
             click.option("--steps", type=int, help="Training steps."),
-            click.option("--batch-size", type=int, help="Rows through the network per step."),
+            click.option("--batch-size", type=int, help="Images through the network per step."),
             click.option("--seed", type=int, help="Seed of weights, batches and augmentation."),
             click.option(
                 "--resume",

@@ -4,7 +4,9 @@ from typing import Any
 
 import click
 
-from .options import training_options
+from dscl_tf.config import PretrainAugmentation, PretrainGlobal, PretrainLocal, PretrainPretext
+
+from .options import choices, training_options
 from .training import run_training
 
 
@@ -14,7 +16,9 @@ def command() -> None:
 
 
 @command.command("global")
-@click.option("--strategy", type=click.Choice(["GR", "GD-", "GD"]), help="Which pairs to contrast.")
+@click.option(
+    "--strategy", type=choices(PretrainGlobal, "strategy"), help="Which pairs to contrast."
+)
 @training_options
 def global_(strategy: str | None, **options: Any) -> None:
     """Pre-train the encoder, contrasting slices."""
@@ -22,7 +26,9 @@ def global_(strategy: str | None, **options: Any) -> None:
 
 
 @command.command()
-@click.option("--strategy", type=click.Choice(["LR", "LD"]), help="Which regions to contrast.")
+@click.option(
+    "--strategy", type=choices(PretrainLocal, "strategy"), help="Which regions to contrast."
+)
 @click.option("--init", default="latest", show_default=True, help="Global run, latest or none.")
 @training_options
 def local(strategy: str | None, **options: Any) -> None:
@@ -39,17 +45,13 @@ def local(strategy: str | None, **options: Any) -> None:
 def joint(**options: Any) -> None:
     """Pre-train encoder and decoder blocks together.
 
-    What each loss does is set in pretrain_global and pretrain_local. Half of the rows go to each.
+    What each loss does is set in pretrain_global and pretrain_local. Half of a batch goes to each.
     """
     run_training("pretrain_joint", **options)
 
 
 @command.command()
-@click.option(
-    "--task",
-    type=click.Choice(["rotation", "inpainting", "context-restoration"]),
-    help="What the network is asked.",
-)
+@click.option("--task", type=choices(PretrainPretext, "task"), help="What the network must do.")
 @training_options
 def pretext(task: str | None, **options: Any) -> None:
     """Pre-train by a pretext task, to compare with.
@@ -61,7 +63,7 @@ def pretext(task: str | None, **options: Any) -> None:
 
 @command.command()
 @click.option(
-    "--kind", type=click.Choice(["deformation", "intensity"]), help="What the generator changes."
+    "--kind", type=choices(PretrainAugmentation, "kind"), help="What the generator changes."
 )
 @click.option("--ntr", help="Number of labelled training volumes, or all.")
 @click.option("--combination", help="Which of the splits' combinations of volumes, such as c1.")

@@ -17,27 +17,21 @@ def run_training(
     stage: str,
     *,
     config: str | None,
-    overrides: tuple[str, ...],
     store: Path | None,
-    splits: Path | None,
     runs: Path,
     name: str | None,
-    steps: int | None,
-    batch_size: int | None,
-    seed: int | None,
     resume: bool,
     as_json: bool,
     init: str | None = None,
     generators: tuple[str, ...] = (),
-    others: Mapping[str, Any] | None = None,
     adjust: Callable[[Experiment], Experiment] = lambda config: config,
     **changes: Any,
 ) -> None:
     """Run `stage` with the options of a training command and print its run directory.
 
-    `changes` are keys of the stage, `others` of further sections, as `resolve_config` takes them.
-    `adjust` changes the configuration that the options describe. With `resume` and no `config`
-    they describe changes of the run's own, which must come to none.
+    `changes` are what `stage_config` takes. `adjust` changes the configuration that the options
+    describe. With `resume` and no `config` the options describe changes of the run's own
+    configuration, and there must be none.
     """
     if resume and config is None:
         from dscl_tf.runs.resume import find_unfinished
@@ -45,16 +39,7 @@ def run_training(
         unfinished = find_unfinished(stage, runs, name)
         name, config = str(unfinished.path), str(unfinished.path / "config.yaml")
         store = store or Path(unfinished.record["store"])
-    common = {"steps": steps, "batch_size": batch_size, **changes}
-    experiment = resolve_config(
-        config,
-        overrides,
-        splits,
-        runtime__seed=seed,
-        **{f"{stage}__{key}": value for key, value in common.items()},
-        **(others or {}),
-    )
-    experiment = adjust(experiment)
+    experiment = adjust(stage_config(stage, config, **changes))
     from dscl_tf.data.store.prepare import open_store
 
     opened = open_store(experiment, store_path(store, experiment))
@@ -75,3 +60,24 @@ def run_training(
         click.echo(json.dumps({"run": str(run.path), **run.record}))
     else:
         click.echo(f"finished {run.path}")
+
+
+def stage_config(
+    stage: str,
+    config: str | None,
+    *,
+    overrides: tuple[str, ...],
+    splits: Path | None,
+    seed: int | None,
+    others: Mapping[str, Any] | None = None,
+    **changes: Any,
+) -> Experiment:
+    """Return the configuration that the options of a training command describe.
+
+    `changes` are values by key of the stage's section, `others` by key of the whole configuration;
+    both as `resolve_config` takes them.
+    """
+    of_stage = {f"{stage}__{key}": value for key, value in changes.items()}
+    return resolve_config(
+        config, overrides, splits, runtime__seed=seed, **of_stage, **(others or {})
+    )

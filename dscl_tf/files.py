@@ -1,16 +1,19 @@
-"""Outputs appear whole or not at all: written under a temporary name, then renamed."""
+"""Files that appear whole or not at all, and the lock that keeps two processes apart."""
 
 import contextlib
 import errno
 import json
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from dscl_tf.errors import DataError
+
+logger = logging.getLogger(__name__)
 
 # What a disk or its owner can refuse. Other errors inside the block are not about the output.
 WRITE_ERRORS = {
@@ -109,3 +112,46 @@ def atomic_directory(path: str | Path) -> Iterator[Path]:
             temporary.rename(path)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def lock(path: str | Path, *, busy: str, wait: bool | Callable[[], None] = False) -> Iterator[None]:
+    """Hold the lock file `path`, so that other processes which ask for it stay out.
+
+    The file stays where it is. A process that ends, even by a kill, frees what it held.
+
+    >>> with tempfile.TemporaryDirectory() as folder, lock(Path(folder, ".lock"), busy="taken"):
+    ...     print("alone")
+    alone
+
+    Args:
+        path: the lock file; its folder is made where it is missing.
+        busy: what to say if another process holds the lock.
+        wait: False does not wait. True logs `busy` once and waits; so does a function, which is
+            called about every second meanwhile and may raise to give up.
+
+    Raises:
+        DataError: another process holds the lock and `wait` is False, with `busy` as the message;
+            or the file cannot be made.
+    """
+    from filelock import FileLock, Timeout  # here, since it takes time that `--help` has not
+
+    path = Path(path)
+    with report_write_errors(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = FileLock(path)
+        try:
+            held.acquire(timeout=0)
+        except Timeout as error:
+            if not wait:
+                raise DataError(busy) from error
+            logger.info(busy)
+    while not held.is_locked:
+        if callable(wait):
+            wait()
+        with contextlib.suppress(Timeout):
+            held.acquire(timeout=1)
+    try:
+        yield
+    finally:
+        held.release()

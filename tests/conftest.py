@@ -97,7 +97,7 @@ def trained(
     trained_config: Experiment, store: SliceStore, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """A directory of finished runs, each named as its stage; do not change them."""
-    from dscl_tf.stages.launch import STAGES, run_stage
+    from dscl_tf.stages import STAGES, run_stage
 
     runs = tmp_path_factory.mktemp("trained")
     for stage in STAGES:

@@ -2,9 +2,11 @@ import errno
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from dscl_tf.errors import DataError
-from dscl_tf.files import atomic_directory, atomic_write
+from dscl_tf.files import atomic_directory, atomic_write, lock
+from tests.logs import heard
 
 
 def test_an_interrupted_write_keeps_the_former_content(tmp_path: Path) -> None:
@@ -43,4 +45,39 @@ def test_an_existing_directory_is_an_error(tmp_path: Path) -> None:
 def test_a_name_that_is_too_long_is_a_data_error(tmp_path: Path) -> None:
     long = pytest.raises(DataError, match=r"x: cannot be written: File name too long$")
     with long, atomic_directory(tmp_path / ("x" * 300)):
+        pass
+
+
+def test_a_lock_that_another_holds_is_refused_or_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "new" / ".lock"
+    refused = pytest.raises(DataError, match=r"^taken$")
+    with lock(path, busy="taken"), refused, lock(path, busy="taken"):
+        pass
+    other = FileLock(path)
+    other.acquire()
+    said = []
+
+    def release(line: str) -> None:
+        said.append(line)
+        other.release()
+
+    with heard(release), lock(path, busy="taken", wait=True):
+        assert said == ["taken"]
+        assert not other.is_locked
+
+
+def test_waiting_for_a_lock_can_be_given_up(tmp_path: Path, lines: list[str]) -> None:
+    def stop() -> None:
+        raise KeyboardInterrupt
+
+    path, given_up = tmp_path / ".lock", pytest.raises(KeyboardInterrupt)
+    with FileLock(path), given_up, lock(path, busy="taken", wait=stop):
+        pass
+    assert lines == ["taken"]
+
+
+def test_a_lock_that_cannot_be_made_names_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    refused = pytest.raises(DataError, match=r"file: cannot be written")
+    with refused, lock(tmp_path / "file" / ".lock", busy="taken"):
         pass

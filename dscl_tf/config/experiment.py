@@ -13,10 +13,12 @@ from dscl_tf.config.pretraining import (
     PretrainJoint,
     PretrainLocal,
     PretrainPretext,
+    Watched,
 )
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.splits import Splits
+from dscl_tf.config.training import Stage
 
 
 class Experiment(Section):
@@ -56,14 +58,12 @@ class Experiment(Section):
             )
         self._check_pictures()
         report = self.runtime.report_every
-        for key, every in (
-            ("finetune.validate_every", self.finetune.validate_every),
-            ("pretrain_global.health_every", self.pretrain_global.health_every),
-            ("pretrain_local.health_every", self.pretrain_local.health_every),
-            ("pretrain_pretext.health_every", self.pretrain_pretext.health_every),
-            ("pretrain_joint.health_every", self.pretrain_joint.health_every),
-        ):
-            if every and every % report:
+        reported = {"finetune.validate_every": self.finetune.validate_every}
+        for name, section in self:
+            if isinstance(section, Watched):
+                reported[f"{name}.health_every"] = section.health_every or 0
+        for key, every in reported.items():
+            if every % report:
                 raise ValueError(
                     f"{key}: must be a multiple of runtime.report_every ({report}), got {every}"
                 )
@@ -92,12 +92,10 @@ class Experiment(Section):
                     f"{key}.strategy: must be {random} with {layout}, since {strategy} contrasts "
                     "partitions of volumes and a picture has none"
                 )
-        for key in (
-            "pretrain_global",
-            "pretrain_local",
-            "pretrain_pretext",
-            "pretrain_augmentation",
-            "finetune",
-        ):
-            if getattr(self, key).augmentation.colour and not self.data.pictures:
-                raise ValueError(f"{key}.augmentation.colour: must be null with {layout}, not RGB")
+        for name, section in self:
+            if (
+                isinstance(section, Stage)
+                and section.augmentation.colour
+                and not self.data.pictures
+            ):
+                raise ValueError(f"{name}.augmentation.colour: must be null with {layout}, not RGB")

@@ -1,16 +1,24 @@
-"""What watches pre-training: the health of a representation, how well a task is done."""
+"""Representation health: whether pre-training learns something, measured while it trains.
 
-from dscl_tf.health.joint import JointHealth
-from dscl_tf.health.monitor import Watch
-from dscl_tf.health.pretext import RestorationProbe, RotationProbe
-from dscl_tf.health.regions import LocalHealth
-from dscl_tf.health.slices import GlobalHealth
+A monitor measures a network every so many steps, draws figures and stops a run that has collapsed:
+`SliceMonitor` for global, `RegionMonitor` for local and `JointMonitor` for joint contrastive
+pre-training, `RotationMonitor` and `RestorationMonitor` for pretext tasks. What they measure of
+embeddings is in `dscl_tf.health.measures`, when a run counts as collapsed in
+`dscl_tf.health.collapse`, their figures in `dscl_tf.health.figures`.
+"""
+
+from dscl_tf.health.joint import JointMonitor
+from dscl_tf.health.monitor import Monitor
+from dscl_tf.health.regions import RegionMonitor
+from dscl_tf.health.restoration import RestorationMonitor
+from dscl_tf.health.rotation import RotationMonitor
+from dscl_tf.health.slices import SliceMonitor
 
 __all__ = [
-    "GlobalHealth",
-    "JointHealth",
-    "LocalHealth",
-    "RestorationProbe",
-    "RotationProbe",
-    "Watch",
+    "JointMonitor",
+    "Monitor",
+    "RegionMonitor",
+    "RestorationMonitor",
+    "RotationMonitor",
+    "SliceMonitor",
 ]

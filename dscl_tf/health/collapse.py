@@ -1,4 +1,4 @@
-"""Tells a run that learns nothing from one that does, by its rows of metrics."""
+"""When a contrastive run counts as collapsed, by the rows of its metrics."""
 
 from collections.abc import Sequence
 
@@ -12,12 +12,20 @@ AT_CHANCE = 0.01
 
 
 def patience(total_steps: int) -> int:
-    """Return the steps that a run is given to leave its chance value: 200, or a fifth of all."""
+    """Return the steps that a run is given to leave its chance value: 200, or a fifth of all.
+
+    >>> patience(10_000)
+    2000
+    """
     return max(200, total_steps // 5)
 
 
 def diagnose(rows: Sequence[Row], total_steps: int, chance: float) -> str | None:
     """Return what is wrong with a contrastive run, or None.
+
+    >>> row = {"step": 200, "loss": 1.0, "positive_cosine": 1.0, "negative_cosine": 1.0}
+    >>> diagnose([row], total_steps=300, chance=3.4)
+    'all embeddings are equal at step 200 (mean cosine of negatives 1.0000, of positives 1.0000)'
 
     Args:
         rows: the metrics so far, one row per report; `positive_cosine` and `negative_cosine` where

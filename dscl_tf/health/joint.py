@@ -1,20 +1,25 @@
-"""Watches both representations of joint pre-training."""
+"""Health of both representations of joint pre-training."""
 
 from collections.abc import Mapping, Sequence
 
-from dscl_tf.health.contrastive import Health
-from dscl_tf.health.monitor import Figures, Watch
+from dscl_tf.health.contrastive import ContrastiveMonitor
+from dscl_tf.health.monitor import Figures, Monitor
 from dscl_tf.runs.metrics_log import Row
 from dscl_tf.runs.run import Run
 
 UNAMBIGUOUS = ("partition_retrieval", "partition_retrieval_chance")  # only slices have them
 
 
-class JointHealth(Watch):
-    """The health of each part, its columns named after it: `cosine_margin_global` and so on."""
+class JointMonitor(Monitor):
+    """A monitor for each loss, its columns named after the loss: `cosine_margin_global` and so on.
 
-    def __init__(self, parts: Mapping[str, Health]) -> None:
-        """Watch `parts`, by the names of their losses; they share their settings."""
+    ::
+
+        JointMonitor({"global": SliceMonitor(...), "local": RegionMonitor(...)})
+    """
+
+    def __init__(self, parts: Mapping[str, ContrastiveMonitor]) -> None:
+        """Join monitors, by the names of their losses; they share their settings."""
         self.parts = dict(parts)
         self.every = next(iter(self.parts.values())).every
 
@@ -22,25 +27,24 @@ class JointHealth(Watch):
         """Return the columns of all parts."""
         return {
             _column(name, part): value
-            for part, health in self.parts.items()
-            for name, value in health.measure().items()
+            for part, monitor in self.parts.items()
+            for name, value in monitor.measure().items()
         }
 
     def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:
-        """Stop a run one of whose representations has collapsed; see `Watch.check`."""
+        """Stop a run one of whose representations has collapsed; see `Monitor.check`."""
         measured = ("loss", "positive_cosine", "negative_cosine")
-        for part, health in self.parts.items():
+        for part, monitor in self.parts.items():
             own = [
                 {"step": row["step"], **{name: row.get(_column(name, part)) for name in measured}}
                 for row in rows
             ]
-            health.check(own, total_steps, run)
+            monitor.check(own, total_steps, run)
 
     def draw(self) -> Figures:
         """Return the figures of all parts."""
-        return {
-            name: figure for health in self.parts.values() for name, figure in health.draw().items()
-        }
+        drawn = [monitor.draw() for monitor in self.parts.values()]
+        return {name: figure for figures in drawn for name, figure in figures.items()}
 
 
 def _column(name: str, part: str) -> str:

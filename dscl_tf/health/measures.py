@@ -1,6 +1,6 @@
 """How healthy a learnt representation is: cosines, rank, spread and retrieval of embeddings.
 
-A contrastive loss can fall to a value that says little; these say whether embeddings still differ,
+The value of a contrastive loss says little by itself; these say whether embeddings still differ,
 and by what. All functions are NumPy, in float64.
 """
 
@@ -10,7 +10,11 @@ Array = np.ndarray
 
 
 def unit(vectors: Array) -> Array:
-    """Scale vectors (..., D) to unit length; a zero vector stays zero."""
+    """Scale vectors (..., D) to unit length; a zero vector stays zero.
+
+    >>> unit([[3, 4], [0, 0]]).tolist()
+    [[0.6, 0.8], [0.0, 0.0]]
+    """
     vectors = np.asarray(vectors, np.float64)
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
@@ -18,6 +22,10 @@ def unit(vectors: Array) -> Array:
 
 def mean_cosines(embeddings: Array, positives: Array, negatives: Array) -> tuple[float, float]:
     """Return the mean cosine of the positive pairs and of the negative pairs.
+
+    >>> positives = np.array([[False, True], [False, False]])
+    >>> mean_cosines([[1, 0], [3, 4]], positives, positives.T)
+    (0.6, 0.6)
 
     Args:
         embeddings: (N, D).
@@ -35,14 +43,21 @@ def mean_cosines(embeddings: Array, positives: Array, negatives: Array) -> tuple
 def mean_region_cosines(
     regions: Array, pairs: Array, anchors: Array, negatives: Array
 ) -> tuple[float, float]:
-    """Return the same for the local loss, over the pairs that it contrasts.
+    """Return the mean cosine of the positive and of the negative pairs of the local loss.
+
+    >>> regions = np.array([[[1, 0], [0, 1]], [[1, 0], [0, 1]]])  # two images, two regions of each
+    >>> mean_region_cosines(regions, np.array([[0, 1]]), np.array([0]), np.array([[1]]))
+    (1.0, 0.0)
 
     Args:
-        regions: (rows, R, D) embeddings of the regions of every map.
-        pairs: (P, 2) int rows (anchor row i, positive row j).
+        regions: (batch, R, D) embeddings of the R regions of every image.
+        pairs: (P, 2) int, the anchor image i and the positive image j of each pair.
         anchors: (A,) int regions a. Their positives are (f_i[a], f_j[a]).
         negatives: (A, k) int regions n of each anchor. The negatives are (f_i[a], f_i[n]) and
             (f_i[a], f_j[n]).
+
+    Returns:
+        two values in [-1, 1].
     """
     directions = unit(regions)
     mine, theirs = directions[pairs[:, 0]], directions[pairs[:, 1]]
@@ -54,6 +69,9 @@ def mean_region_cosines(
 
 def effective_rank(embeddings: Array) -> float:
     """Return how many directions the unit embeddings (N, D) use (Roy and Vetterli 2007).
+
+    >>> round(effective_rank(np.eye(4)), 6)
+    4.0
 
     The exponential of the entropy of the singular values, scaled to sum to 1: 1 if all embeddings
     point the same way, at most min(N, D). NaN if all are zero.
@@ -73,6 +91,9 @@ def spread(embeddings: Array) -> float:
     """Return the standard deviation of the unit embeddings (N, D) per dimension, times sqrt(D).
 
     The mean over dimensions: 0 if all embeddings are equal, about 1 if they point everywhere.
+
+    >>> spread(np.ones((4, 2)))
+    0.0
     """
     directions = unit(embeddings)
     return float(directions.std(axis=0).mean() * np.sqrt(directions.shape[1]))
@@ -80,6 +101,10 @@ def spread(embeddings: Array) -> float:
 
 def partition_retrieval(embeddings: Array, volumes: Array, partitions: Array) -> float:
     """Return how often the nearest slice of another volume is of the same partition.
+
+    >>> embeddings = [[1, 0], [0, 1], [2, 1], [1, 2]]
+    >>> partition_retrieval(embeddings, volumes=[0, 0, 1, 1], partitions=[0, 1, 0, 1])
+    1.0
 
     Args:
         embeddings: (N, D), nearest by cosine; of equally near slices the first counts.
@@ -99,7 +124,11 @@ def partition_retrieval(embeddings: Array, volumes: Array, partitions: Array) ->
 
 
 def retrieval_chance(volumes: Array, partitions: Array) -> float:
-    """Return what `partition_retrieval` gives on average if the neighbours are drawn blindly."""
+    """Return what `partition_retrieval` gives on average if the neighbours are drawn blindly.
+
+    >>> retrieval_chance(volumes=[0, 0, 1, 1], partitions=[0, 1, 0, 1])
+    0.5
+    """
     volumes, partitions = np.asarray(volumes), np.asarray(partitions)
     others = volumes[:, None] != volumes[None]
     if not others.any():
@@ -110,6 +139,10 @@ def retrieval_chance(volumes: Array, partitions: Array) -> float:
 
 def principal_plane(embeddings: Array) -> tuple[Array, Array]:
     """Project the unit embeddings (N, D) on their two principal components.
+
+    >>> plane, shares = principal_plane([[1, 0], [0, 1], [1, 0], [0, 1]])
+    >>> plane.shape, shares.round(6).tolist()
+    ((4, 2), [1.0, 0.0])
 
     Returns:
         (N, 2) coordinates, and (2,) the share of the variance that each component explains. The
@@ -126,6 +159,9 @@ def principal_plane(embeddings: Array) -> tuple[Array, Array]:
 def similarity_map(features: Array, region: Array, kernel: Array | None) -> Array:
     """Return the cosine of one region's embedding with that of every region of a map.
 
+    >>> similarity_map(np.array([[[1, 0], [0, 2]]]), region=np.array([0, 1]), kernel=None).tolist()
+    [[0.0, 1.0]]
+
     Args:
         features: (H, W, C), the map that regions are cut from.
         region: (D,) the embedding to compare with.
@@ -139,7 +175,10 @@ def similarity_map(features: Array, region: Array, kernel: Array | None) -> Arra
 
 
 def dense_regions(features: Array, kernel: Array | None) -> Array:
-    """Embed the region at every place of a map (H, W, C); see `similarity_map`."""
+    """Embed the region at every place of a map, (H, W, C) -> (H - K + 1, W - K + 1, D).
+
+    See `similarity_map`.
+    """
     if kernel is None:
         return np.asarray(features)
     channels = features.shape[-1]

@@ -1,4 +1,4 @@
-"""What training asks of that which watches it."""
+"""What a stage can have measured while it is trained."""
 
 import json
 from abc import ABC, abstractmethod
@@ -12,30 +12,46 @@ Figures = dict[str, tuple[str, bytes]]
 """File name to caption and PNG."""
 
 
-class Watch(ABC):
-    """What to measure how often, what to draw, and when a run has collapsed."""
+class Monitor(ABC):
+    """Measures a network every so many steps, draws figures, and can stop a run.
+
+    To add a column to a run's metrics, derive from this class and give it to `train`::
+
+        class Norms(Monitor):
+            every = 100
+
+            def measure(self):
+                return {"kernel_norm": float(np.linalg.norm(kernel))}
+
+            def draw(self):
+                return {}
+    """
 
     every: int | None
     """Steps between measurements; 0 or None: none, and no figures."""
 
     def due(self, step: int, last: bool) -> bool:
-        """Return whether to measure after `step`."""
+        """Return whether to measure after `step`, which may be the `last` of the run."""
         return bool(self.every and (last or step % self.every == 0))
 
     @abstractmethod
     def measure(self) -> Row:
-        """Return the columns for the present weights."""
+        """Return the columns of metrics.csv for the present weights."""
 
     @abstractmethod
     def draw(self) -> Figures:
-        """Return figures of the initial and the present weights."""
+        """Return figures of the present weights, beside the initial ones where that tells more."""
 
-    @abstractmethod
-    def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:
-        """Stop a run whose representation has collapsed, unless the settings say otherwise.
+    def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:  # noqa: B027
+        """Stop a run that is not worth going on with; by default every run goes on.
+
+        Args:
+            rows: the metrics so far, one row per report.
+            total_steps: the steps of the whole run.
+            run: the run, for the message.
 
         Raises:
-            TrainingError: one line that says what was seen and what to try.
+            TrainingError: the run should stop; one line that says what was seen and what to try.
         """
 
     def save_figures(self, run: Run) -> None:

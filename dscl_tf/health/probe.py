@@ -1,73 +1,90 @@
-"""Watches pre-training on a fixed probe of slices.
+"""The fixed set of slices that a monitor looks at.
 
-The probe is drawn by the seed from the unlabelled volumes. The network sees it as it sees a batch
-in training, with the batch's own statistics, but nothing that the probe does changes a variable:
-a run with and one without it end with the same weights.
+It is drawn by the seed from the unlabelled volumes. The network is applied to it as to a batch of
+training, by the batch's own statistics, but no variable changes: a run that is monitored ends with
+the same weights as one that is not.
 """
 
-from abc import ABC
+from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import keras
 import numpy as np
 
 from dscl_tf.augment.apply.augmentation import augment_images
-from dscl_tf.config import Watched
 from dscl_tf.data.samplers.batches import Batch, SliceBatches
-from dscl_tf.health.monitor import Watch
 from dscl_tf.models.weights import Weights
 
-PROBE_ROWS = 80  # about as many images are seen as in training
+IMAGES = 80  # in all views, about
+
+View = tuple[np.ndarray, np.ndarray]
+"""Images (batch, H, W, channels) as the network is given them, and the batch's target."""
 
 
-class Probe(Watch, ABC):
-    """Base: the slices that a network is watched on."""
+class Probe:
+    """Batches like those of training, but other draws: the same ones at any step of the run.
 
-    def __init__(
-        self,
-        network: keras.Model,
-        batches: SliceBatches,
-        settings: Watched,
-        clip: tuple[float, float] | None = None,
-    ) -> None:
-        """Watch `network`, from images to one output; see `Health` for the other arguments."""
-        self.network = network
+    ::
+
+        probe = Probe(batches, augmented(clip=(0.0, 1.5)))
+        for images, target in probe.views:
+            outputs = apply_unchanged(network, images, weights_of(network))
+    """
+
+    def __init__(self, batches: SliceBatches, view: Callable[[Batch], View]) -> None:
+        """Draw from the stage's sampler; `view` makes of a batch what the network is given."""
         self.batches = batches
-        self.settings = settings
-        self.every = settings.health_every
-        self.clip = clip
+        self.view = view
 
     @cached_property
-    def views(self) -> list[tuple[np.ndarray, np.ndarray]]:
-        """Augmented batches as in training: [(images (rows, H, W, channels), target)]."""
-        count = max(1, round(PROBE_ROWS / self.batches.settings.batch_size))
-        batches = [self._draw_batch(number) for number in range(count)]
-        return [self._view(inputs, target) for inputs, target in batches]
+    def views(self) -> list[View]:
+        """The batches, augmented as in training."""
+        count = max(1, round(IMAGES / self.batches.settings.batch_size))
+        return [self.view(self.draw(number)) for number in range(count)]
 
-    def _rng(self, number: int) -> np.random.Generator:
-        # Batches draw with (seed, step): a third word, not 0, makes these other streams.
+    def draw(self, number: int) -> Batch:
+        """Return batch `number` of the probe, with the draws of its augmentation."""
+        return self.batches.draw(self.rng(number))
+
+    def rng(self, number: int) -> np.random.Generator:
+        """Return the random generator of batch `number`, one that no step of training has."""
+        # Training draws with (seed, step): a third word, not 0, makes these other streams.
         return np.random.default_rng((self.batches.seed, number, 1))
 
-    def _draw_batch(self, number: int) -> Batch:
-        return self.batches.draw(self._rng(number))
 
-    def _view(self, inputs: dict[str, Any], target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return what the network is given, and what its output is compared with."""
-        images = augment_images(inputs["image"], inputs, self.clip)
+def augmented(clip: tuple[float, float] | None) -> Callable[[Batch], View]:
+    """Return a view of a batch: its images augmented by its draws, and its target as it is.
+
+    Args:
+        clip: the range of intensities after augmentation, as in training.
+    """
+
+    def view(batch: Batch) -> View:
+        inputs, target = batch
+        images = augment_images(inputs["image"], inputs, clip)
         return keras.ops.convert_to_numpy(images), target
+
+    return view
 
 
 def apply_unchanged(network: keras.Model, images: np.ndarray, weights: Weights) -> np.ndarray:
-    """Apply a network as training does, batch statistics included, without changing a variable.
+    """Apply a network as training does, by the batch's statistics, without changing a variable.
+
+    >>> from dscl_tf.models import weights_of
+    >>> network = keras.Sequential([keras.Input((2,)), keras.layers.BatchNormalization()])
+    >>> inputs = np.array([[1.0, 5], [3, 9]])
+    >>> apply_unchanged(network, inputs, weights_of(network)).round(2).tolist()
+    [[-1.0, -1.0], [1.0, 1.0]]
+    >>> np.array(network.layers[0].moving_mean).tolist()
+    [0.0, 0.0]
 
     Args:
-        network: with one output.
-        images: (rows, H, W, channels).
-        weights: of every variable of the network, by path.
+        network: a model with one output.
+        images: (batch, H, W, channels).
+        weights: a value for every variable of the network, by path.
 
     Returns:
-        float32, whatever the compute dtype.
+        the output, float32 whatever the compute dtype.
     """
     mapping = [(v, weights[v.path]) for v in network.variables]
     with keras.StatelessScope(state_mapping=mapping):

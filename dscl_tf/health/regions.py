@@ -1,4 +1,4 @@
-"""Health of the local representation, on the regions that the loss contrasts."""
+"""Health of the local representation: embeddings of the regions that the loss contrasts."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from dscl_tf.data.samplers.draw_slices import draw_distinct
 from dscl_tf.health import measures
-from dscl_tf.health.contrastive import Health, cosine_columns
+from dscl_tf.health.contrastive import ContrastiveMonitor, cosine_columns
 from dscl_tf.health.monitor import Figures
 from dscl_tf.health.probe import apply_unchanged
 from dscl_tf.losses import LocalContrastiveLoss
@@ -15,17 +15,17 @@ from dscl_tf.models.weights import Weights
 from dscl_tf.runs.metrics_log import Row
 
 
-class LocalHealth(Health):
+class RegionMonitor(ContrastiveMonitor):
     """Cosines of the region pairs that the loss contrasts, rank and spread of all regions."""
 
     loss: LocalContrastiveLoss
 
     def measure(self) -> Row:
         """Return cosines, rank and spread of region embeddings."""
-        outputs = [self.embed(images) for images, _ in self.views]
+        outputs = [self.embed(images) for images, _ in self.probe.views]
         cosines = [
             measures.mean_region_cosines(regions, pairs, self.loss.anchors, self.loss.negatives)
-            for regions, (_, pairs) in zip(outputs, self.views, strict=True)
+            for regions, (_, pairs) in zip(outputs, self.probe.views, strict=True)
         ]
         embeddings = np.concatenate([regions.reshape(-1, regions.shape[-1]) for regions in outputs])
         return {
@@ -37,12 +37,13 @@ class LocalHealth(Health):
 
     def draw(self) -> Figures:
         """Return the cosine of one region with every place of its own and of another map."""
-        from dscl_tf.health.embedding_figures import similarity_figure
+        # Here, since matplotlib would delay the first step.
+        from dscl_tf.health.figures.regions import similarity_figure
 
         cut = self.network.get_layer("g2_regions")
         corner = _most_central(np.asarray(cut.corners), self.network.get_layer("g2_conv2").output)
-        images = self._pictured()
-        maps = [self._similarities(images, corner, weights) for weights in (self.initial, None)]
+        images = self.pictured()
+        maps = [self.similarities(images, corner, weights) for weights in (self.initial, None)]
         shown = min(2, self.batches.table.volume_count)
         png = similarity_figure(images[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
         caption = (
@@ -53,22 +54,34 @@ class LocalHealth(Health):
         )
         return {"region_similarity.png": (caption, png)}
 
-    def _pictured(self) -> np.ndarray:
-        """Middle slices of two volumes, then others, so that the statistics are a batch's."""
+    def pictured(self) -> np.ndarray:
+        """Return the middle slices of two volumes, then others to fill a batch.
+
+        The others are not drawn in the figure: they are there for the batch's statistics.
+        """
         table = self.batches.table
         middles = [
             table.rows[table.volumes == volume][np.sum(table.volumes == volume) // 2]
             for volume in range(min(2, table.volume_count))
         ]
         count = min(self.batches.settings.batch_size, len(table))
-        others = table.rows[draw_distinct(self._rng(0), table, count)]
-        rows = list(dict.fromkeys([*middles, *others.tolist()]))[:count]
-        return self.batches.store.images[np.array(rows)]
+        others = table.rows[draw_distinct(self.probe.rng(0), table, count)]
+        slices = list(dict.fromkeys([*middles, *others.tolist()]))[:count]
+        return self.batches.store.images[np.array(slices)]  # (batch, H, W, channels)
 
-    def _similarities(
+    def similarities(
         self, images: np.ndarray, corner: np.ndarray, weights: Weights | None
     ) -> np.ndarray:
-        """Return (2, h, w): the first image's region at `corner` against the first two maps."""
+        """Return the cosine of one region of the first image with every place of two maps.
+
+        Args:
+            images: (batch, H, W, channels).
+            corner: (2,) the region's top-left (row, column) in the decoder's feature map.
+            weights: by path; None for the present ones.
+
+        Returns:
+            (2, h, w), for the feature maps of the first two images.
+        """
         layer = self.network.get_layer("g2_conv2")
         weights = weights or self.weights()
         features = apply_unchanged(keras.Model(self.network.input, layer.output), images, weights)

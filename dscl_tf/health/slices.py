@@ -1,4 +1,4 @@
-"""Health of the global representation, on pairs of views and on clean slices."""
+"""Health of the global representation: cosines of pairs of views, embeddings of clean slices."""
 
 from functools import cached_property
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned
 from dscl_tf.health import measures
-from dscl_tf.health.contrastive import Health, cosine_columns
+from dscl_tf.health.contrastive import ContrastiveMonitor, cosine_columns
 from dscl_tf.health.monitor import Figures
 from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.losses.strategies import strategy_masks
@@ -17,10 +17,11 @@ from dscl_tf.runs.metrics_log import Row
 CLEAN_SLICES = 64  # at most as many without augmentation
 
 
-class GlobalHealth(Health):
+class SliceMonitor(ContrastiveMonitor):
     """Cosines of slice pairs, and of clean slices rank, spread and partition retrieval.
 
-    Where volumes are not cut into partitions, as pictures are not, retrieval is left out.
+    Clean slices are slices without augmentation. Where volumes are not cut into partitions, as
+    pictures are not, retrieval is left out.
     """
 
     loss: GlobalContrastiveLoss
@@ -28,7 +29,7 @@ class GlobalHealth(Health):
     def measure(self) -> Row:
         """Return cosines, rank, spread, retrieval across volumes, and what chance would give."""
         cosines = []
-        for images, labels in self.views:
+        for images, labels in self.probe.views:
             masks = map(keras.ops.convert_to_numpy, strategy_masks(self.loss.strategy, labels))
             cosines.append(measures.mean_cosines(self.embed(images), *masks))
         embeddings = self._embed_clean()
@@ -44,7 +45,7 @@ class GlobalHealth(Health):
     def draw(self) -> Figures:
         """Return the clean slices in the plane of their principal components."""
         # Here, since matplotlib would delay the first step.
-        from dscl_tf.health.embedding_figures import EmbeddingState, embedding_figure
+        from dscl_tf.health.figures.slices import EmbeddingState, embedding_figure
 
         table = self.batches.table
         states = [
@@ -55,8 +56,8 @@ class GlobalHealth(Health):
             )
         ]
         entries = self.batches.store.volumes.values()
-        ids = {row: entry.id for entry in entries for row in entry.slices}
-        volumes = np.array([ids[row] for row in table.rows[self.clean].tolist()])
+        ids = {number: entry.id for entry in entries for number in entry.slices}
+        volumes = np.array([ids[number] for number in table.rows[self.clean].tolist()])
         partitions = table.partitions[self.clean] + 1  # counted from 1 in the picture
         png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
@@ -73,8 +74,8 @@ class GlobalHealth(Health):
 
     @cached_property
     def clean(self) -> np.ndarray:
-        """Positions in the sampler's table of the slices seen without augmentation."""
-        rng, table = self._rng(0), self.batches.table
+        """Positions in the sampler's table of the slices that are seen without augmentation."""
+        rng, table = self.probe.rng(0), self.batches.table
         if table.volume_count < 2:
             return draw_distinct(rng, table, min(CLEAN_SLICES, len(table)))
         drawn = draw_partitioned(rng, table, CLEAN_SLICES)

@@ -1,4 +1,4 @@
-"""Exact checkpoints: all variables of networks and optimiser, the step; and the best network."""
+"""Exact checkpoints (all variables of networks and optimiser, the step), and the best weights."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,13 @@ STATE = "state/"
 
 @dataclass(frozen=True)
 class Best:
-    """The network that scored highest on the validation volumes, in best.npz."""
+    """What best.npz holds: the weights that scored highest on the validation volumes.
+
+    Attributes:
+        step: the steps done when they scored.
+        dice: their score.
+        weights: by variable path.
+    """
 
     step: int
     dice: float
@@ -24,7 +30,10 @@ class Best:
 
 
 def save_best(run: Run, network: keras.Model, step: int, dice: float) -> None:
-    """Write best.npz; step and score stand beside the weights, so that they belong together."""
+    """Write best.npz: the weights of `network` with their step and score, in one file.
+
+    So a kill between two files cannot leave weights with the score of others.
+    """
     run.save_arrays("best", {**weights_of(network), f"{STATE}step": step, f"{STATE}dice": dice})
 
 
@@ -45,12 +54,16 @@ def load_best(run: Run) -> Best:
 def save_checkpoint(
     run: Run, model: keras.Model, networks: Mapping[str, keras.Model], step: int
 ) -> None:
-    """Write the state that `restore_checkpoint` reads; atomic, so a kill leaves the former one.
+    """Write the state that `restore_checkpoint` reads; a kill meanwhile leaves the former one.
+
+    ::
+
+        save_checkpoint(run, model, model.networks, step=100)
 
     Args:
         run: where to write.
         model: the compiled model; its optimiser is saved.
-        networks: those whose weights are saved, by name.
+        networks: the networks whose weights are saved, by name.
         step: the steps done.
     """
     arrays = {
@@ -67,6 +80,11 @@ def restore_checkpoint(
     run: Run, model: keras.Model, networks: Mapping[str, keras.Model]
 ) -> int | None:
     """Load weights and optimiser; return the steps done, None without a checkpoint.
+
+    Args:
+        run: where to read.
+        model: the compiled model; its optimiser takes the saved state.
+        networks: the networks that take the saved weights, by name.
 
     Raises:
         DataError: the checkpoint is damaged or belongs to another model.

@@ -15,12 +15,20 @@ PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleIT
 
 
 def now() -> str:
-    """Return the local time to the millisecond, in a form that sorts."""
+    """Return the local time to the millisecond, in a form that sorts.
+
+    >>> len(now()) == len("2026-01-31 09:05:00.000")
+    True
+    """
     return datetime.now().isoformat(sep=" ", timespec="milliseconds")
 
 
 def environment() -> dict[str, Any]:
-    """Return versions and machine, for the record."""
+    """Return versions and machine, for environment.json.
+
+    >>> sorted(environment())
+    ['cpus', 'dscl_tf', 'packages', 'platform', 'python']
+    """
     versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
@@ -37,6 +45,6 @@ def environment() -> dict[str, Any]:
 
 
 def command_line() -> str:
-    """Return the command as a shell takes it."""
+    """Return the command that this process runs, as a shell takes it."""
     name = Path(sys.argv[0]).name
     return shlex.join(["dscl-tf" if name == "__main__.py" else name, *sys.argv[1:]])

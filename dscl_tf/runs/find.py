@@ -1,28 +1,96 @@
-"""Finding runs: by name, by path, the latest that fits, and those that a run came from."""
+"""Finding runs: by name, by path, the latest that fits, and those that a run started from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from dscl_tf.config import Model
 from dscl_tf.errors import DataError
 from dscl_tf.runs.run import Run
 
+LATEST = "latest"
 
-def find_run(runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str) -> Run:
-    """Return the run that `choice` names: a directory, a name under `runs`, or "latest".
+
+def find_finished(
+    runs: Path,
+    choice: str,
+    stages: Sequence[str],
+    *,
+    argument: str,
+    experiment: str | None = None,
+    model: Model | None = None,
+) -> Run:
+    """Return the finished run of one of `stages` that `choice` names.
+
+    For example, the newest fine-tuned run of the configuration acdc::
+
+        find_finished(Path("runs"), "latest", ["finetune"], argument="run", experiment="acdc")
 
     Args:
         runs: the directory that holds the runs.
-        choice: what the user gave.
-        fits: which runs "latest" considers.
-        wanted: describes them, for the message.
+        choice: a name under `runs`, a run directory, or "latest".
+        stages: the stages that will do.
+        argument: the argument that gave `choice`, for the message.
+        experiment: what "latest" is limited to: runs of a configuration of this name.
+        model: likewise, runs with these settings of the model.
+
+    Raises:
+        DataError: there is no such run, it is not finished or it is of another stage.
+    """
+    if choice != LATEST:
+        run = named_run(runs, choice)
+        check_finished(run, stages, argument)
+        return run
+    if newest := newest_finished(runs, stages, experiment=experiment, model=model):
+        return newest
+    raise DataError(f"{runs}: holds no {describe(stages, 'finished', experiment)}")
+
+
+def newest_finished(
+    runs: Path,
+    stages: Sequence[str],
+    *,
+    experiment: str | None = None,
+    model: Model | None = None,
+) -> Run | None:
+    """Return the run that `find_finished` takes as the latest, None without any."""
+
+    def fits(run: Run) -> bool:
+        return (
+            run.finished
+            and run.stage in stages
+            and experiment in (None, run.experiment)
+            and model in (None, run.config.model)
+        )
+
+    return newest_run(runs, fits)
+
+
+def check_finished(run: Run, stages: Sequence[str], argument: str | None = None) -> None:
+    """Check that a run is finished and of one of `stages`.
+
+    Args:
+        run: the run.
+        stages: the stages that will do.
+        argument: the argument that named the run, for the message.
+
+    Raises:
+        DataError: it is not.
+    """
+    if run.finished and run.stage in stages:
+        return
+    rule = f"`{argument}` must be" if argument else "must be"
+    raise DataError(
+        f"{run.path}: {rule} a {describe(stages, 'finished')}, "
+        f"got a {run.record['status']} {run.stage} run"
+    )
+
+
+def named_run(runs: Path, choice: str) -> Run:
+    """Return the run of the name `choice` under `runs`, or in the directory `choice`.
 
     Raises:
         DataError: there is no such run.
     """
-    if choice == "latest":
-        if run := newest_run(runs, fits):
-            return run
-        raise DataError(f"{runs}: holds no {wanted}")
     for path in (Path(runs) / choice, Path(choice)):
         if (path / "run.json").is_file():
             return Run.open(path)
@@ -32,8 +100,8 @@ def find_run(runs: Path, choice: str, fits: Callable[[Run], bool], wanted: str) 
 def newest_run(runs: Path, fits: Callable[[Run], bool]) -> Run | None:
     """Return the run directly under `runs` that began last of those that fit, None without any.
 
-    Configurations are read as `fits` asks for them, the newest first: one that cannot be read, say
-    of an earlier version, is an error only where it may be that of the run.
+    The newest is asked first, and a configuration is read only where `fits` looks at it. So one
+    that cannot be read, say of an earlier version, stops the search only if it might be the one.
     """
     opened = [Run.open(file.parent) for file in Path(runs).glob("*/run.json")]
     opened.sort(key=lambda run: (run.record["started"], run.path.name), reverse=True)
@@ -41,7 +109,17 @@ def newest_run(runs: Path, fits: Callable[[Run], bool]) -> Run | None:
 
 
 def lineage(run: Run) -> list[Run]:
-    """Return a run after all those that it came from, as far as they are still there."""
+    """Return a run after all those that it started from, as far as they are still there."""
     sources = [run.record.get("init"), *run.record.get("generators", ())]
     there = [Path(source) for source in sources if source and Path(source, "run.json").is_file()]
     return [*(one for source in there for one in lineage(Run.open(source))), run]
+
+
+def describe(stages: Sequence[str], state: str, experiment: str | None = None) -> str:
+    """Return a description of runs, for messages.
+
+    >>> describe(["pretrain_global", "pretrain_local"], "finished", "acdc")
+    'finished pretrain_global or pretrain_local run of experiment acdc'
+    """
+    of_experiment = f" of experiment {experiment}" if experiment else ""
+    return f"{state} {' or '.join(stages)} run{of_experiment}"

@@ -7,6 +7,7 @@ import keras
 from dscl_tf.errors import DataError
 from dscl_tf.models import transfer_weights
 from dscl_tf.models.precision import precision
+from dscl_tf.runs.find import check_finished
 from dscl_tf.runs.networks import encoder_network, segmentation_network
 from dscl_tf.runs.run import Run
 
@@ -33,10 +34,7 @@ def load_network(run: str | Path | Run) -> keras.Model:
             labels = network.predict(images).argmax(axis=-1)
     """
     run = _opened(run)
-    if run.stage != "finetune" or not run.finished:
-        raise DataError(
-            f"{run.path}: must be a finished finetune run, got a {run.record['status']} {run.stage}"
-        )
+    check_finished(run, ["finetune"])
     with precision("float32"):
         network = segmentation_network(run.config)
     transfer_weights(network, run.load_arrays("weights"), source=str(run.path / "weights.npz"))

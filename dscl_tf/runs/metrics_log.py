@@ -15,10 +15,20 @@ COLUMNS = ("step", "loss", "learning_rate", "seconds_per_step", "validation_dice
 
 
 class MetricsLog:
-    """Keeps one row per report; the file is rewritten whole, so that it is never torn."""
+    """One row per report; the file is written anew each time, so that a kill leaves it whole.
+
+    ::
+
+        log = MetricsLog(run.path, total_steps=10_000)
+        log.add({"step": 100, "loss": 0.7, "learning_rate": 1e-3, "seconds_per_step": 0.2})
+
+    Attributes:
+        path: metrics.csv.
+        rows: what it holds.
+    """
 
     def __init__(self, directory: Path, total_steps: int) -> None:
-        """Log into `directory`."""
+        """Log into `directory` the reports of a run of `total_steps`."""
         from tensorboard.summary import Writer
 
         self.path = directory / "metrics.csv"
@@ -27,11 +37,15 @@ class MetricsLog:
         self.writer = Writer(str(directory / "tensorboard"))
 
     def resume(self, step: int) -> None:
-        """Keep the rows of the first `step` steps of an earlier start."""
+        """Go on from what an interrupted run logged, without the rows after `step`."""
         self.rows = [row for row in read_metrics(self.path) if (row["step"] or 0) <= step]
 
     def add(self, row: Row) -> None:
-        """Append a row with the keys of `COLUMNS` and any others; a missing value is None."""
+        """Append a row and log a line about it.
+
+        Args:
+            row: the keys of `COLUMNS` and any others; None where there is no value.
+        """
         self.rows.append(row)
         others = dict.fromkeys(name for each in self.rows for name in each if name not in COLUMNS)
         with atomic_write(self.path, "w") as file:
@@ -65,8 +79,15 @@ class MetricsLog:
 def read_metrics(path: Path) -> list[Row]:
     """Read metrics.csv; an empty cell is None. A missing file has no rows.
 
+    ::
+
+        [row["loss"] for row in read_metrics(run.path / "metrics.csv")]
+
+    Args:
+        path: the file.
+
     Raises:
-        DataError: a cell is no number.
+        DataError: it cannot be read, or a cell is no number.
     """
     if not path.is_file():
         return []

@@ -1,13 +1,15 @@
-"""Which run is resumed, and whether it is as it was."""
+"""Which run is resumed, and whether everything that it began with is still the same."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
+from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
-from dscl_tf.runs.find import find_run
+from dscl_tf.runs.find import LATEST, describe, named_run, newest_run
 from dscl_tf.runs.run import Run
+from dscl_tf.runs.sources import NONE
 
 
 def find_unfinished(
@@ -18,69 +20,76 @@ def find_unfinished(
     Args:
         stage: the stage that it must be of.
         runs: the directory that holds the runs.
-        name: the run's; None takes the newest unfinished one.
-        experiment: the name of its configuration; None takes one of any.
+        name: the run's name or path; None takes the newest unfinished one.
+        experiment: the name of its configuration; None takes any.
 
     Raises:
         DataError: there is no such run, or it is finished or of another stage or experiment.
     """
-    of_experiment = f" of {experiment}" if experiment else ""
 
     def fits(run: Run) -> bool:
-        return (
-            not run.finished
-            and run.stage == stage
-            and (experiment is None or run.experiment == experiment)
-        )
+        of_experiment = experiment in (None, run.experiment)
+        return not run.finished and run.stage == stage and of_experiment
 
-    run = find_run(runs, name or "latest", fits, f"unfinished {stage} run{of_experiment}")
+    wanted = describe([stage], "unfinished", experiment)
+    run = newest_run(runs, fits) if name in (None, LATEST) else named_run(runs, name)
+    if run is None:
+        raise DataError(f"{runs}: holds no {wanted}")
     if not fits(run):
         raise DataError(
-            f"{run.path}: `resume` needs an unfinished {stage} run{of_experiment}, "
-            f"got a {run.record['status']} {run.stage} run of {run.experiment}"
+            f"{run.path}: `resume` needs an {wanted}, "
+            f"got a {run.record['status']} {run.stage} run of experiment {run.experiment}"
         )
     return run
 
 
-def check_sources(run: Run, runs: Path, init: str | None, generators: Sequence[str]) -> None:
-    """Check that a run would go on from the runs that it began with.
+def check_resumable(
+    run: Run,
+    config: Experiment,
+    store: SliceStore,
+    runs: Path,
+    *,
+    init: str | None = None,
+    generators: Sequence[str] = (),
+) -> None:
+    """Check that a run would go on with the configuration, the runs and the data it began with.
 
     Args:
         run: the run to continue.
+        config: the configuration to continue with.
+        store: the slice store to continue with.
         runs: the directory that holds the runs.
         init: the run that it must have started from, or "none"; None and "latest" leave it open.
-        generators: the runs that must augment it; without any, or with "latest", they are open.
+        generators: the runs whose generators it must use; without any, or with "latest", they are
+            open.
 
     Raises:
-        DataError: it began with others.
-    """
-    began = {
-        "init": [run.record["init"]] if run.record["init"] else [],
-        "generators": run.record.get("generators", []),
-    }
-    asked: dict[str, Sequence[str]] = {}
-    if init not in (None, "latest"):
-        asked["init"] = [] if init == "none" else [init]
-    if generators and "latest" not in generators:
-        asked["generators"] = generators
-    for argument, choices in asked.items():
-        found = (find_run(runs, choice, lambda _: True, "run") for choice in choices)
-        paths = [str(source.path.resolve()) for source in found]
-        if sorted(paths) != sorted(began[argument]):
-            raise DataError(
-                f"{run.path}: `resume` must keep `{argument}` "
-                f"{', '.join(began[argument]) or 'none'}, got {', '.join(paths) or 'none'}"
-            )
-
-
-def check_unchanged(run: Run, config: Experiment) -> None:
-    """Check that a run would go on with the configuration it began with.
-
-    Raises:
-        DataError: it would not; every key that differs is named.
+        DataError: something differs; the message names it.
     """
     if changed := differences(run.config.model_dump(), config.model_dump()):
         raise DataError(
             f"{run.path}: `resume` must keep the configuration, these keys differ: "
             f"{', '.join(key for key, _, _ in changed)}"
+        )
+    if init == NONE:
+        _check_began_with(run, runs, "init", [])
+    elif init not in (None, LATEST):
+        _check_began_with(run, runs, "init", [init])
+    if generators and LATEST not in generators:
+        _check_began_with(run, runs, "generators", generators)
+    if run.record.get("store_version") not in (None, store.version):
+        raise DataError(
+            f"{run.path}: `resume` must find what {store.directory} held when the run began, "
+            "but it was prepared anew"
+        )
+
+
+def _check_began_with(run: Run, runs: Path, argument: str, choices: Sequence[str]) -> None:
+    recorded = run.record.get(argument) or []
+    began = [recorded] if isinstance(recorded, str) else recorded
+    paths = [str(named_run(runs, choice).path.resolve()) for choice in choices]
+    if sorted(paths) != sorted(began):
+        raise DataError(
+            f"{run.path}: `resume` must keep `{argument}` "
+            f"{', '.join(began) or 'none'}, got {', '.join(paths) or 'none'}"
         )

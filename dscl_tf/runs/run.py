@@ -1,20 +1,27 @@
-"""Run directories: what a stage leaves behind, and the hand-over to the next.
+"""Run directories: what a stage leaves behind, for people and for the stages after it.
 
-config.yaml       the resolved configuration, itself a valid --config
-run.json          stage, status, store, initialisation, command, times
-environment.json  versions and machine
-metrics.csv       one row per report; tensorboard/ holds the same
-checkpoint.npz    weights, optimiser and step, to resume from
-weights.npz       the result, by variable path (fine-tuning: the best on the validation volumes)
-best.npz, last.npz, pseudo_labels-N.npz   of fine-tuning, and of its rounds of self-training
-.lock             held by the process that trains the run
+config.yaml            the resolved configuration, itself a valid --config
+run.json               stage, status, store, the runs that it started from, command, times
+environment.json       versions and machine
+metrics.csv            one row per report; tensorboard/ holds the same
+checkpoint.npz         weights, optimiser and step, to resume from
+weights.npz            the result, by variable path
+figures/               pictures of what pre-training learnt, with captions
+.lock                  held by the process that trains the run
+
+Of fine-tuning alone:
+
+best.npz               the weights that scored highest on the validation volumes, in weights.npz too
+last.npz               the weights after the last step
+pseudo_labels-N.npz    the pseudo-labels of round N of self-training
 """
 
+import contextlib
 import json
 import shutil
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -25,18 +32,30 @@ import numpy as np
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import dump, load_config
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.files import atomic_write, report_write_errors, write_json
+from dscl_tf.files import atomic_write, lock, report_write_errors, write_json
 from dscl_tf.runs.environment import command_line, environment, now
 
-RESERVED = ("latest", "none")
+RESERVED = ("latest", "none")  # what may stand in place of a run's name
 REQUIRED = ("stage", "experiment", "status", "started")  # of run.json
 
 
 class Run:
-    """One run directory; `record` (run.json) is read when it is opened, `config` when asked for."""
+    """One run directory.
+
+    To see what a run came to::
+
+        run = Run.open("runs/mine")
+        run.stage, run.finished, run.record["started"]
+        run.config.finetune.ntr
+        run.load_arrays("weights")["encoder_block1_conv1/kernel"]
+
+    Attributes:
+        path: the directory.
+        record: what run.json held when the run was opened, and what `update` changed since.
+    """
 
     def __init__(self, path: Path, config: Experiment | None, record: dict[str, Any]) -> None:
-        """Describe the run in `path`; its config.yaml is read later where `config` is None."""
+        """Describe the run in `path`; without `config`, its config.yaml is read when asked for."""
         self.path = path
         self.record = record
         if config is not None:
@@ -65,9 +84,9 @@ class Run:
         Args:
             runs: the directory that holds the runs.
             name: the run's name; None makes one from experiment, stage and time.
-            stage: a key of `launch.STAGES`.
+            stage: the name of the stage that makes it.
             config: the resolved configuration.
-            details: further entries of run.json, such as the store and the initialisation.
+            details: further entries of run.json, such as the store and the run that it starts from.
 
         Raises:
             DataError: a run of that name exists, or the directory cannot be written.
@@ -147,6 +166,19 @@ class Run:
         """Remove the directory of a run that failed before its first report."""
         if not (self.path / "metrics.csv").exists():
             shutil.rmtree(self.path, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes from training this run, and remove what a killed one left half done.
+
+        Raises:
+            DataError: another process is training it.
+        """
+        busy = f"{self.path}: another process is training this run"
+        with lock(self.path / ".lock", busy=busy):
+            for unfinished in self.path.glob(".*.tmp"):
+                unfinished.unlink()
+            yield
 
     def save_arrays(self, name: str, arrays: Mapping[str, Any]) -> None:
         """Write `name`.npz whole or not at all."""

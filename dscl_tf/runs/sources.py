@@ -1,74 +1,58 @@
-"""Which parts of a network come from an earlier run, and which start anew."""
+"""Which run a stage starts from."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
-
-import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.errors import DataError
-from dscl_tf.models.weights import transfer_weights
-from dscl_tf.runs.find import find_run, lineage, newest_run
+from dscl_tf.runs.find import LATEST, describe, find_finished, lineage, newest_finished
 from dscl_tf.runs.run import Run
 
 logger = logging.getLogger(__name__)
 
-# The stages whose weights a stage can start from.
-SOURCES = {
-    "pretrain_augmentation": (),
-    "pretrain_global": (),
-    "pretrain_joint": (),
-    "pretrain_pretext": (),
-    "pretrain_local": ("pretrain_global",),
-    "finetune": ("pretrain_global", "pretrain_joint", "pretrain_local", "pretrain_pretext"),
-}
+NONE = "none"
 
 
 def find_source(
-    stage: str,
     config: Experiment,
     runs: Path,
     choice: str | None,
+    *,
+    stages: Sequence[str],
+    random_start: bool = False,
 ) -> Run | None:
-    """Return the run that a stage starts from, None for a random start, and say which it took.
+    """Return the run that a stage starts from, None for random weights, and log which it took.
 
     Args:
-        stage: the stage that is about to start.
-        config: its configuration; "latest" means the newest finished run of the same experiment
-            and model.
+        config: the configuration of the stage that is about to start.
         runs: the directory that holds the runs.
-        choice: a run, "latest" or "none"; None means "latest" where fine-tuning finds one.
+        choice: a run, "latest" or "none". "latest" is the newest finished run of the same
+            experiment and model; None means the same.
+        stages: the stages that it may start from; without any it starts from random weights.
+        random_start: whether a `choice` of None means random weights where there is no such run.
 
     Raises:
-        DataError: there is no such run, it is not finished, it is of a stage that hands over
-            nothing to this one, or it learnt from a test volume.
+        DataError: there is no such run, it is not finished, it is of another stage, or it learnt
+            from a test volume.
     """
-    if not SOURCES[stage]:
+    if not stages:
         return None
-
-    def fits(run: Run) -> bool:
-        return (
-            run.finished
-            and run.stage in SOURCES[stage]
-            and run.experiment == config.name
-            and run.config.model == config.model
-        )
-
-    wanted = f"finished run of {' or '.join(SOURCES[stage])} of experiment {config.name}"
-    if choice is None and stage == "finetune" and not newest_run(runs, fits):
-        logger.info(f"{runs} holds no {wanted}: starting from random weights")
-        return None
-    if choice == "none":
+    if choice == NONE:
         logger.info("starting from random weights")
         return None
-    run = find_run(runs, choice or "latest", fits, wanted)
-    if run.stage not in SOURCES[stage]:
-        raise DataError(
-            f"{run.path}: `init` must be a run of {' or '.join(SOURCES[stage])}, got {run.stage}"
+    experiment, model = config.name, config.model
+    run = None
+    if choice is None and random_start:
+        run = newest_finished(runs, stages, experiment=experiment, model=model)
+        if not run:
+            wanted = describe(stages, "finished", experiment)
+            logger.info(f"{runs} holds no {wanted}: starting from random weights")
+            return None
+    if not run:
+        run = find_finished(
+            runs, choice or LATEST, stages, argument="init", experiment=experiment, model=model
         )
-    if not run.finished:
-        raise DataError(f"{run.path}: `init` must be a finished run, this one is not")
     check_not_seen(config.splits.test, run, "init")
     logger.info(f"starting from {run.path}")
     return run
@@ -77,12 +61,13 @@ def find_source(
 def check_not_seen(test: Collection[str], source: Run, argument: str) -> None:
     """Check that neither a run nor those that it started from learnt from a test volume.
 
-    Within one configuration the splits keep these apart; the run may have had others.
+    One configuration keeps its unlabelled and its test volumes apart, but the run may have had
+    another configuration.
 
     Args:
         test: the volume ids of the test.
-        source: the run that hands over.
-        argument: named it, for the message.
+        source: the run.
+        argument: the argument that named it, for the message.
 
     Raises:
         DataError: one of them did; the message names the volumes.
@@ -93,25 +78,3 @@ def check_not_seen(test: Collection[str], source: Run, argument: str) -> None:
                 f"{source.path}: `{argument}` must not have learnt from volumes of splits.test, "
                 f"{run.path} had {', '.join(seen)} among its unlabelled ones"
             )
-
-
-def initialise(network: keras.Model, source: Run, config: Experiment) -> None:
-    """Load into `network` what `source` trained; the heads of its task are dropped.
-
-    Raises:
-        DataError: the weights do not fit; every mismatch is listed.
-    """
-    trained = 0
-    if source.stage in ("pretrain_joint", "pretrain_local"):
-        trained = source.config.pretrain_local.decoder_blocks
-    elif source.stage == "pretrain_pretext" and source.config.pretrain_pretext.task != "rotation":
-        trained = config.model.decoder_blocks
-    untrained = range(trained + 1, config.model.decoder_blocks + 1)
-    new = [f"decoder_block{number}_" for number in untrained]
-    transfer_weights(
-        network,
-        source.load_arrays("weights"),
-        source=str(source.path / "weights.npz"),
-        new=[*new, "g2_", "segmentation_"],
-        dropped=["g1_", "g2_", "restoration_", "rotation_"],
-    )

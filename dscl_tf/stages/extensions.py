@@ -1,6 +1,12 @@
-"""Fine-tuning with or without its companions: which objective each phase of the run has."""
+"""The phases of a fine-tuning, with or without its semi-supervised extensions.
 
-from collections.abc import Callable
+Labelled phase: labelled images; with generators of earlier runs, as these have changed them; with
+`finetune.adversarial`, unlabelled images beside them, for the discriminator.
+
+Rounds of `finetune.self_training`, a phase each: half of a batch is labelled and half
+pseudo-labelled; with `finetune.adversarial`, unlabelled images beside them.
+"""
+
 from functools import cached_property, partial
 
 import keras
@@ -16,13 +22,22 @@ from dscl_tf.models.semi_supervised import SemiSupervisedSegmentation
 from dscl_tf.runs.networks import discriminator_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.generators import load_generator
-from dscl_tf.stages.self_training import pseudo_labelled_store, unlabelled_volumes
-from dscl_tf.stages.training import Objective, intensity_clip, scheduled_rate
+from dscl_tf.stages.intensity_clip import intensity_clip
+from dscl_tf.stages.objective import Objective, Phase
+from dscl_tf.stages.optimizer import adam, scheduled_rate
+from dscl_tf.stages.pseudo_labels import pseudo_labelled_store
 from dscl_tf.stages.two_rate_adam import TwoRateAdam
+from dscl_tf.stages.unlabelled import extensions_of, unlabelled_volumes
 
 
-class Companions:
-    """The objectives of one fine-tuning run, by its configuration."""
+class Extensions:
+    """Makes the phases of one fine-tuning, with the extensions that its configuration switches on.
+
+    ::
+
+        extensions = Extensions(run, store, volumes, network, loss)
+        train(run, settings, extensions.phases(), optimizer=extensions.optimizer())
+    """
 
     def __init__(
         self,
@@ -32,7 +47,14 @@ class Companions:
         network: keras.Model,
         loss: keras.losses.Loss,
     ) -> None:
-        """Check that there are volumes for what is switched on, and make the other networks.
+        """Check that there are volumes for what is switched on, and make the discriminator.
+
+        Args:
+            run: the fine-tuning run; run.json names the runs of its generators.
+            store: holds the labelled and the unlabelled volumes.
+            volumes: the labelled ones.
+            network: the segmentation network.
+            loss: what it is trained with.
 
         Raises:
             UsageError: no unlabelled volume is left.
@@ -43,49 +65,47 @@ class Companions:
         self.settings = run.config.finetune
         self.clip = intensity_clip(self.settings.augmentation)
         self.unlabelled: tuple[str, ...] = ()
-        for companion in ("self_training", "adversarial"):
-            if getattr(self.settings, companion):
-                self.unlabelled = unlabelled_volumes(run.config.splits, volumes, companion)
-                check_volumes(
-                    self.unlabelled, store, role="splits.unlabelled", labelled=False, partitions=1
-                )
+        for extension in extensions_of(self.settings):
+            self.unlabelled = unlabelled_volumes(run.config.splits, volumes, extension)
+            check_volumes(
+                self.unlabelled, store, role="splits.unlabelled", labelled=False, partitions=1
+            )
         self.discriminator = (
             discriminator_network(run.config) if self.settings.adversarial else None
         )
-
         self.generators = [Run.open(path) for path in run.record.get("generators", ())]
 
-    def first(self) -> Objective:
-        """Return the objective of the first phase: labelled volumes, and the discriminator's."""
-        labelled = self._batches(self.store, self.volumes.train)
-        if self.generators:
-            return self._generated(labelled)
-        if not self.discriminator:
-            return Objective(AugmentedSegmentation(self.network, self.clip), self.loss, labelled)
-        batches = SemiSupervisedBatches(labelled, unlabelled=self._unlabelled_batches())
-        return self._semi_supervised(self._new_model(), batches)
-
-    def rounds(self) -> dict[int, Callable[[int], Objective]]:
-        """Return the rounds of self-training, for `train(later=...)`."""
-        if not self.settings.self_training:
-            return {}
-        starts = self.settings.self_training.starts(
-            self.settings.steps, self.settings.validate_every
-        )
-        return {
-            start: partial(self._round, number, start)
+    def phases(self) -> list[Phase]:
+        """Return the labelled phase and the rounds of self-training."""
+        starts: tuple[int, ...] = ()
+        if self.settings.self_training:
+            starts = self.settings.self_training.starts(
+                self.settings.steps, self.settings.validate_every
+            )
+        rounds = [
+            Phase(start, partial(self._round_objective, number, start))
             for number, start in enumerate(starts, start=1)
-        }
+        ]
+        return [Phase(0, lambda done: self._labelled_objective()), *rounds]
 
-    def optimizer(self) -> keras.optimizers.Optimizer | None:
-        """Return what trains segmentation network and discriminator, None for plain Adam."""
+    def optimizer(self) -> keras.optimizers.Optimizer:
+        """Return what trains all networks: Adam, the discriminator's with a rate of its own."""
         if not self.settings.adversarial:
-            return None
+            return adam(self.settings)
         factor = self.settings.adversarial.learning_rate / self.settings.learning_rate
         return TwoRateAdam(scheduled_rate(self.settings), PREFIX, factor)
 
-    def _generated(self, labelled: LabelledBatches) -> Objective:
-        """Return the objective on labelled volumes as trained generators change them."""
+    def _labelled_objective(self) -> Objective:
+        labelled = self._batches(self.store, self.volumes.train)
+        if self.generators:
+            return self._generated_objective(labelled)
+        if not self.discriminator:
+            return Objective(AugmentedSegmentation(self.network, self.clip), self.loss, labelled)
+        batches = SemiSupervisedBatches(labelled, unlabelled=self._unlabelled_batches())
+        return self._semi_supervised_objective(self._new_model(), batches)
+
+    def _generated_objective(self, labelled: LabelledBatches) -> Objective:
+        """Return the objective on labelled images as trained generators change them."""
         runs = {run.config.pretrain_augmentation.kind: run for run in self.generators}
         noise: dict[str, int] = {
             kind: run.config.pretrain_augmentation.noise for kind, run in runs.items()
@@ -94,28 +114,28 @@ class Companions:
         model = GeneratedSegmentation(self.network, networks, self.clip)
         return Objective(model, self.loss, GeneratedBatches(labelled, noise))
 
-    def _round(self, number: int, start: int, done: int) -> Objective:
-        """Return the objective of a round: half labelled, half pseudo-labelled rows."""
-        store = pseudo_labelled_store(
+    def _round_objective(self, number: int, start: int, done: int) -> Objective:
+        """Return the objective of round `number`, which starts after `start` steps."""
+        pseudo_labelled = pseudo_labelled_store(
             self.run, self.store, self.unlabelled, number, starting=done == start
         )
         half = self.settings.batch_size // 2
         batches = SemiSupervisedBatches(
             self._batches(self.store, self.volumes.train, half),
-            self._batches(store, self.unlabelled, half),
+            self._batches(pseudo_labelled, self.unlabelled, half),
             self._unlabelled_batches(half) if self.discriminator else None,
         )
-        return self._semi_supervised(self._round_model, batches)
+        return self._semi_supervised_objective(self._model_of_rounds, batches)
 
     @cached_property
-    def _round_model(self) -> SemiSupervisedSegmentation:
-        """The model of all rounds, compiled once."""
+    def _model_of_rounds(self) -> SemiSupervisedSegmentation:
+        """One model for all rounds, so that it is compiled once."""
         return self._new_model()
 
     def _new_model(self) -> SemiSupervisedSegmentation:
         return SemiSupervisedSegmentation(self.network, self.clip, self.discriminator)
 
-    def _semi_supervised(
+    def _semi_supervised_objective(
         self, model: SemiSupervisedSegmentation, batches: SemiSupervisedBatches
     ) -> Objective:
         losses = {name: self.loss for name in batches.supervised}
@@ -128,11 +148,11 @@ class Companions:
             weights |= {"adversarial": self.settings.adversarial.weight, "discriminator": 1.0}
         return Objective(model, losses, batches, weights)
 
-    def _unlabelled_batches(self, rows: int | None = None) -> LabelledBatches:
-        return self._batches(self.store, self.unlabelled, rows)
+    def _unlabelled_batches(self, size: int | None = None) -> LabelledBatches:
+        return self._batches(self.store, self.unlabelled, size)
 
     def _batches(
-        self, store: SliceStore, ids: tuple[str, ...], rows: int | None = None
+        self, store: SliceStore, ids: tuple[str, ...], size: int | None = None
     ) -> LabelledBatches:
-        settings = self.settings.model_copy(update={"batch_size": rows or self.settings.batch_size})
+        settings = self.settings.model_copy(update={"batch_size": size or self.settings.batch_size})
         return LabelledBatches(store, ids, settings, self.run.config.runtime.seed)

@@ -11,8 +11,16 @@ from dscl_tf.data.samplers.batches import Batch, Batches
 def feed(batches: Batches, first_step: int) -> Any:
     """Return what `fit` reads the batches of `first_step`, `first_step + 1`, ... from.
 
-    On TensorFlow a `tf.data.Dataset` that prepares batches ahead and states their full shapes, so
-    that XLA compiles one step; elsewhere a plain iterator.
+    On TensorFlow it is a `tf.data.Dataset` that prepares batches ahead and states their full
+    shapes, so that XLA compiles one step; elsewhere it is a plain iterator.
+
+    ::
+
+        model.fit(feed(batches, first_step=0), steps_per_epoch=100)
+
+    Args:
+        batches: the sampler.
+        first_step: the steps done so far.
     """
     if keras.backend.backend() != "tensorflow":
         return batches.iterate(first_step)

@@ -8,19 +8,22 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.metrics import dice
 from dscl_tf.evaluation.predict import predict_slices
+from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
-from dscl_tf.runs.sources import initialise
-from dscl_tf.stages.extensions import Companions
+from dscl_tf.runs.transfer import initialise
+from dscl_tf.stages.extensions import Extensions
+from dscl_tf.stages.recorder import Validation
+from dscl_tf.stages.registry import STAGES
 from dscl_tf.stages.segmentation_loss import segmentation_loss
-from dscl_tf.stages.training import precision, train
+from dscl_tf.stages.training import train
 
 
 def finetune(run: Run, store: SliceStore, source: Run | None) -> None:
     """Train encoder and decoder; keep the weights with the highest validation Dice.
 
-    Self-training and adversarial training go along where the configuration says so, samples of
-    generators where run.json names their runs.
+    Self-training and adversarial training are added where the configuration switches them on;
+    generators augment the labelled volumes where run.json names their runs.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
@@ -38,20 +41,18 @@ def finetune(run: Run, store: SliceStore, source: Run | None) -> None:
     with precision(config.runtime.precision):
         network = segmentation_network(config)
         if source:
-            initialise(network, source, config)
-        companions = Companions(run, store, volumes, network, segmentation_loss(settings))
-        first = companions.first()
+            blocks = STAGES[source.stage].transferred_blocks(source.config)
+            initialise(network, source, config.model, decoder_blocks=blocks)
+        extensions = Extensions(run, store, volumes, network, segmentation_loss(settings))
         train(
-            first.model,
-            first.loss,
-            first.batches,
             run,
             settings,
-            validate=lambda net: grid_dice(net, store, volumes.validation),
-            validate_every=settings.validate_every,
-            loss_weights=first.loss_weights,
-            later=companions.rounds(),
-            optimizer=companions.optimizer(),
+            extensions.phases(),
+            optimizer=extensions.optimizer(),
+            validation=Validation(
+                lambda trained: grid_dice(trained, store, volumes.validation),
+                settings.validate_every,
+            ),
         )
 
 
@@ -59,12 +60,20 @@ def grid_dice(network: keras.Model, store: SliceStore, ids: tuple[str, ...]) -> 
     """Return the mean foreground Dice over classes and volumes, on the training grid.
 
     A class that a volume lacks and the prediction lacks too is left out.
+
+    Args:
+        network: images (slices, H, W, channels) -> logits (slices, H, W, classes).
+        store: holds the volumes.
+        ids: the volumes.
+
+    Returns:
+        the mean in [0, 1]; NaN if neither the volumes nor the predictions have a class.
     """
     scores = []
     for volume_id in ids:
-        rows = store.volumes[volume_id].slices
-        images = np.asarray(store.images[rows.start : rows.stop])
-        reference = np.asarray(store.masks[rows.start : rows.stop])
+        slices = store.volumes[volume_id].slices
+        images = np.asarray(store.images[slices.start : slices.stop])  # (depth, H, W, channels)
+        reference = np.asarray(store.masks[slices.start : slices.stop])  # (depth, H, W)
         prediction = predict_slices(network, images).argmax(axis=-1)
         labels = range(1, network.output_shape[-1])
         scores += [dice(prediction == label, reference == label) for label in labels]

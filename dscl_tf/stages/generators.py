@@ -1,4 +1,4 @@
-"""Generators of earlier runs, for fine-tuning."""
+"""Generators of augmentations that earlier runs trained, for fine-tuning."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,10 +11,11 @@ from dscl_tf.config.differences import differences
 from dscl_tf.data.store.slice_store import settings_of
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import transfer_weights
-from dscl_tf.runs.find import find_run
+from dscl_tf.runs.find import find_finished
 from dscl_tf.runs.networks import generator_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import check_not_seen
+from dscl_tf.stages.unlabelled import extensions_of
 
 STAGE = "pretrain_augmentation"
 
@@ -22,34 +23,31 @@ STAGE = "pretrain_augmentation"
 def find_generators(config: Experiment, runs: Path, choices: Sequence[str]) -> list[Run]:
     """Return the runs whose generators fine-tuning uses.
 
+    With a deformation and an intensity generator::
+
+        find_generators(config, Path("runs"), ["deformation", "intensity"])
+
     Args:
-        config: that of the fine-tuning.
+        config: the configuration of the fine-tuning.
         runs: the directory that holds the runs.
-        choices: their names or paths, at most one of each kind; "latest" is the newest of any.
+        choices: their names or paths, at most one of each kind; "latest" is the newest run of
+            either kind of the same experiment.
 
     Raises:
-        UsageError: the configuration has self-training or adversarial training, which take none.
+        UsageError: the configuration has a semi-supervised extension, which goes without them.
         DataError: there is no such run, it is not a finished one of generators, it learnt from a
             test volume, it is for other data or another model or other labelled volumes, or two
             are of one kind.
     """
-    for companion in ("self_training", "adversarial"):
-        if choices and getattr(config.finetune, companion):
-            raise UsageError(
-                f"`generators`: cannot be combined with finetune.{companion}, got {choices[0]}"
-            )
-
-    def fits(run: Run) -> bool:
-        return run.finished and run.stage == STAGE and run.experiment == config.name
-
-    wanted = f"finished {STAGE} run of experiment {config.name}"
-    found = [find_run(runs, choice, fits, wanted) for choice in choices]
+    if choices and (extensions := extensions_of(config.finetune)):
+        raise UsageError(
+            f"`generators`: cannot be combined with finetune.{extensions[0]}, got {choices[0]}"
+        )
+    found = [
+        find_finished(runs, choice, [STAGE], argument="generators", experiment=config.name)
+        for choice in choices
+    ]
     for run in found:
-        if run.stage != STAGE or not run.finished:
-            raise DataError(
-                f"{run.path}: `generators` must be a finished {STAGE} run, "
-                f"got a {run.record['status']} {run.stage} run"
-            )
         check_not_seen(config.splits.test, run, "generators")
         if differing := differences(_of_generator(config), _of_generator(run.config)):
             values = "; ".join(f"{key} {ours}, got {its}" for key, ours, its in differing)

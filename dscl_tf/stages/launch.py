@@ -1,37 +1,21 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
-import contextlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import keras
-from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.runs.resume import check_sources, check_unchanged, find_unfinished
+from dscl_tf.runs.resume import check_resumable, find_unfinished
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import find_source
-from dscl_tf.stages.finetune import finetune
 from dscl_tf.stages.generators import find_generators
-from dscl_tf.stages.pretrain_augmentation import pretrain_augmentation
-from dscl_tf.stages.pretrain_global import pretrain_global
-from dscl_tf.stages.pretrain_joint import pretrain_joint
-from dscl_tf.stages.pretrain_local import pretrain_local
-from dscl_tf.stages.pretrain_pretext import pretrain_pretext
+from dscl_tf.stages.registry import STAGES
 
 logger = logging.getLogger(__name__)
-
-STAGES: dict[str, Callable[..., None]] = {
-    "pretrain_global": pretrain_global,
-    "pretrain_joint": pretrain_joint,
-    "pretrain_pretext": pretrain_pretext,
-    "pretrain_local": pretrain_local,
-    "pretrain_augmentation": pretrain_augmentation,
-    "finetune": finetune,
-}
 
 
 def run_stage(
@@ -47,8 +31,15 @@ def run_stage(
 ) -> Run:
     """Run one stage to its end and return its run.
 
+    Pre-train and fine-tune on the built-in phantom::
+
+        config = load_config("phantom")
+        store = open_store(config, Path("stores/phantom"))
+        run_stage("pretrain_global", config, store, Path("runs"), name="pretrained")
+        run = run_stage("finetune", config, store, Path("runs"), init="pretrained")
+
     Args:
-        stage: a key of `STAGES`.
+        stage: the stage's name in the registry, `STAGES`.
         config: the resolved configuration.
         store: the slice store; it must have been prepared with `config.data`.
         runs: the directory that holds the runs.
@@ -65,31 +56,15 @@ def run_stage(
     store.check_settings(config.data)
     if resume:
         run = find_unfinished(stage, runs, name, config.name)
-        check_unchanged(run, config)
-        check_sources(run, runs, init, generators)
-        if run.record.get("store_version") not in (None, store.version):
-            raise DataError(
-                f"{run.path}: `resume` must find what {store.directory} held when the run began, "
-                "but it was prepared anew"
-            )
+        check_resumable(run, config, store, runs, init=init, generators=generators)
         source = Run.open(run.record["init"]) if run.record["init"] else None
         logger.info(f"resuming {run.path}")
     else:
-        source = find_source(stage, config, runs, init)
-        augmenting = find_generators(config, runs, generators)
-        details = {
-            "store": str(store.directory.resolve()),
-            "store_version": store.version,
-            "init": str(source.path.resolve()) if source else None,
-            "generators": [str(found.path.resolve()) for found in augmenting],
-            "backend": keras.backend.backend(),
-            "devices": keras.distribution.list_devices(),
-        }
-        run = Run.create(runs, name, stage, config, details)
+        run, source = _new_run(stage, config, store, runs, name, init, generators)
         logger.info(f"run {run.path} on {', '.join(run.record['devices'])}")
-    with _held(run):
+    with run.locked():
         try:
-            STAGES[stage](run, store, source)
+            STAGES[stage].load()(run, store, source)
         except (DataError, UsageError):
             if not resume:
                 run.discard_unless_started()
@@ -97,17 +72,27 @@ def run_stage(
     return run
 
 
-@contextlib.contextmanager
-def _held(run: Run) -> Iterator[None]:
-    """Keep other processes from training the same run; what a killed one held is free again."""
-    lock = FileLock(run.path / ".lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout as error:
-        raise DataError(f"{run.path}: another process is training this run") from error
-    try:
-        for left in run.path.glob(".*.tmp"):  # by a process that was killed while it wrote
-            left.unlink()
-        yield
-    finally:
-        lock.release()
+def _new_run(
+    stage: str,
+    config: Experiment,
+    store: SliceStore,
+    runs: Path,
+    name: str | None,
+    init: str | None,
+    generators: Sequence[str],
+) -> tuple[Run, Run | None]:
+    """Return a new run of `run_stage`, and the run that it starts from."""
+    declared = STAGES[stage]
+    source = find_source(
+        config, runs, init, stages=declared.sources, random_start=declared.random_start
+    )
+    augmenting = find_generators(config, runs, generators)
+    details = {
+        "store": str(store.directory.resolve()),
+        "store_version": store.version,
+        "init": str(source.path.resolve()) if source else None,
+        "generators": [str(found.path.resolve()) for found in augmenting],
+        "backend": keras.backend.backend(),
+        "devices": keras.distribution.list_devices(),
+    }
+    return Run.create(runs, name, stage, config, details), source

@@ -1,4 +1,4 @@
-"""What the local loss contrasts: which regions of the map, each with which negatives."""
+"""What the local loss contrasts: regions of the feature map, and the negatives of each."""
 
 import numpy as np
 
@@ -11,11 +11,22 @@ from dscl_tf.losses import (
 )
 from dscl_tf.runs.networks import local_map_size
 
-ORIGINAL_NEGATIVES = {"LR": 5, "LD": 4}
+ORIGINAL_NEGATIVES = {"LR": 5, "LD": 4}  # of those listed, as many as the released code uses
 
 
 def local_objective(config: Experiment) -> tuple[np.ndarray, LocalContrastiveLoss]:
-    """Return the corners (regions, 2) to cut out of the map and the loss of their embeddings.
+    """Return the corners of the regions to cut out of the map, and the loss of their embeddings.
+
+    ::
+
+        corners, loss = local_objective(config)
+        network = region_embedding_network(config, corners)
+
+    Args:
+        config: `pretrain_local` says how many regions of which size, `compat` by which rule.
+
+    Returns:
+        (regions, 2) int top-left corners (row, column) in the map, and the loss.
 
     Raises:
         UsageError: the regions overlap or leave the map, or `compat` lists none of this number

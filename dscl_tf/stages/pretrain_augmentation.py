@@ -7,10 +7,13 @@ from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.losses import ChangeLoss
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation
+from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import adversarial_networks
 from dscl_tf.runs.run import Run
+from dscl_tf.stages.intensity_clip import intensity_clip
+from dscl_tf.stages.objective import Objective, one_phase
 from dscl_tf.stages.segmentation_loss import segmentation_loss
-from dscl_tf.stages.training import intensity_clip, precision, train
+from dscl_tf.stages.training import train
 
 
 def pretrain_augmentation(run: Run, store: SliceStore, source: None) -> None:
@@ -47,4 +50,4 @@ def pretrain_augmentation(run: Run, store: SliceStore, source: None) -> None:
             "discriminator": 1.0,
             "change": settings.change_weight,
         }
-        train(model, losses, batches, run, settings, loss_weights=weights)
+        train(run, settings, one_phase(Objective(model, losses, batches, weights)))

@@ -3,12 +3,15 @@
 from dscl_tf.data.samplers import GlobalBatches
 from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.health import GlobalHealth
+from dscl_tf.health import SliceMonitor
 from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import slice_embedding_network
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.training import intensity_clip, precision, train
+from dscl_tf.stages.intensity_clip import intensity_clip
+from dscl_tf.stages.objective import Objective, one_phase
+from dscl_tf.stages.training import train
 
 
 def pretrain_global(run: Run, store: SliceStore, source: None) -> None:
@@ -34,7 +37,7 @@ def pretrain_global(run: Run, store: SliceStore, source: None) -> None:
     )
     with precision(config.runtime.precision):
         network, clip = slice_embedding_network(config), intensity_clip(settings.augmentation)
-        model = AugmentedModel(network, clip)
         loss = GlobalContrastiveLoss(settings.strategy, settings.temperature)
-        health = GlobalHealth(network, loss, batches, settings, clip)
-        train(model, loss, batches, run, settings, health=health)
+        objective = Objective(AugmentedModel(network, clip), loss, batches)
+        monitor = SliceMonitor(network, loss, batches, settings, clip)
+        train(run, settings, one_phase(objective), monitor=monitor)

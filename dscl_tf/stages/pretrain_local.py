@@ -3,14 +3,18 @@
 from dscl_tf.data.samplers import LocalBatches
 from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.health import LocalHealth
+from dscl_tf.health import RegionMonitor
 from dscl_tf.models import freeze_encoder
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import region_embedding_network
 from dscl_tf.runs.run import Run
-from dscl_tf.runs.sources import initialise
+from dscl_tf.runs.transfer import initialise
+from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.local_objective import local_objective
-from dscl_tf.stages.training import intensity_clip, precision, train
+from dscl_tf.stages.objective import Objective, one_phase
+from dscl_tf.stages.registry import STAGES
+from dscl_tf.stages.training import train
 
 
 def pretrain_local(run: Run, store: SliceStore, source: Run | None) -> None:
@@ -38,9 +42,10 @@ def pretrain_local(run: Run, store: SliceStore, source: Run | None) -> None:
     with precision(config.runtime.precision):
         network = region_embedding_network(config, corners)
         if source:
-            initialise(network, source, config)
+            blocks = STAGES[source.stage].transferred_blocks(source.config)
+            initialise(network, source, config.model, decoder_blocks=blocks)
         freeze_encoder(network, settings.encoder_statistics)
         clip = intensity_clip(settings.augmentation)
-        model = AugmentedModel(network, clip)
-        health = LocalHealth(network, loss, batches, settings, clip)
-        train(model, loss, batches, run, settings, health=health)
+        objective = Objective(AugmentedModel(network, clip), loss, batches)
+        monitor = RegionMonitor(network, loss, batches, settings, clip)
+        train(run, settings, one_phase(objective), monitor=monitor)

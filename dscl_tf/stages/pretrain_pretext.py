@@ -6,12 +6,15 @@ from dscl_tf.data.samplers import PretextBatches
 from dscl_tf.data.store.check import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
-from dscl_tf.health import RestorationProbe, RotationProbe
+from dscl_tf.health import Monitor, RestorationMonitor, RotationMonitor
 from dscl_tf.losses import RestorationLoss
 from dscl_tf.models.augmented import AugmentedModel, AugmentedRestoration
+from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import restoration_network, rotation_network
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.training import intensity_clip, precision, train
+from dscl_tf.stages.intensity_clip import intensity_clip
+from dscl_tf.stages.objective import Objective, one_phase
+from dscl_tf.stages.training import train
 
 
 def pretrain_pretext(run: Run, store: SliceStore, source: None) -> None:
@@ -40,9 +43,10 @@ def pretrain_pretext(run: Run, store: SliceStore, source: None) -> None:
         if settings.task == "rotation":
             classifier = AugmentedModel(rotation_network(config), clip)
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-            probe = RotationProbe(classifier.network, batches, settings, clip)
-            train(classifier, loss, batches, run, settings, health=probe)
+            objective = Objective(classifier, loss, batches)
+            monitor: Monitor = RotationMonitor(classifier.network, batches, settings, clip)
         else:
             restorer = AugmentedRestoration(restoration_network(config), clip)
-            watch = RestorationProbe(restorer, batches, settings)
-            train(restorer, RestorationLoss(), batches, run, settings, health=watch)
+            objective = Objective(restorer, RestorationLoss(), batches)
+            monitor = RestorationMonitor(restorer, batches, settings)
+        train(run, settings, one_phase(objective), monitor=monitor)

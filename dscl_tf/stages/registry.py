@@ -1,6 +1,7 @@
-"""The stages, one declaration each; whatever knows stages by name reads it here.
+"""The stages, one declaration each. All that the rest of the package knows of a stage stands here.
 
-A new stage is a function, a section of the configuration and an entry here.
+A new stage takes three things: a section of the configuration in `dscl_tf.config`, a function in
+this package, and an entry in this table. See CONTRIBUTING.md.
 """
 
 from collections.abc import Callable
@@ -15,16 +16,22 @@ from dscl_tf.config import Experiment
 class Stage:
     """What a stage is.
 
+    >>> STAGES["pretrain_local"].sources
+    ('pretrain_global',)
+    >>> STAGES["pretrain_local"].command
+    ('pretrain', 'local')
+
     Attributes:
-        name: of the stage, and of its section of the configuration.
-        function: "module:function", imported when the stage runs.
+        name: the name of the stage and of its section of the configuration.
+        function: "module:function", imported when the stage runs. The function takes the run, the
+            slice store and the run to start from, or None.
         sources: the stages whose weights it may start from.
         random_start: whether it starts from random weights where no source is found; a stage
             without sources always does.
         sections: the other sections of the configuration that its result depends on.
         labelled: whether it learns from the labelled volumes that `finetune` selects.
-        decoder_blocks: how many decoder blocks, of a configuration, a later stage takes from it
-            beside the encoder; None where a later stage takes nothing.
+        decoder_blocks: how many decoder blocks it trains under a configuration, which a later
+            stage takes together with the encoder; None if a later stage takes nothing from it.
     """
 
     name: str
@@ -50,12 +57,22 @@ class Stage:
         """Return its section of a configuration."""
         return getattr(config, self.name)
 
+    def transferred_blocks(self, config: Experiment) -> int:
+        """Return how many decoder blocks a later stage takes from a run with `config`.
 
-def _of_local(config: Experiment) -> int:
+        Raises:
+            ValueError: a later stage takes nothing from this one.
+        """
+        if self.decoder_blocks is None:
+            raise ValueError(f"{self.name}: no later stage starts from its weights")
+        return self.decoder_blocks(config)
+
+
+def _blocks_of_local(config: Experiment) -> int:
     return config.pretrain_local.decoder_blocks
 
 
-def _of_pretext(config: Experiment) -> int:
+def _blocks_of_pretext(config: Experiment) -> int:
     return 0 if config.pretrain_pretext.task == "rotation" else config.model.decoder_blocks
 
 
@@ -69,18 +86,18 @@ _STAGES = (
         "pretrain_joint",
         "dscl_tf.stages.pretrain_joint:pretrain_joint",
         sections=("pretrain_global", "pretrain_local"),
-        decoder_blocks=_of_local,
+        decoder_blocks=_blocks_of_local,
     ),
     Stage(
         "pretrain_pretext",
         "dscl_tf.stages.pretrain_pretext:pretrain_pretext",
-        decoder_blocks=_of_pretext,
+        decoder_blocks=_blocks_of_pretext,
     ),
     Stage(
         "pretrain_local",
         "dscl_tf.stages.pretrain_local:pretrain_local",
         sources=("pretrain_global",),
-        decoder_blocks=_of_local,
+        decoder_blocks=_blocks_of_local,
     ),
     Stage(
         "pretrain_augmentation",
@@ -100,4 +117,4 @@ STAGES = {stage.name: stage for stage in _STAGES}
 """The stages by name, each after those that it may start from."""
 
 PRETRAINING = tuple(stage.name for stage in _STAGES if stage.decoder_blocks)
-"""The names of the stages whose weights another stage may start from."""
+"""The names of the stages whose weights a later stage may start from."""

@@ -7,7 +7,11 @@ from dscl_tf.losses import DiceCrossEntropyLoss, DiceLoss
 
 
 def segmentation_loss(settings: Finetune) -> keras.losses.Loss:
-    """Return the loss of masks and logits, (rows, H, W, classes)."""
+    """Return the loss of one-hot masks and logits, both (batch, H, W, classes).
+
+    >>> segmentation_loss(Finetune(loss="dice_cross_entropy")).__class__.__name__
+    'DiceCrossEntropyLoss'
+    """
     if settings.loss == "cross_entropy":
         return keras.losses.CategoricalCrossentropy(from_logits=True)
     kind = DiceLoss if settings.loss == "dice" else DiceCrossEntropyLoss

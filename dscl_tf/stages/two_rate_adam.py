@@ -9,6 +9,13 @@ class TwoRateAdam(keras.optimizers.Adam):
     """Adam with another learning rate for some variables; both rates follow one schedule.
 
     Adam treats every variable by itself, so this equals one Adam for each network.
+
+    >>> optimizer = TwoRateAdam(1e-3, prefix="discriminator_", factor=0.1)
+    >>> names = ("unet_kernel", "discriminator_kernel")
+    >>> kernels = [keras.Variable([0.0], name=name) for name in names]
+    >>> optimizer.apply([keras.ops.ones(1), keras.ops.ones(1)], kernels)
+    >>> [f"{float(kernel[0]):.4f}" for kernel in kernels]
+    ['-0.0010', '-0.0001']
     """
 
     def __init__(self, learning_rate: Any, prefix: str, factor: float) -> None:

@@ -189,7 +189,7 @@ def test_a_full_disk_leaves_no_run(
             "volume 002: has 11 slices, fewer than the 12 partitions",
         ),
         (("--strategy", "GR", "--batch-size", "200"), "needs 100 different slices"),
-        (("--resume",), "runs: holds no unfinished pretrain_global run of tiny"),
+        (("--resume",), "runs: holds no unfinished pretrain_global run of experiment tiny"),
     ],
 )
 def test_a_run_that_cannot_start(

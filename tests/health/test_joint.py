@@ -5,19 +5,12 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.errors import TrainingError
-from dscl_tf.health import JointHealth
 from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.networks import joint_embedding_network, region_embedding_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.local_objective import local_objective
-from tests.health.test_health import global_health, local_health
-
-
-def joint_health(config: Experiment, store) -> JointHealth:
-    return JointHealth(
-        {"global": global_health(config, store), "local": local_health(config, store)}
-    )
+from tests.health.monitors import joint_monitor, region_monitor
 
 
 def test_a_run_leaves_the_columns_and_figures_of_both_parts(trained: Path) -> None:
@@ -34,7 +27,7 @@ def test_a_run_leaves_the_columns_and_figures_of_both_parts(trained: Path) -> No
 
 
 def test_either_part_that_collapses_stops_the_run(tiny: Experiment, store) -> None:
-    health, run = joint_health(tiny, store), Run(Path("run"), tiny, {"stage": "pretrain_joint"})
+    monitor, run = joint_monitor(tiny, store), Run(Path("run"), tiny, {"stage": "pretrain_joint"})
     healthy = {"positive_cosine": 0.9, "negative_cosine": 0.1}
     collapsed = {"positive_cosine": 1.0, "negative_cosine": 1.0}
     for bad in ("global", "local", None):
@@ -42,20 +35,18 @@ def test_either_part_that_collapses_stops_the_run(tiny: Experiment, store) -> No
         for part in ("global", "local"):
             row |= {f"{n}_{part}": v for n, v in (collapsed if part == bad else healthy).items()}
         if bad is None:
-            health.check([row], 300, run)
+            monitor.check([row], 300, run)
             continue
         with pytest.raises(TrainingError, match="all embeddings are equal at step 250"):
-            health.check([row], 300, run)
+            monitor.check([row], 300, run)
 
 
 def test_the_weights_of_the_trained_model_count(tiny: Experiment, store) -> None:
     corners, _ = local_objective(tiny)
     trained = joint_embedding_network(tiny, corners)
-    health = local_health(tiny, store)
-    before = health.measure()
-    health.trained = trained
+    monitor = region_monitor(tiny, store, trained=trained)
+    before = monitor.measure()
     for variable in trained.trainable_variables:
         variable.assign(variable * -2 + 0.1)
-    assert health.measure() != before
-    paths = {path for path in weights_of(region_embedding_network(tiny, corners))}
-    assert paths <= set(weights_of(trained))
+    assert monitor.measure() != before
+    assert {*weights_of(region_embedding_network(tiny, corners))} <= {*weights_of(trained)}

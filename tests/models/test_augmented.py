@@ -9,7 +9,7 @@ from dscl_tf.models.augmented import (
     AugmentedRestoration,
     AugmentedSegmentation,
 )
-from dscl_tf.stages.training import precision
+from dscl_tf.models.precision import precision
 
 FLIP = [[1, 0, 0], [0, -1, 7]]  # left-right, of 8 columns
 KEEP = [[1, 0, 0], [0, 1, 0]]

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from dscl_tf.models import adversarial_networks, augmentation_generator, image_discriminator, unet
+from dscl_tf.models import augmentation_generator, image_discriminator, unet
+from dscl_tf.runs.networks import adversarial_networks
 from tests.models.tiny import FILTERS, IMAGES, SHAPE
 
 

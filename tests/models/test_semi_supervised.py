@@ -2,12 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from dscl_tf.models import (
-    SemiSupervisedSegmentation,
-    segmentation_discriminator,
-    unet,
-    weights_of,
-)
+from dscl_tf.models import SemiSupervisedSegmentation, segmentation_discriminator, unet, weights_of
 from tests.models.tiny import FILTERS, SHAPE
 
 tf = pytest.importorskip("tensorflow")

@@ -14,7 +14,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.files import dump, replace
 from dscl_tf.errors import DataError
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages import run_stage
 from tests.logs import interrupted_at
 from tests.runs.comparison import assert_equal_runs, curve
 
@@ -86,7 +86,7 @@ def test_resume_needs_an_unfinished_run_with_the_same_configuration(
     def resume(config: Experiment, name: str | None = None) -> None:
         run_stage("finetune", config, store, tmp_path, resume=True, name=name)
 
-    with pytest.raises(DataError, match="holds no unfinished finetune run of tiny"):
+    with pytest.raises(DataError, match="holds no unfinished finetune run of experiment tiny"):
         resume(trained_config)
     run = Run.create(tmp_path, "run", "finetune", trained_config, {"init": None})
     changes = {"finetune.mixup": None, "finetune.steps": 9, "splits.test": []}

@@ -8,14 +8,8 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.runs.find import find_run
 from dscl_tf.runs.run import Run
-
-
-def create(runs: Path, config: Experiment, name: str | None = None, **entries) -> Run:
-    run = Run.create(runs, name, "finetune", config, {"store": "stores/tiny", "init": None})
-    run.update(**entries)
-    return run
+from tests.runs.made import create
 
 
 def test_a_run_is_read_back_as_it_was_written(tiny: Experiment, tmp_path: Path) -> None:
@@ -78,40 +72,6 @@ def test_a_damaged_run_is_named(
     with pytest.raises(DataError, match=message) as error:
         Run.open(path)
     assert str(path) in str(error.value)
-
-
-def test_runs_are_found_by_name_by_path_and_as_the_latest(tiny: Experiment, tmp_path: Path) -> None:
-    for name, started in (("b", "2026-01-01 10:00:00"), ("a", "2026-01-02 09:00:00")):
-        create(tmp_path, tiny, name, status="finished", started=started)
-    create(tmp_path, tiny, "c")
-
-    def find(choice: str) -> str:
-        return find_run(tmp_path, choice, lambda run: run.finished, "finished run").path.name
-
-    assert (find("latest"), find("b"), find(str(tmp_path / "c"))) == ("a", "b", "c")
-    with pytest.raises(DataError, match="nothing: no such run in"):
-        find("nothing")
-    with pytest.raises(DataError, match="holds no better run"):
-        find_run(tmp_path, "latest", lambda run: False, "better run")
-
-
-def test_a_broken_configuration_is_an_error_only_where_it_may_be_that_of_the_run(
-    tiny: Experiment, tmp_path: Path
-) -> None:
-    def find() -> str:
-        fits = lambda run: run.stage == "finetune" and run.config == tiny  # noqa: E731
-        return find_run(tmp_path, "latest", fits, "finetune run").path.name
-
-    create(tmp_path, tiny, "broken", started="2026-01-01")
-    with (tmp_path / "broken" / "config.yaml").open("a") as file:
-        file.write("of_an_earlier_version: 1")
-    with pytest.raises(UsageError, match=r"broken/config\.yaml: of_an_earlier_version: unknown"):
-        find()
-    create(tmp_path, tiny, "newer", started="2026-01-02")
-    assert find() == "newer"
-    create(tmp_path, tiny, "newest", started="2026-01-03", stage="pretrain_global")
-    (tmp_path / "newest" / "config.yaml").unlink()
-    assert find() == "newer"
 
 
 def test_arrays_come_back_and_a_damaged_file_is_named(tiny: Experiment, tmp_path: Path) -> None:

@@ -1,49 +1,21 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError
-from dscl_tf.models import weights_of
-from dscl_tf.runs.networks import segmentation_network
-from dscl_tf.runs.run import Run
-from dscl_tf.runs.sources import find_source, initialise
-
-
-def finished(runs: Path, config: Experiment, stage: str, name: str, hour: int, **entries) -> None:
-    run = Run.create(runs, name, stage, config, {"init": None})
-    run.update(**{"status": "finished", "started": f"2026-01-01 {hour:02d}:00:00", **entries})
+from dscl_tf.runs.sources import find_source
+from dscl_tf.stages import STAGES
+from tests.runs.made import finished
 
 
 def find(stage: str, config: Experiment, runs: Path, choice: str | None = None) -> str | None:
-    run = find_source(stage, config, runs, choice)
+    declared = STAGES[stage]
+    run = find_source(
+        config, runs, choice, stages=declared.sources, random_start=declared.random_start
+    )
     return run and run.path.name
-
-
-@pytest.mark.parametrize(
-    ("source", "handed_over", "anew"),
-    [
-        ("pretrain_global", "encoder", "decoder_block1 decoder_block2 segmentation"),
-        ("pretrain_joint", "encoder decoder_block1", "decoder_block2 segmentation"),
-        ("pretrain_local", "encoder decoder_block1", "decoder_block2 segmentation"),
-        ("pretrain_pretext", "encoder", "decoder_block1 decoder_block2 segmentation"),
-    ],
-)
-def test_what_was_trained_is_handed_over_and_the_rest_starts_as_from_scratch(
-    trained: Path, trained_config: Experiment, source: str, handed_over: str, anew: str
-) -> None:
-    run = Run.open(trained / source)
-    network = segmentation_network(trained_config)
-    scratch = weights_of(network)
-    initialise(network, run, trained_config)
-    arrays = run.load_arrays("weights")
-    for path, array in weights_of(network).items():
-        origin = arrays if path.startswith(tuple(handed_over.split())) else scratch
-        assert np.array_equal(array, origin[path]), path
-    for part in anew.split():
-        assert any(path.startswith(part) for path in scratch)
 
 
 def test_latest_is_the_newest_finished_run_that_fits(tiny: Experiment, tmp_path: Path) -> None:
@@ -69,9 +41,9 @@ def test_latest_is_the_newest_finished_run_that_fits(tiny: Experiment, tmp_path:
 
 
 def test_it_says_what_it_took(tiny: Experiment, tmp_path: Path, lines) -> None:
-    find_source("finetune", tiny, tmp_path, None)
+    find("finetune", tiny, tmp_path)
     finished(tmp_path, tiny, "pretrain_global", "z", 8)
-    find_source("finetune", tiny, tmp_path, None)
+    find("finetune", tiny, tmp_path)
     assert "starting from random weights" in lines[0]
     assert lines[1] == f"starting from {tmp_path / 'z'}"
 
@@ -79,21 +51,22 @@ def test_it_says_what_it_took(tiny: Experiment, tmp_path: Path, lines) -> None:
 def test_a_source_must_exist_be_finished_and_of_the_right_stage(
     tiny: Experiment, tmp_path: Path
 ) -> None:
-    wanted = "holds no finished run of pretrain_global of experiment tiny"
+    wanted = "holds no finished pretrain_global run of experiment tiny"
     with pytest.raises(DataError, match=wanted):
         find("pretrain_local", tiny, tmp_path)
-    with pytest.raises(DataError, match="holds no finished run"):
+    with pytest.raises(DataError, match="holds no finished pretrain_global or "):
         find("finetune", tiny, tmp_path, "latest")
     with pytest.raises(DataError, match="nowhere: no such run"):
         find("finetune", tiny, tmp_path, "nowhere")
     finished(tmp_path, tiny, "finetune", "x", 8)
     finished(tmp_path, tiny, "pretrain_global", "z", 9, status="running")
-    with pytest.raises(DataError, match="`init` must be a run of pretrain_global, got finetune"):
+    rule = "`init` must be a finished pretrain_global run, got a"
+    with pytest.raises(DataError, match=f"{rule} finished finetune run"):
         find("pretrain_local", tiny, tmp_path, "x")
     finished(tmp_path, tiny, "pretrain_joint", "w", 10)
-    with pytest.raises(DataError, match="run of pretrain_global, got pretrain_joint"):
+    with pytest.raises(DataError, match=f"{rule} finished pretrain_joint run"):
         find("pretrain_local", tiny, tmp_path, "w")
-    with pytest.raises(DataError, match="`init` must be a finished run"):
+    with pytest.raises(DataError, match=f"{rule} running pretrain_global run"):
         find("pretrain_local", tiny, tmp_path, "z")
 
 
@@ -108,9 +81,3 @@ def test_a_source_must_not_have_learnt_from_test_volumes(tiny: Experiment, tmp_p
     with pytest.raises(DataError, match=message):
         find("finetune", tiny, tmp_path)
     assert find("finetune", replace(tiny, {"splits.test": []}), tmp_path) == "second"
-
-
-def test_another_model_is_refused(trained: Path, trained_config: Experiment) -> None:
-    other = replace(trained_config, {"model.filters": [4, 6, 8]})
-    with pytest.raises(DataError, match=r"encoder_block2_conv1/kernel has shape .*the model needs"):
-        initialise(segmentation_network(other), Run.open(trained / "pretrain_global"), other)

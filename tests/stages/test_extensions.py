@@ -8,7 +8,7 @@ from dscl_tf.config.files import replace
 from dscl_tf.errors import UsageError
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages import run_stage
 from tests.logs import interrupted_at
 from tests.runs.comparison import assert_equal_runs
 
@@ -38,7 +38,7 @@ def plain(tiny: Experiment, store, tmp_path_factory: pytest.TempPathFactory) -> 
     "settings",
     [{"adversarial": {"weight": 0, "filters": [4]}}, {"self_training": {"rounds": 0}}],
 )
-def test_a_companion_without_effect_leaves_plain_fine_tuning(
+def test_an_extension_without_effect_leaves_plain_fine_tuning(
     tiny: Experiment, store, plain: Run, tmp_path: Path, settings: dict
 ) -> None:
     run = train(changed(tiny, settings), store, tmp_path)
@@ -48,7 +48,7 @@ def test_a_companion_without_effect_leaves_plain_fine_tuning(
         np.testing.assert_allclose(weights[path], array, atol=1e-6, err_msg=path)
 
 
-def test_all_companions_log_their_losses_and_resume_bit_by_bit(
+def test_all_extensions_log_their_losses_and_resume_bit_by_bit(
     tiny: Experiment, store, tmp_path: Path
 ) -> None:
     config = changed(tiny, BOTH)
@@ -80,7 +80,9 @@ def test_float16_goes_on_scaling_the_loss_in_the_rounds(
     assert len(scales) == 1
 
 
-def test_a_companion_without_volumes_leaves_no_run(tiny: Experiment, store, tmp_path: Path) -> None:
+def test_an_extension_without_volumes_leaves_no_run(
+    tiny: Experiment, store, tmp_path: Path
+) -> None:
     config = replace(
         changed(tiny, {"self_training": {"rounds": 1}}), {"splits.unlabelled": ["001"]}
     )

@@ -13,8 +13,8 @@ from dscl_tf.runs.load import load_network
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
+from dscl_tf.stages import run_stage
 from dscl_tf.stages.finetune import grid_dice
-from dscl_tf.stages.launch import run_stage
 
 
 def test_the_weights_are_the_best_by_validation_and_the_last(trained: Path, store) -> None:

@@ -10,8 +10,8 @@ from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.networks import adversarial_networks
 from dscl_tf.runs.run import Run
+from dscl_tf.stages import run_stage
 from dscl_tf.stages.generators import load_generator
-from dscl_tf.stages.launch import run_stage
 from tests.logs import interrupted_at
 from tests.runs.comparison import assert_equal_runs
 
@@ -64,7 +64,6 @@ def test_fine_tuning_trains_on_samples_and_resumes_bit_by_bit(
     generators = [str(runs / kind) for kind in KINDS]
 
     def start(where: str, **options) -> Run:
-        options = {**options}
         return run_stage("finetune", config, store, tmp_path / where, name="run", **options)
 
     whole = start("whole", generators=generators)
@@ -98,13 +97,13 @@ def test_generators_must_be_of_two_kinds_and_the_same_labelled_volumes(
 
 
 @pytest.mark.parametrize(
-    ("companion", "settings"), [("self_training", {"rounds": 1}), ("adversarial", {})]
+    ("extension", "settings"), [("self_training", {"rounds": 1}), ("adversarial", {})]
 )
-def test_generators_and_companions_do_not_combine(
-    tiny: Experiment, store, tmp_path: Path, companion: str, settings: dict
+def test_generators_and_extensions_do_not_combine(
+    tiny: Experiment, store, tmp_path: Path, extension: str, settings: dict
 ) -> None:
-    config = replace(tiny, {f"finetune.{companion}": settings})
-    with pytest.raises(UsageError, match=f"cannot be combined with finetune.{companion}, got any"):
+    config = replace(tiny, {f"finetune.{extension}": settings})
+    with pytest.raises(UsageError, match=f"cannot be combined with finetune.{extension}, got any"):
         run_stage("finetune", config, store, tmp_path, generators=["any"])
 
 

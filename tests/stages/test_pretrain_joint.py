@@ -10,7 +10,7 @@ from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages import run_stage
 from dscl_tf.stages.pretrain_joint import half_batches
 
 PARTS = ("encoder_", "decoder_block1_", "g1_", "g2_")
@@ -75,7 +75,7 @@ def test_both_losses_keep_the_settings_of_their_own_stages(
     assert run.finished
 
 
-def test_half_of_the_rows_go_to_each_loss(tiny: Experiment) -> None:
+def test_half_of_a_batch_goes_to_each_loss(tiny: Experiment) -> None:
     halves = half_batches(replace(tiny, {"pretrain_joint.batch_size": 48}))
     assert (halves.pretrain_global.batch_size, halves.pretrain_local.batch_size) == (24, 24)
 
@@ -95,7 +95,7 @@ def test_half_a_batch_must_hold_a_positive_pair(
     tiny: Experiment, unlabelled_store, tmp_path: Path, changes: dict, message: str
 ) -> None:
     with pytest.raises(
-        UsageError, match=f"pretrain_joint.batch_size: half of the rows .*{message}"
+        UsageError, match=f"pretrain_joint.batch_size: half of the images .*{message}"
     ):
         train(replace(tiny, changes), unlabelled_store, tmp_path)
     assert not list(tmp_path.iterdir())

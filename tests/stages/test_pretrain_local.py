@@ -7,7 +7,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.errors import DataError
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.launch import run_stage
+from dscl_tf.stages import run_stage
 from tests.logs import interrupted_at
 from tests.runs.comparison import assert_equal_runs
 
@@ -33,10 +33,10 @@ def test_its_statistics_go_on_as_the_setting_says(
         init=str(source.path),
     )
     path = "encoder_block1_conv1_bn/moving_mean"
-    handed = source.load_arrays("weights")[path]
-    assert np.array_equal(frozen.load_arrays("weights")[path], handed)
+    transferred = source.load_arrays("weights")[path]
+    assert np.array_equal(frozen.load_arrays("weights")[path], transferred)
     averaged = Run.open(trained / "pretrain_local").load_arrays("weights")[path]
-    assert not np.array_equal(averaged, handed)
+    assert not np.array_equal(averaged, transferred)
 
 
 @pytest.mark.parametrize("stage", ["pretrain_global", "pretrain_joint", "pretrain_local"])

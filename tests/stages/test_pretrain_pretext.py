@@ -10,8 +10,8 @@ from dscl_tf.models import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
-from dscl_tf.runs.sources import initialise
-from dscl_tf.stages.launch import run_stage
+from dscl_tf.runs.transfer import initialise
+from dscl_tf.stages import STAGES, run_stage
 from tests.logs import interrupted_at
 from tests.runs.comparison import assert_equal_runs
 
@@ -46,11 +46,12 @@ def test_a_resumed_restoration_equals_an_uninterrupted_one_bit_by_bit(
     assert_equal_runs(restored.path, resumed.path)
 
 
-def test_encoder_and_whole_decoder_move_and_are_handed_over(restored: Run) -> None:
+def test_encoder_and_whole_decoder_move_and_are_transferred(restored: Run) -> None:
     network = segmentation_network(restored.config)
     scratch = weights_of(network)
     weights = restored.load_arrays("weights")
-    initialise(network, restored, restored.config)
+    blocks = STAGES["pretrain_pretext"].transferred_blocks(restored.config)
+    initialise(network, restored, restored.config.model, decoder_blocks=blocks)
     for path, array in weights_of(network).items():
         if path.startswith("segmentation_"):
             assert np.array_equal(array, scratch[path]), path

@@ -1,3 +1,6 @@
+from functools import partial
+from pathlib import Path
+
 import keras
 import numpy as np
 import pytest
@@ -6,11 +9,18 @@ from dscl_tf.config import Augmentation, Experiment, PretrainGlobal
 from dscl_tf.config.files import replace
 from dscl_tf.errors import TrainingError
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.models.precision import precision
 from dscl_tf.models.weights import weights_of
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.training import precision, train
+from dscl_tf.stages import run_stage
+from dscl_tf.stages.objective import Objective, Phase, one_phase
+from dscl_tf.stages.recorder import Validation
+from dscl_tf.stages.training import train
+from tests.logs import interrupted_at
+from tests.runs.comparison import assert_equal_runs
+
+MEAN_SQUARES = keras.losses.MeanSquaredError()
 
 
 class Numbers:
@@ -30,20 +40,25 @@ class Numbers:
             first_step += 1
 
 
-def train_numbers(config: Experiment, runs, batches=None, steps=6, **options) -> Run:
+def one_weight() -> AugmentedModel:
     image = keras.Input((2, 2, 1))
     kernel = keras.initializers.Constant(0.5)
     output = keras.layers.Conv2D(1, 1, name="conv", kernel_initializer=kernel)(image)
-    run = Run.create(runs, None, "pretrain_global", config, {"init": None})
-    stage = PretrainGlobal(steps=steps, learning_rate=0.1, augmentation=Augmentation())
-    train(
-        AugmentedModel(keras.Model(image, output)),
-        keras.losses.MeanSquaredError(),
-        batches or Numbers(),
-        run,
-        stage,
-        **options,
-    )
+    return AugmentedModel(keras.Model(image, output))
+
+
+def new_run(config: Experiment, runs: Path) -> Run:
+    return Run.create(runs, None, "pretrain_global", config, {"init": None})
+
+
+def settings(steps: int) -> PretrainGlobal:
+    return PretrainGlobal(steps=steps, learning_rate=0.1, augmentation=Augmentation())
+
+
+def train_numbers(config: Experiment, runs: Path, batches=None, steps=6, **options) -> Run:
+    run = new_run(config, runs)
+    objective = Objective(one_weight(), MEAN_SQUARES, batches or Numbers())
+    train(run, settings(steps), one_phase(objective), **options)
     return run
 
 
@@ -61,7 +76,7 @@ def test_the_best_and_the_last_weights_are_kept(tiny: Experiment, tmp_path) -> N
         seen.append(weights_of(network))
         return next(scores)
 
-    run = train_numbers(tiny, tmp_path, validate=validate, validate_every=2)
+    run = train_numbers(tiny, tmp_path, validation=Validation(validate, 2))
     best, last = run.load_arrays("weights"), run.load_arrays("last")
     assert best.keys() == last.keys() == seen[0].keys()
     for path in best:
@@ -70,6 +85,38 @@ def test_the_best_and_the_last_weights_are_kept(tiny: Experiment, tmp_path) -> N
     assert (run.record["best_step"], run.record["best_validation_dice"]) == (4, 0.9)
     rows = read_metrics(run.path / "metrics.csv")
     assert [row["validation_dice"] for row in rows] == [0.3, 0.9, 0.5]
+
+
+def two_phases(made: list[tuple[int, int]]) -> list[Phase]:
+    """The second phase has another loss, and a model of its own around the same network."""
+    first = one_weight()
+
+    def objective(start: int, done: int) -> Objective:
+        made.append((start, done))
+        if start == 0:
+            return Objective(first, MEAN_SQUARES, Numbers())
+        again = AugmentedModel(first.network)
+        return Objective(again, keras.losses.MeanAbsoluteError(), Numbers())
+
+    return [Phase(start, partial(objective, start)) for start in (0, 2)]
+
+
+def test_each_phase_has_its_objective_and_a_resumed_one_goes_on_bit_by_bit(
+    tiny: Experiment, tmp_path: Path
+) -> None:
+    made: list[tuple[int, int]] = []
+    whole = new_run(tiny, tmp_path / "whole")
+    train(whole, settings(6), two_phases(made))
+    assert made == [(0, 0), (2, 2)]
+    assert whole.load_arrays("checkpoint")["optimizer/0000"] == 6  # its steps, in both phases
+
+    killed = new_run(tiny, tmp_path / "killed")
+    with interrupted_at("step 6"):
+        train(killed, settings(6), two_phases([]))
+    resumed: list[tuple[int, int]] = []
+    train(killed, settings(6), two_phases(resumed))
+    assert resumed == [(0, 0), (2, 4)]
+    assert_equal_runs(whole.path, killed.path)
 
 
 def test_a_loss_that_is_not_finite_stops_and_keeps_the_checkpoint(

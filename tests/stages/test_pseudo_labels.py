@@ -4,21 +4,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dscl_tf.config import Combination, Experiment, Splits
+from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.errors import DataError, UsageError
+from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
-from dscl_tf.stages.launch import run_stage
-from dscl_tf.stages.self_training import (
-    predict_labels,
-    pseudo_labelled_store,
-    unlabelled_volumes,
-)
-
-LABELLED = Combination(train=("1",), validation=("2",))
+from dscl_tf.stages import run_stage
+from dscl_tf.stages.pseudo_labels import predict_labels, pseudo_labelled_store
 
 
 class GuardedMasks:
@@ -26,23 +20,11 @@ class GuardedMasks:
 
     def __init__(self, store: SliceStore, ids: tuple[str, ...]) -> None:
         self.masks = store.masks
-        self.allowed = {row for id in ids for row in store.volumes[id].slices}
+        self.allowed = {number for id in ids for number in store.volumes[id].slices}
 
     def __getitem__(self, index: slice | np.ndarray) -> np.ndarray:
         assert set(np.arange(len(self.masks))[index]) <= self.allowed, "another mask was read"
         return self.masks[index]
-
-
-def test_volumes_that_train_validate_or_test_get_no_pseudo_labels() -> None:
-    splits = Splits(unlabelled=("1", "2", "3", "4"), labelled={1: {"c1": LABELLED}}, test=("5",))
-    assert unlabelled_volumes(splits, LABELLED, "self_training") == ("3", "4")
-
-
-def test_volumes_must_be_left() -> None:
-    splits = Splits(unlabelled=("1", "2"), labelled={1: {"c1": LABELLED}}, test=("5",))
-    message = r"finetune\.adversarial: needs volumes in splits\.unlabelled besides .* all 2 do"
-    with pytest.raises(UsageError, match=message):
-        unlabelled_volumes(splits, LABELLED, "adversarial")
 
 
 def test_a_run_reads_and_labels_no_other_volume(
@@ -69,11 +51,11 @@ def test_pseudo_labels_that_exist_are_not_predicted_again(
     tiny: Experiment, store, tmp_path: Path
 ) -> None:
     run = Run.create(tmp_path, "run", "finetune", tiny, {})  # there is no best.npz to predict with
-    rows = store.volumes["002"].slices
-    labels = np.full((len(rows), 32, 32), 2, "uint8")
+    slices = store.volumes["002"].slices
+    labels = np.full((len(slices), 32, 32), 2, "uint8")
     run.save_arrays("pseudo_labels-1", {"002": labels})
     masks = pseudo_labelled_store(run, store, ("002",), 1, starting=True).masks
-    assert np.array_equal(masks[rows], labels)
+    assert np.array_equal(masks[slices], labels)
     assert masks.sum() == labels.sum() and store.masks[store.volumes["001"].slices].any()
 
 

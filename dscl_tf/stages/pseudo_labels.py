@@ -1,37 +1,20 @@
-"""Pseudo-labels (Bai et al., MICCAI 2017): predicted once, kept in the run directory."""
+"""Pseudo-labels of self-training (Bai et al., MICCAI 2017).
+
+They are predicted once, at the start of a round, and kept in the run directory. So a resumed run
+has the labels that it had before.
+"""
 
 import dataclasses
 
 import numpy as np
 
-from dscl_tf.config import Combination, Splits
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.errors import DataError, UsageError
+from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.models import transfer_weights
 from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
-
-
-def unlabelled_volumes(splits: Splits, labelled: Combination, companion: str) -> tuple[str, ...]:
-    """Return the volumes of `splits.unlabelled` that neither train, validate nor test.
-
-    Args:
-        splits: all volumes.
-        labelled: those of the experiment.
-        companion: what they are for, "self_training" or "adversarial", for the message.
-
-    Raises:
-        UsageError: none is left.
-    """
-    taken = {*labelled.train, *labelled.validation, *splits.test}
-    if left := tuple(id for id in splits.unlabelled if id not in taken):
-        return left
-    raise UsageError(
-        f"finetune.{companion}: needs volumes in splits.unlabelled besides those that train and "
-        f"validate, all {len(splits.unlabelled)} do"
-    )
 
 
 def pseudo_labelled_store(
@@ -40,14 +23,13 @@ def pseudo_labelled_store(
     """Return the store with the pseudo-labels of round `number` in place of all its masks.
 
     They are read from `pseudo_labels-NUMBER.npz` of the run (volume id: (depth, H, W) uint8). At
-    the start of a round, where there is no such file yet, the best model so far predicts them. So a
-    resumed run has the labels that it had before.
+    the start of a round, where there is no such file yet, the best model so far predicts them.
 
     Args:
         run: the fine-tuning run.
         store: holds the volumes' slices; no mask is read.
         ids: the volumes to label; the masks of all others are background.
-        number: of the round, from 1.
+        number: the number of the round, from 1.
         starting: whether the round has taken no step yet.
 
     Raises:
@@ -58,7 +40,7 @@ def pseudo_labelled_store(
     if starting and not path.is_file():
         run.save_arrays(name, predict_labels(run, store, ids))
     labels = run.load_arrays(name)
-    masks = np.zeros(store.images.shape[:3], "uint8")
+    masks = np.zeros(store.images.shape[:3], "uint8")  # (slices, H, W)
     shapes = {id: masks[store.volumes[id].slices].shape for id in ids}
     if shapes != {id: array.shape for id, array in labels.items()}:
         raise DataError(f"{path}: must hold a mask for each of {len(ids)} unlabelled volumes")
@@ -68,7 +50,19 @@ def pseudo_labelled_store(
 
 
 def predict_labels(run: Run, store: SliceStore, ids: tuple[str, ...]) -> dict[str, np.ndarray]:
-    """Return the most probable class of every pixel of the volumes by the run's best model."""
+    """Return the most probable class of every pixel of the volumes by the run's best model.
+
+    Args:
+        run: the fine-tuning run; the weights are those of its best.npz.
+        store: holds the volumes' slices.
+        ids: the volumes.
+
+    Returns:
+        (depth, H, W) uint8 labels by volume id.
+
+    Raises:
+        DataError: best.npz is missing or damaged, or its weights do not fit.
+    """
     network = segmentation_network(run.config)
     transfer_weights(network, load_best(run).weights, source=str(run.path / "best.npz"))
     return {

@@ -1,0 +1,1 @@
+"""Pictures of what pre-training learnt; each function returns a PNG."""

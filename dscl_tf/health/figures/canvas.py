@@ -1,0 +1,49 @@
+"""What the pictures of representation health share: colours, grey values, PNG."""
+
+import io
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+INK, SOFT = "#1b2530", "#56636f"
+SIDE = 1.75  # of an image in `image_grid`, in inches
+
+
+def image_grid(
+    rows: int, columns: int, height: int, width: int
+) -> tuple[Figure, FigureCanvasAgg, np.ndarray]:
+    """Return a figure with room for images of height x width, and its axes (rows, columns)."""
+    figure = Figure(
+        figsize=(SIDE * columns + 0.3, SIDE * rows * height / width + 0.3),
+        dpi=110,
+        layout="constrained",
+    )
+    return figure, FigureCanvasAgg(figure), figure.subplots(rows, columns, squeeze=False)
+
+
+def show_image(ax: Axes, image: np.ndarray, like: np.ndarray) -> None:
+    """Draw an image (H, W) in grey, with the range of intensities of another."""
+    ax.imshow(image, cmap="gray", **intensity_range(like))
+    ax.set(xticks=[], yticks=[])
+    ax.spines[:].set_visible(False)
+
+
+def intensity_range(image: np.ndarray) -> dict[str, Any]:
+    """Return the values of an image that are drawn black and white, as `imshow` takes them.
+
+    >>> {name: float(value) for name, value in intensity_range(np.arange(101)).items()}
+    {'vmin': 1.0, 'vmax': 99.0}
+    """
+    low, high = np.percentile(image, (1, 99))
+    return {"vmin": low, "vmax": max(high, low + 1e-6)}  # a blank image has no range
+
+
+def to_png(figure: Figure, canvas: FigureCanvasAgg) -> bytes:
+    """Return the figure on white, as a PNG."""
+    png = io.BytesIO()
+    figure.set_facecolor("white")
+    canvas.print_png(png)
+    return png.getvalue()
