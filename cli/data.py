@@ -10,7 +10,6 @@ import click
 
 from dscl_tf.config.data import Layout
 from dscl_tf.config.files import shipped_configs
-from dscl_tf.data.store.check import named
 
 from .options import (
     config_option,
@@ -64,6 +63,7 @@ def prepare(
     brought up to date: only volumes whose files or settings changed are prepared. An interrupted
     run goes on where it stopped.
     """
+    from dscl_tf.data.store.check import named
     from dscl_tf.data.store.parallel import usable_cpus
     from dscl_tf.data.store.prepare import update_store
     from dscl_tf.data.store.slice_store import SliceStore
@@ -111,6 +111,8 @@ def prepare(
 
 def _done(changes: "Changes") -> str:
     """Return such as "78 of 80 volumes kept, 2 prepared, 1 removed (007)"."""
+    from dscl_tf.data.store.check import named  # not above: help must not import NumPy
+
     total = len(changes.kept) + len(changes.prepared)
     words = [f"{len(changes.kept)} of {total} volumes kept", f"{len(changes.prepared)} prepared"]
     if changes.removed:

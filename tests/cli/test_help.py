@@ -49,7 +49,7 @@ def test_version(dscl_tf) -> None:
 def test_help_is_quick_and_leaves_tensorflow_alone() -> None:
     code = (
         "import sys, dscl_tf.cli\n"
-        "sys.argv = ['main', 'finetune', '--help']\n"
+        "sys.argv = ['main', '--help']\n"
         "try:\n    dscl_tf.cli.main()\n"
         "finally:\n    assert not {'tensorflow', 'keras', 'numpy'} & set(sys.modules)\n"
     )
