@@ -42,11 +42,17 @@ def report_write_errors(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def report_read_errors(path: Path) -> Iterator[None]:
-    """Turn an `OSError` (no permission, file gone, broken disk) into a `DataError` with `path`."""
+    """Turn an error of reading (no permission, file gone, no UTF-8 text) into a `DataError`.
+
+    Args:
+        path: the file, for the message; another one takes its place where the error names it.
+    """
     try:
         yield
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        place = getattr(error, "filename", None) or path
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{place}: cannot be read: {reason}") from error
 
 
 @contextlib.contextmanager
