@@ -82,15 +82,12 @@ class ImageKind(ABC):
         """Write a map (X, Y, Z) float32 of values in [0, 1]; errors are those of `write_mask`."""
 
     @abstractmethod
-    def scored(
-        self, mask: np.ndarray, spacing: tuple[float, ...]
-    ) -> tuple[np.ndarray, tuple[float, ...]]:
-        """Return the array that metrics compare, and the distance of its points along each axis.
+    def scored(self, mask: np.ndarray) -> np.ndarray:
+        """Return the part of a mask (X, Y, Z) that metrics compare."""
 
-        Args:
-            mask: (X, Y, Z) labels.
-            spacing: of the image, in `unit`.
-        """
+    @abstractmethod
+    def scored_spacing(self, image: Volume) -> tuple[float, ...]:
+        """Return the spacing along each axis of what `scored` returns, in `unit`."""
 
     @abstractmethod
     def upright(self, plane: np.ndarray) -> np.ndarray:

@@ -53,11 +53,13 @@ class PictureKind(ImageKind):
         """Write 16 bits per pixel, where 65535 stands for 1."""
         png.write_picture_map(path, values)
 
-    def scored(
-        self, mask: np.ndarray, spacing: tuple[float, ...]
-    ) -> tuple[np.ndarray, tuple[float, ...]]:
-        """Drop the third axis: every pixel of a slab one slice thick lies on its surface."""
-        return mask[..., 0], spacing[:2]
+    def scored(self, mask: np.ndarray) -> np.ndarray:
+        """Return (H, W): in a slab of one slice every pixel would lie on a surface."""
+        return mask[..., 0]
+
+    def scored_spacing(self, image: Volume) -> tuple[float, ...]:
+        """Return pixels per pixel along H and W: 1 and 1."""
+        return image.spacing[:2]
 
     def upright(self, plane: np.ndarray) -> np.ndarray:
         """Clip the colours to what can be shown; a picture is upright."""

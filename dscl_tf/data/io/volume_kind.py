@@ -53,11 +53,13 @@ class VolumeKind(ImageKind):
         """Write 32-bit floating-point values."""
         nifti.write_map(path, values, image)
 
-    def scored(
-        self, mask: np.ndarray, spacing: tuple[float, ...]
-    ) -> tuple[np.ndarray, tuple[float, ...]]:
-        """Return both as they are."""
-        return mask, spacing
+    def scored(self, mask: np.ndarray) -> np.ndarray:
+        """Return the whole mask, (X, Y, Z)."""
+        return mask
+
+    def scored_spacing(self, image: Volume) -> tuple[float, ...]:
+        """Return mm per voxel along X, Y and Z."""
+        return image.spacing
 
     def upright(self, plane: np.ndarray) -> np.ndarray:
         """Transpose: rows run to the patient's left, columns to the back or down."""
