@@ -55,7 +55,7 @@ def run_training(
         **(others or {}),
     )
     experiment = adjust(experiment)
-    from dscl_tf.data.store.prepare import open_store
+    from dscl_tf.data.store import open_store
 
     opened = open_store(experiment, store_path(store, experiment))
     import_tensorflow()

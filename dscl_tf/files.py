@@ -102,6 +102,22 @@ def write_json(path: str | Path, tree: Any) -> None:
 
 
 @contextlib.contextmanager
+def whole_directory(path: Path) -> Iterator[Path]:
+    """Do what `atomic_directory` does, and leave an `OSError` as it is.
+
+    For folders whose names mean nothing to the user: the caller reports the error for the whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    try:
+        temporary.chmod(0o755)
+        yield temporary
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextlib.contextmanager
 def atomic_directory(path: str | Path) -> Iterator[Path]:
     """Give a temporary directory beside `path`; on success rename it to `path`.
 
@@ -117,11 +133,5 @@ def atomic_directory(path: str | Path) -> Iterator[Path]:
             raise DataError(
                 f"{path}: the output directory must not exist yet; remove it or name another"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
-        try:
-            temporary.chmod(0o755)
+        with whole_directory(path) as temporary:
             yield temporary
-            temporary.rename(path)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)

@@ -21,8 +21,7 @@ from dscl_tf.data.io.files import (
 )
 from dscl_tf.data.io.kinds import kind_of
 from dscl_tf.data.io.volume import Volume
-from dscl_tf.data.store.check import check_volumes
-from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
+from dscl_tf.data.store import SliceStore, VolumeEntry, check_volumes
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation import provenance
 from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from filelock import FileLock, Timeout
 
-from dscl_tf.data.store.prepare import open_store
+from dscl_tf.data.store import open_store
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
 from dscl_tf.reproduce.estimate import hours, seconds_left

@@ -7,7 +7,7 @@ import keras
 
 from dscl_tf.config import Combination
 from dscl_tf.data.samplers import GeneratedBatches, LabelledBatches, SemiSupervisedBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.models import discriminator_network
 from dscl_tf.models.augmented import AugmentedSegmentation

@@ -3,7 +3,7 @@
 import keras
 
 from dscl_tf.data.samplers import GeneratorBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.losses import ChangeLoss
 from dscl_tf.models import adversarial_networks

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from filelock import FileLock
 
-from dscl_tf.data.store.prepare import open_store
+from dscl_tf.data.store import open_store
 from dscl_tf.errors import DataError
 from dscl_tf.reproduce import execute as module
 from dscl_tf.reproduce.execute import execute

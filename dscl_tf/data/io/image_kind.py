@@ -98,9 +98,9 @@ class ImageKind(ABC):
         """
 
     @abstractmethod
-    def aspect(self, spacing: tuple[float, float]) -> float:
-        """Return height over width of a pixel of an upright slice.
+    def aspect(self, sides: tuple[float, float]) -> float:
+        """Return height over width, as it is shown, of a slice or a pixel.
 
         Args:
-            spacing: of the training grid, (rows, columns).
+            sides: its lengths along the row index and along the column index.
         """

@@ -65,6 +65,6 @@ class PictureKind(ImageKind):
         """Clip the colours to what can be shown; a picture is upright."""
         return plane.clip(0, 1)  # (H, W, 3)
 
-    def aspect(self, spacing: tuple[float, float]) -> float:
-        """Return row spacing over column spacing."""
-        return spacing[0] / spacing[1]
+    def aspect(self, sides: tuple[float, float]) -> float:
+        """Return the first side over the second."""
+        return sides[0] / sides[1]

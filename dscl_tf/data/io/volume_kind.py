@@ -65,6 +65,6 @@ class VolumeKind(ImageKind):
         """Transpose: rows run to the patient's left, columns to the back or down."""
         return plane[..., 0].T  # (W, H)
 
-    def aspect(self, spacing: tuple[float, float]) -> float:
-        """Return column spacing over row spacing: upright slices are transposed."""
-        return spacing[1] / spacing[0]
+    def aspect(self, sides: tuple[float, float]) -> float:
+        """Return the second side over the first: slices are transposed."""
+        return sides[1] / sides[0]
