@@ -4,7 +4,13 @@ from pathlib import Path
 import pytest
 
 from dscl_tf.errors import DataError
-from dscl_tf.files import atomic_directory, atomic_write
+from dscl_tf.files import (
+    atomic_directory,
+    atomic_write,
+    report_read_errors,
+    whole_directory,
+    whole_file,
+)
 
 
 def test_an_interrupted_write_keeps_the_former_content(tmp_path: Path) -> None:
@@ -44,3 +50,23 @@ def test_a_name_that_is_too_long_is_a_data_error(tmp_path: Path) -> None:
     long = pytest.raises(DataError, match=r"x: cannot be written: File name too long$")
     with long, atomic_directory(tmp_path / ("x" * 300)):
         pass
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PermissionError(13, "Permission denied"), "a: cannot be read: Permission denied"),
+        (PermissionError(13, "Permission denied", "b"), "b: cannot be read: Permission denied"),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"), "a: cannot be read: 'utf-8' codec .*bad"),
+    ],
+)
+def test_an_error_of_reading_names_the_file(error: Exception, message: str) -> None:
+    with pytest.raises(DataError, match=f"^{message}$"), report_read_errors(Path("a")):
+        raise error
+
+
+def test_without_a_report_an_error_of_writing_stays_what_it_is(tmp_path: Path) -> None:
+    for unreported in (whole_file, whole_directory):
+        with pytest.raises(OSError, match="No space"), unreported(tmp_path / "out"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    assert not list(tmp_path.iterdir())
