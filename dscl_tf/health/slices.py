@@ -56,7 +56,7 @@ class GlobalHealth(Health):
         ]
         entries = self.batches.store.volumes.values()
         ids = {row: entry.id for entry in entries for row in entry.slices}
-        volumes = np.array([ids[row] for row in table.rows[self.clean].tolist()])
+        volumes = np.array([ids[row] for row in table.indices[self.clean].tolist()])
         partitions = table.partitions[self.clean] + 1  # counted from 1 in the picture
         png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
@@ -81,7 +81,7 @@ class GlobalHealth(Health):
         return np.array(list(dict.fromkeys(drawn.tolist())))  # a small set of volumes repeats
 
     def _embed_clean(self, weights: Weights | None = None) -> np.ndarray:
-        images = self.batches.store.images[self.batches.table.rows[self.clean]]
+        images = self.batches.store.images[self.batches.table.indices[self.clean]]
         return self.embed(images, weights)
 
     @property

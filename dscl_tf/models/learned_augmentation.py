@@ -14,7 +14,7 @@ from dscl_tf.models.generators import AdversarialNetworks, Kind
 
 
 class AdversarialAugmentation(AugmentedModel):
-    """Generator, segmentation network and discriminator on a batch of `GeneratorBatches`.
+    """Generator, segmentation network and discriminator on a batch of `GeneratorTrainingBatches`.
 
     One step of `fit` trains all three, each by its own loss. The outputs are named as the losses
     that take them: "segmentation", logits of the labelled and then of the generated rows;
@@ -80,7 +80,7 @@ class AdversarialAugmentation(AugmentedModel):
 class GeneratedSegmentation(AugmentedSegmentation):
     """Augments image and mask, lets trained generators change the chosen rows, then mixes them.
 
-    Takes batches of `GeneratedBatches`. A row can be deformed, changed in intensity, both in this
+    Takes `LearnedAugmentationBatches`. A row can be deformed, changed in intensity, both in this
     order, or neither. The generators use their moving statistics and are not trained.
     """
 

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
-from dscl_tf.data.samplers import GeneratorBatches
+from dscl_tf.data.samplers import GeneratorTrainingBatches
 from dscl_tf.models import adversarial_networks
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation, GeneratedSegmentation
 
@@ -45,7 +45,7 @@ def test_each_loss_reaches_its_own_networks(tiny: Experiment, store) -> None:
     networks = adversarial_networks(tiny)
     settings = tiny.pretrain_augmentation
     model = AdversarialAugmentation(networks, "deformation")
-    inputs, _ = GeneratorBatches(store, ["001"], ["002"], settings, 1)[0]
+    inputs, _ = GeneratorTrainingBatches(store, ["001"], ["002"], settings, 1)[0]
     with tf.GradientTape(persistent=True) as tape:
         outputs = model(inputs, training=True)
     reached = {
