@@ -30,7 +30,7 @@ def main() -> None:
 
     from dscl_tf.config.files import load_config, replace
     from dscl_tf.data.phantom.patients import write_phantom
-    from dscl_tf.data.store.prepare import update_store
+    from dscl_tf.data.store import update_store
     from dscl_tf.data.store.slice_store import SliceStore
 
     correction = {"shrink_factor": options.n4_shrink} if options.n4_shrink else None

@@ -26,8 +26,9 @@ from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.data.samplers import GlobalBatches, LabelledBatches, LocalBatches
 from dscl_tf.data.samplers.batches import SliceBatches
-from dscl_tf.data.store.files import index_of, write_files
-from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
+from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.data.store.files import write_files
+from dscl_tf.data.store.index import index_of
 
 DEPTH = 50
 SAMPLERS = {

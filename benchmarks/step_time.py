@@ -35,7 +35,7 @@ def main() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
     from dscl_tf.config.files import load_config, replace
-    from dscl_tf.data.store.prepare import prepare
+    from dscl_tf.data.store import prepare
     from dscl_tf.runs.metrics_log import read_metrics
     from dscl_tf.stages.launch import run_stage
 

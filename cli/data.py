@@ -4,12 +4,12 @@ import json
 import logging
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
+from dscl_tf.config import shipped_configs
 from dscl_tf.config.data import Layout
-from dscl_tf.config.files import shipped_configs
 
 from .options import (
     config_option,
@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
 if TYPE_CHECKING:
-    from dscl_tf.data.store.write import Changes
+    from dscl_tf.data.store import Changes, SliceStore
 
 
 @click.group()
@@ -63,10 +63,7 @@ def prepare(
     brought up to date: only volumes whose files or settings changed are prepared. An interrupted
     run goes on where it stopped.
     """
-    from dscl_tf.data.store.check import named
-    from dscl_tf.data.store.parallel import usable_cpus
-    from dscl_tf.data.store.prepare import update_store
-    from dscl_tf.data.store.slice_store import SliceStore
+    from dscl_tf.data.store import SliceStore, update_store, usable_cpus
 
     if config is None and (name in TEMPLATES or name not in shipped_configs()):
         raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
@@ -80,46 +77,48 @@ def prepare(
     directory = store_path(store, experiment)
     jobs = jobs or usable_cpus()
     changes = update_store(experiment, source, directory, jobs=jobs, skip_bad=skip_bad)
-    opened = SliceStore.open(directory)
-    labelled = sum(entry.labelled for entry in opened.volumes.values())
-    not_oriented = [entry.id for entry in opened.volumes.values() if not entry.oriented]
-    if opened.pictures:
-        not_oriented = []  # they stand upright
-    if as_json:
-        result = {
-            "store": str(directory),
-            "volumes": len(opened.volumes),
-            "labelled": labelled,
-            "slices": len(opened.images),
-            **asdict(changes),
-            "not_oriented": not_oriented,
-        }
-        click.echo(json.dumps(result))
-        return
-    click.echo(
-        f"{directory}: {len(opened.volumes)} volumes ({labelled} labelled), "
-        f"{len(opened.images)} slices; {_done(changes)}"
+    result = _describe(SliceStore.open(directory), changes)
+    click.echo(json.dumps(result) if as_json else _text(result))
+
+
+def _describe(store: "SliceStore", changes: "Changes") -> dict[str, Any]:
+    """Return what is in a store and what was done to it, as JSON values."""
+    entries = store.volumes.values()
+    return {
+        "store": str(store.directory),
+        "volumes": len(entries),
+        "labelled": sum(entry.labelled for entry in entries),
+        "slices": len(store.images),
+        **asdict(changes),
+        # Pictures have no directions in a body to be missed.
+        "not_oriented": [e.id for e in entries if not e.oriented and store.kind.anatomical],
+    }
+
+
+def _text(result: dict[str, Any]) -> str:
+    """Return what `_describe` gave as lines for a person."""
+    from dscl_tf.data.store.required_volumes import named  # not above: help must not import NumPy
+
+    kept, prepared, removed, skipped = (
+        result[name] for name in ("kept", "prepared", "removed", "skipped")
     )
-    for id, message in changes.skipped.items():
-        click.echo(f"skipped {id}: {message}")
-    if not_oriented:
-        click.echo(
+    done = [f"{len(kept)} of {len(kept) + len(prepared)} volumes kept", f"{len(prepared)} prepared"]
+    if removed:
+        done.append(f"{len(removed)} removed ({named(removed)})")
+    if skipped:
+        done.append(f"{len(skipped)} skipped")
+    changed = ", ".join(done) if prepared or removed or skipped else "nothing had changed"
+    lines = [
+        f"{result['store']}: {result['volumes']} volumes ({result['labelled']} labelled), "
+        f"{result['slices']} slices; {changed}",
+        *(f"skipped {id}: {message}" for id, message in skipped.items()),
+    ]
+    if not_oriented := result["not_oriented"]:
+        lines.append(
             f"taken as stored, no orientation in the header: {len(not_oriented)} volumes "
             f"({named(not_oriented)})"
         )
-
-
-def _done(changes: "Changes") -> str:
-    """Return such as "78 of 80 volumes kept, 2 prepared, 1 removed (007)"."""
-    from dscl_tf.data.store.check import named
-
-    total = len(changes.kept) + len(changes.prepared)
-    words = [f"{len(changes.kept)} of {total} volumes kept", f"{len(changes.prepared)} prepared"]
-    if changes.removed:
-        words.append(f"{len(changes.removed)} removed ({named(changes.removed)})")
-    if changes.skipped:
-        words.append(f"{len(changes.skipped)} skipped")
-    return ", ".join(words) if len(words) > 2 or changes.prepared else "nothing had changed"
+    return "\n".join(lines)
 
 
 @command.command()
@@ -144,14 +143,14 @@ def inspect(
     """Tell what is in the store, and what looks wrong.
 
     Prints a summary, a table of the volumes, and warnings. These name volumes that deviate from
-    the set, repeat another one, or stand where the splits should not have them; they leave the
-    exit status 0.
+    the set, repeat another one, or are in splits that must not share them; the exit status stays
+    0.
 
     With --figure, also draw a slice of each partition, of volumes spread over the store (--rows)
     or of those named (--volume, repeatable).
     """
     from dscl_tf.data.inspect import inspect_store, text_report
-    from dscl_tf.data.store.prepare import open_store
+    from dscl_tf.data.store import open_store
 
     if (rows or chosen) and not figure:
         raise click.UsageError("--rows, --volume: say what --figure shows, got no --figure")

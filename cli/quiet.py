@@ -2,7 +2,8 @@
 
 import os
 import sys
-import tempfile
+
+from dscl_tf.streams import standard_error_aside
 
 
 def import_tensorflow() -> None:
@@ -15,18 +16,7 @@ def import_tensorflow() -> None:
     wanted = os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0"
     if "tensorflow" in sys.modules or other_backend or wanted:
         return
-    sys.stderr.flush()
-    standard_error = os.dup(2)
-    with tempfile.TemporaryFile() as aside:
-        os.dup2(aside.fileno(), 2)
-        try:
-            import tensorflow as tf
+    with standard_error_aside(shown_on_error=True):
+        import tensorflow as tf
 
-            tf.config.list_physical_devices()
-        except BaseException:
-            aside.seek(0)
-            os.write(standard_error, aside.read())
-            raise
-        finally:
-            os.dup2(standard_error, 2)
-            os.close(standard_error)
+        tf.config.list_physical_devices()

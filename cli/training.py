@@ -40,7 +40,7 @@ def run_training(
         name, config = str(unfinished.path), str(unfinished.path / "config.yaml")
         store = store or Path(unfinished.record["store"])
     experiment = adjust(stage_config(stage, config, **changes))
-    from dscl_tf.data.store.prepare import open_store
+    from dscl_tf.data.store import open_store
 
     opened = open_store(experiment, store_path(store, experiment))
     import_tensorflow()

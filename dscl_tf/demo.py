@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from dscl_tf.config import Experiment
-from dscl_tf.data.store.prepare import open_store
+from dscl_tf.data.store import open_store
 from dscl_tf.evaluation.evaluate import evaluate
 from dscl_tf.export.saved_model import export_run
 from dscl_tf.stages.launch import run_stage

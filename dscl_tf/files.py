@@ -45,11 +45,34 @@ def report_write_errors(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def report_read_errors(path: Path) -> Iterator[None]:
-    """Turn an `OSError` (no permission, file gone, broken disk) into a `DataError` with `path`."""
+    """Turn an error of reading (no permission, file gone, no UTF-8 text) into a `DataError`.
+
+    Args:
+        path: the file, for the message; another one takes its place where the error names it.
+    """
     try:
         yield
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        place = getattr(error, "filename", None) or path
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{place}: cannot be read: {reason}") from error
+
+
+@contextlib.contextmanager
+def whole_file(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
+    """Do what `atomic_write` does, in an existing folder, and leave an `OSError` as it is.
+
+    For files whose names mean nothing to the user: the caller reports the error for the whole.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open(mode) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -66,15 +89,8 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[IO[Any]]:
     path = Path(path)
     with report_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            with temporary.open(mode) as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with whole_file(path, mode) as file:
+            yield file
 
 
 def write_json(path: str | Path, tree: Any) -> None:
@@ -86,6 +102,22 @@ def write_json(path: str | Path, tree: Any) -> None:
     with atomic_write(path, "w") as file:
         json.dump(tree, file, indent=2)
         file.write("\n")
+
+
+@contextlib.contextmanager
+def whole_directory(path: Path) -> Iterator[Path]:
+    """Do what `atomic_directory` does, and leave an `OSError` as it is.
+
+    For folders whose names mean nothing to the user: the caller reports the error for the whole.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
+    try:
+        temporary.chmod(0o755)
+        yield temporary
+        temporary.rename(path)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -104,14 +136,8 @@ def atomic_directory(path: str | Path) -> Iterator[Path]:
             raise DataError(
                 f"{path}: the output directory must not exist yet; remove it or name another"
             )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
-        try:
-            temporary.chmod(0o755)
+        with whole_directory(path) as temporary:
             yield temporary
-            temporary.rename(path)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextlib.contextmanager

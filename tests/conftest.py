@@ -12,7 +12,7 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import load_config, replace
-from dscl_tf.data.store.prepare import prepare
+from dscl_tf.data.store import prepare
 from dscl_tf.data.store.slice_store import SliceStore
 from tests.logs import heard
 

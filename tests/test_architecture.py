@@ -11,7 +11,7 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "text"}
+GROUND = {"__init__", "errors", "files", "streams", "text"}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "text": set(),
     "tensor": set(),
     "files": {"errors"},
+    "streams": set(),
     "config": GROUND,
     "configs": set(),
     "losses": {"errors", "tensor"},

@@ -5,7 +5,14 @@ import pytest
 from filelock import FileLock
 
 from dscl_tf.errors import DataError
-from dscl_tf.files import atomic_directory, atomic_write, lock
+from dscl_tf.files import (
+    atomic_directory,
+    atomic_write,
+    lock,
+    report_read_errors,
+    whole_directory,
+    whole_file,
+)
 from tests.logs import heard
 
 
@@ -81,3 +88,23 @@ def test_a_lock_that_cannot_be_made_names_its_folder(tmp_path: Path) -> None:
     refused = pytest.raises(DataError, match=r"file: cannot be written")
     with refused, lock(tmp_path / "file" / ".lock", busy="taken"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PermissionError(13, "Permission denied"), "a: cannot be read: Permission denied"),
+        (PermissionError(13, "Permission denied", "b"), "b: cannot be read: Permission denied"),
+        (UnicodeDecodeError("utf-8", b"x", 0, 1, "bad"), "a: cannot be read: 'utf-8' codec .*bad"),
+    ],
+)
+def test_an_error_of_reading_names_the_file(error: Exception, message: str) -> None:
+    with pytest.raises(DataError, match=f"^{message}$"), report_read_errors(Path("a")):
+        raise error
+
+
+def test_without_a_report_an_error_of_writing_stays_what_it_is(tmp_path: Path) -> None:
+    for unreported in (whole_file, whole_directory):
+        with pytest.raises(OSError, match="No space"), unreported(tmp_path / "out"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+    assert not list(tmp_path.iterdir())

@@ -1,7 +1,8 @@
 """The experiment configuration: one typed, validated tree.
 
-It describes a whole experiment: data, splits, model, the stages. `dscl_tf.config.files` reads it
-from YAML and writes it.
+An `Experiment` holds the settings of the data, the splits, the model and every stage; each section
+has a file of its own here, in which every field says what it means. `load_config` reads a
+configuration from YAML, `replace` changes some of its keys, and `dump` writes it as YAML.
 """
 
 from dscl_tf.config.augmentation import (
@@ -12,8 +13,9 @@ from dscl_tf.config.augmentation import (
     Intensity,
     Mixup,
 )
-from dscl_tf.config.data import BiasCorrection, Data, Folder
+from dscl_tf.config.data import BiasCorrection, Data, Dicom, Folder
 from dscl_tf.config.experiment import Experiment
+from dscl_tf.config.files import dump, load_config, read_splits, replace, shipped_configs
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
@@ -41,6 +43,7 @@ __all__ = [
     "Combination",
     "Contrastive",
     "Data",
+    "Dicom",
     "Elastic",
     "Experiment",
     "Finetune",
@@ -61,4 +64,9 @@ __all__ = [
     "Stage",
     "Training",
     "Watched",
+    "dump",
+    "load_config",
+    "read_splits",
+    "replace",
+    "shipped_configs",
 ]

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from dscl_tf.config import Experiment
+from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.section import Section
 from dscl_tf.errors import UsageError
 
@@ -45,6 +45,9 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment
     Raises:
         UsageError: the file is missing or no YAML mapping, or a key or value breaks a rule; the
             one-line message names the key's path.
+
+    >>> load_config("phantom", ["finetune.steps=500"]).finetune.steps
+    500
     """
     path = Path(source)
     if not path.suffix and str(source) in shipped_configs():
@@ -67,7 +70,14 @@ def validate(tree: dict[str, Any], source: str) -> Experiment:
 
 
 def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
-    """Return `config` with dotted keys replaced by new values, validated again."""
+    """Return `config` with dotted keys replaced by new values, validated again.
+
+    Raises:
+        UsageError: a key is unknown or a value breaks a rule.
+
+    >>> replace(load_config("phantom"), {"runtime.seed": 7}).runtime.seed
+    7
+    """
     tree = config.model_dump(mode="json")
     for path, value in changes.items():
         _set(tree, path.split("."), value)
@@ -75,7 +85,11 @@ def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
 
 
 def dump(config: Experiment) -> str:
-    """Return the resolved configuration as YAML that `load_config` reads back."""
+    """Return the resolved configuration as YAML that `load_config` reads back.
+
+    >>> dump(load_config("phantom")).splitlines()[0]
+    'name: phantom'
+    """
     return yaml.safe_dump(config.model_dump(mode="json"), sort_keys=False)
 
 

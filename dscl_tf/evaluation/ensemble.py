@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 import keras
 
 from dscl_tf.config.differences import differences
-from dscl_tf.data.store.slice_store import settings_of
+from dscl_tf.data.store import settings_of
 from dscl_tf.errors import UsageError
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run

@@ -19,9 +19,9 @@ from dscl_tf.data.io.files import (
     write_map,
     write_mask,
 )
+from dscl_tf.data.io.kinds import kind_of
 from dscl_tf.data.io.volume import Volume
-from dscl_tf.data.store.check import check_volumes
-from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
+from dscl_tf.data.store import SliceStore, VolumeEntry, check_volumes
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation import provenance
 from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks
@@ -176,11 +176,10 @@ def _unchanged_image(entry: VolumeEntry, data: Data) -> Volume:
 def _measure(
     prediction: np.ndarray, reference: np.ndarray, image: Volume, data: Data
 ) -> list[ClassMetrics]:
-    if data.pictures:  # (rows, columns): of a slab the surface would be the whole of it
-        return volume_metrics(
-            prediction[..., 0], reference[..., 0], image.spacing[:2], data.classes
-        )
-    return volume_metrics(prediction, reference, image.spacing, data.classes)
+    kind = kind_of(data)
+    return volume_metrics(
+        kind.scored(prediction), kind.scored(reference), kind.scored_spacing(image), data.classes
+    )
 
 
 def _overlays(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dscl_tf.data.store.check import named
+from dscl_tf.data.store.required_volumes import named
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.tables import number
 from dscl_tf.evaluation.views import Views

@@ -61,11 +61,11 @@ class RegionMonitor(ContrastiveMonitor):
         """
         table = self.batches.table
         middles = [
-            table.rows[table.volumes == volume][np.sum(table.volumes == volume) // 2]
+            table.indices[table.volumes == volume][np.sum(table.volumes == volume) // 2]
             for volume in range(min(2, table.volume_count))
         ]
         count = min(self.batches.settings.batch_size, len(table))
-        others = table.rows[draw_distinct(self.probe.rng(0), table, count)]
+        others = table.indices[draw_distinct(self.probe.rng(0), table, count)]
         slices = list(dict.fromkeys([*middles, *others.tolist()]))[:count]
         return self.batches.store.images[np.array(slices)]  # (batch, H, W, channels)
 

@@ -57,7 +57,7 @@ class SliceMonitor(ContrastiveMonitor):
         ]
         entries = self.batches.store.volumes.values()
         ids = {number: entry.id for entry in entries for number in entry.slices}
-        volumes = np.array([ids[number] for number in table.rows[self.clean].tolist()])
+        volumes = np.array([ids[number] for number in table.indices[self.clean].tolist()])
         partitions = table.partitions[self.clean] + 1  # counted from 1 in the picture
         png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
@@ -82,7 +82,7 @@ class SliceMonitor(ContrastiveMonitor):
         return np.array(list(dict.fromkeys(drawn.tolist())))  # a small set of volumes repeats
 
     def _embed_clean(self, weights: Weights | None = None) -> np.ndarray:
-        images = self.batches.store.images[self.batches.table.rows[self.clean]]
+        images = self.batches.store.images[self.batches.table.indices[self.clean]]
         return self.embed(images, weights)
 
     @property

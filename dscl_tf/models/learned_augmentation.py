@@ -15,7 +15,7 @@ from dscl_tf.tensor import Tensor
 
 
 class AdversarialAugmentation(AugmentedModel):
-    """Generator, segmentation network and discriminator on a batch of `GeneratorBatches`.
+    """Generator, segmentation network and discriminator on a batch of `GeneratorTrainingBatches`.
 
     One step of `fit` trains all three, each by its own loss. The outputs are named as the losses
     that take them: "segmentation", logits of the labelled and then of the generated images;
@@ -87,8 +87,8 @@ class AdversarialAugmentation(AugmentedModel):
 class GeneratedSegmentation(AugmentedSegmentation):
     """Augments image and mask, lets trained generators change the chosen images, then mixes.
 
-    Takes batches of `GeneratedBatches`. An image can be deformed, changed in intensity, both in
-    this order, or neither. The generators use their moving statistics and are not trained.
+    Takes batches of `LearnedAugmentationBatches`. An image can be deformed, changed in intensity,
+    both in this order, or neither. The generators use their moving statistics and are not trained.
 
     Args:
         network: the segmentation network.

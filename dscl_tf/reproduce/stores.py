@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dscl_tf.data.store.prepare import open_store
+from dscl_tf.data.store import open_store
 from dscl_tf.errors import DataError
 from dscl_tf.reproduce.folders import Folders
 from dscl_tf.reproduce.plan import Plan

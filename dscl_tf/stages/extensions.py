@@ -12,8 +12,8 @@ from functools import cached_property, partial
 import keras
 
 from dscl_tf.config import Combination
-from dscl_tf.data.samplers import GeneratedBatches, LabelledBatches, SemiSupervisedBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.samplers import LabelledBatches, LearnedAugmentationBatches, SemiSupervisedBatches
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.models.augmented import AugmentedSegmentation
 from dscl_tf.models.discriminator import PREFIX
@@ -112,7 +112,7 @@ class Extensions:
         }
         networks = {kind: load_generator(run) for kind, run in runs.items()}
         model = GeneratedSegmentation(self.network, networks, self.clip)
-        return Objective(model, self.loss, GeneratedBatches(labelled, noise))
+        return Objective(model, self.loss, LearnedAugmentationBatches(labelled, noise))
 
     def _round_objective(self, number: int, start: int, done: int) -> Objective:
         """Return the objective of round `number`, which starts after `start` steps."""

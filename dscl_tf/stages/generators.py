@@ -8,7 +8,7 @@ import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
-from dscl_tf.data.store.slice_store import settings_of
+from dscl_tf.data.store import settings_of
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.models import transfer_weights
 from dscl_tf.runs.find import find_finished

@@ -2,8 +2,8 @@
 
 import keras
 
-from dscl_tf.data.samplers import GeneratorBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.samplers import GeneratorTrainingBatches
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.losses import ChangeLoss
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation
@@ -32,7 +32,7 @@ def pretrain_augmentation(run: Run, store: SliceStore, source: None) -> None:
     where = f"splits.labelled.{finetune.ntr}.{finetune.combination}"
     check_volumes(labelled, store, role=f"{where}.train", labelled=True)
     check_volumes(unlabelled, store, role="splits.unlabelled", labelled=False)
-    batches = GeneratorBatches(store, labelled, unlabelled, settings, config.runtime.seed)
+    batches = GeneratorTrainingBatches(store, labelled, unlabelled, settings, config.runtime.seed)
     with precision(config.runtime.precision):
         model = AdversarialAugmentation(
             adversarial_networks(config), settings.kind, intensity_clip(settings.augmentation)

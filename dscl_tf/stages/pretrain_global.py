@@ -1,7 +1,7 @@
 """Global contrastive pre-training of the encoder (paper section 3.1)."""
 
 from dscl_tf.data.samplers import GlobalBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.health import SliceMonitor
 from dscl_tf.losses import GlobalContrastiveLoss

@@ -3,7 +3,7 @@
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.data.samplers import GlobalBatches, JointBatches, LocalBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.health import JointMonitor, RegionMonitor, SliceMonitor

@@ -1,7 +1,7 @@
 """Local contrastive pre-training of the first decoder blocks (paper section 3.2)."""
 
 from dscl_tf.data.samplers import LocalBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.health import RegionMonitor
 from dscl_tf.models import freeze_encoder

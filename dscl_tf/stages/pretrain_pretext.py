@@ -3,7 +3,7 @@
 import keras
 
 from dscl_tf.data.samplers import PretextBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.health import Monitor, RestorationMonitor, RotationMonitor

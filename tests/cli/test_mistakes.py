@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import dscl_tf.data.store.prepare as dscl_tf_prepare
+import dscl_tf.data.store as dscl_tf_store
 from tests.cli.command import tree
 from tests.data.files import affine, ramp, save
 
@@ -254,7 +254,7 @@ def test_what_is_no_users_mistake_is_not_hidden(
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
+    monkeypatch.setattr(dscl_tf_store, "open_store", fail)
     with pytest.raises(type(error)):
         dscl_tf(*GLOBAL, "--config", tiny_file)
 
@@ -265,7 +265,7 @@ def test_an_interrupt_says_how_to_go_on(
     def fail(*arguments: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(dscl_tf_prepare, "open_store", fail)
+    monkeypatch.setattr(dscl_tf_store, "open_store", fail)
     result = dscl_tf(*GLOBAL, "--config", tiny_file)
     message = "interrupted; the same command goes on, a training run with --resume"
     result.assert_one_line_error(130, message)

@@ -11,7 +11,7 @@ import tensorflow as tf
 from PIL import Image
 
 from dscl_tf.config.files import load_config
-from dscl_tf.data.store.prepare import prepare
+from dscl_tf.data.store import prepare
 from tests.cli.command import Command
 from tests.data.pictures import CAR, CONFIG, ROAD, SKY, write_tree
 

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.data.store.prepare import open_store
+from dscl_tf.data.store import open_store
 from dscl_tf.reproduce import stores
 from dscl_tf.reproduce.folders import Folders
 from dscl_tf.reproduce.matrix import Matrix, load_matrix

@@ -14,8 +14,12 @@ def correct_bias(volume: Volume, settings: BiasCorrection) -> np.ndarray:
     """Divide an image by its bias field (N4, Tustison et al. 2010).
 
     The field is fitted where Otsu's threshold finds tissue. With a shrink factor it is fitted to
-    a copy thinned within the slices, never across them (they are few), and its logarithm, a
-    B-spline, is evaluated at full resolution.
+    every n-th row and column; all slices are used, since they are few. The field's logarithm, a
+    B-spline, is then evaluated at full resolution.
+
+    Args:
+        volume: of one channel.
+        settings: threshold, iterations and shrink factor.
 
     Returns:
         (X, Y, Z) float32, in the units of the image.
@@ -42,9 +46,10 @@ def correct_bias(volume: Volume, settings: BiasCorrection) -> np.ndarray:
 
 @contextlib.contextmanager
 def one_thread() -> Iterator[None]:
-    """Let N4 use one thread of this process, so that parallel processes share the processors.
+    """Restrict N4 to one thread, so that parallel processes share the processors.
 
-    N4's last digits depend on the number of threads: with one they are the same everywhere.
+    The last digits of N4's result depend on the number of threads. With one thread they are the
+    same on every machine.
     """
     import SimpleITK as sitk  # noqa: N813
 

@@ -1,9 +1,9 @@
 """From a volume's own voxels to the training grid, and back.
 
-In each slice the image is resampled to the training spacing and cropped or padded about its
-centre, in one interpolation: the physical centre of the native plane is the physical centre of
-the grid, but for half a pixel where both have the same spacing, so that no pixel is interpolated
-that need not be. Slices stay what they are.
+Each slice is resampled to the training spacing and cropped or padded about its centre, in one
+interpolation; nothing is interpolated between slices. The centres of the native slice and of the
+grid lie at the same place in mm. Where both have the same spacing the grid may be shifted by up to
+half a pixel, so that its pixels fall on native ones and no value is interpolated.
 """
 
 import warnings
@@ -24,8 +24,8 @@ from dscl_tf.data.grid.orientation import (
 )
 from dscl_tf.data.io.volume import Volume
 
-# Relative difference of two spacings below which they count as the same: across 500 pixels the
-# planes then drift apart by less than half a pixel.
+# Spacings whose ratio differs from 1 by less count as the same: the positions of 500 pixels then
+# differ by less than half a pixel.
 SAME_SPACING = 1e-3
 
 
@@ -33,9 +33,11 @@ SAME_SPACING = 1e-3
 class Geometry:
     """What maps between one volume's voxels and the training grid.
 
+    The file's axes are X, Y, Z. On the training grid a volume is (slices, rows, columns).
+
     Attributes:
         shape: (X, Y, Z) of the file.
-        affine: 4 rows of 4, voxel index of the file to mm.
+        affine: (4, 4) as nested tuples, voxel index of the file to mm.
         spacing: mm per voxel along X, Y, Z.
         orientation: per file axis its canonical axis and direction (see `orientation`).
         grid: (rows, columns) of the training grid.
@@ -51,7 +53,18 @@ class Geometry:
 
     @classmethod
     def of(cls, volume: Volume, data: Data) -> "Geometry":
-        """Describe how `volume` comes to the grid of `data`."""
+        """Return the mapping between `volume` and the training grid of `data`.
+
+        >>> from pathlib import Path
+        >>> from dscl_tf.config import Data
+        >>> image = Volume(np.ones((10, 8, 3)), np.diag([-2, -2, 9, 1]), (2, 2, 9), Path("a.nii"))
+        >>> data = Data(classes={1: "heart"}, spacing=(4, 4), grid=(6, 6))
+        >>> geometry = Geometry.of(image, data)
+        >>> geometry.to_grid(image.array).shape  # (slices, rows, columns)
+        (3, 6, 6)
+        >>> geometry.to_native(np.zeros((3, 6, 6, 2))).shape  # (X, Y, Z, classes)
+        (10, 8, 3, 2)
+        """
         x, y, z = volume.array.shape[:3]
         affine = tuple(tuple(float(value) for value in row) for row in volume.affine)
         orientation = UNCHANGED
@@ -66,12 +79,12 @@ class Geometry:
 
     @property
     def plane_spacing(self) -> tuple[float, float]:
-        """Return mm per native pixel within a slice, (rows, columns)."""
+        """Mm per native pixel within a slice, (rows, columns)."""
         return self._in_canonical_order(self.spacing)[:2]
 
     @property
     def slice_spacing(self) -> float:
-        """Return mm from one slice to the next."""
+        """Mm from one slice to the next."""
         return self._in_canonical_order(self.spacing)[2]
 
     @property
@@ -109,8 +122,8 @@ class Geometry:
         Args:
             array: (X, Y, Z) as in the file.
             outside: the value beyond the volume's edge.
-            smooth: where training pixels are larger than native ones, blur first with
-                sigma = (factor - 1) / 2 native pixels, as scikit-image's `resize` does.
+            smooth: where training pixels are larger than native ones, blur first. As in
+                scikit-image's `resize`, sigma is (factor - 1) / 2 native pixels.
 
         Returns:
             (slices, rows, columns) float32.
@@ -141,12 +154,12 @@ class Geometry:
         return native
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON values; `from_dict` reads them back exactly."""
+        """Return the fields as JSON values, which `from_dict` reads back exactly."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> "Geometry":
-        """Read what `to_dict` gave, also after a trip through JSON."""
+        """Return the geometry whose fields `to_dict` gave, or JSON that was made of them."""
         return cls(**{name: _as_tuple(value) for name, value in fields.items()})
 
     def _in_canonical_order(self, values: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
@@ -163,7 +176,7 @@ def _resample(
 ) -> np.ndarray:
     """Sample (rows, columns, slices) at `offset + factors * index` of every index of `plane`."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # scipy remarks on diagonal matrices
+        warnings.simplefilter("ignore", UserWarning)  # about the form of diagonal matrices
         return ndimage.affine_transform(
             array,
             np.array([*factors, 1.0]),

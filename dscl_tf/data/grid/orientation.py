@@ -1,23 +1,25 @@
 """The canonical direction of array axes, so that all volumes show the anatomy alike.
 
-Whatever file axis counts slices comes third; the other two become rows and columns. For slices
-across the body that is "LPS", as ACDC files have it: rows grow to the left, columns to the back,
-slices count upwards. Coronal slices are "LIP", counted backwards, and sagittal ones "PIR", counted
-to the right. All are right-handed, so no volume is seen in a mirror.
+The file's axis that counts slices becomes the third axis; the other two become rows and columns.
+Axial slices come to "LPS", the direction of ACDC files: the row index grows to the patient's left,
+the column index to the back, and slices count upwards. Coronal slices come to "LIP" and count
+backwards; sagittal slices come to "PIR" and count to the right. All three are right-handed, so no
+volume is shown mirrored.
 
-A volume between these is led by the angle to one fixed frame and not by its nearest axes, so that
-a small turn of the scanner changes nothing:
+The direction of an oblique volume follows from its angle to one fixed frame, not from the axes of
+the body that are nearest, so that a small rotation in the scanner changes nothing:
 
-- Slices count towards `COUNTING`, near the direction from the apex to the base of the heart, so
-  that short-axis stacks lie far from any reversal. A stack along an axis of the body may tilt by
-  34 degrees any way.
-- Rows and columns are, of the four ways to hold the picture, the one nearest to the coronal frame
-  turned by the shortest way to the slices. Pictures may lean from it by 43 degrees either way.
+- Slices count towards `COUNTING`. It lies near the direction from the apex to the base of the
+  heart, so that short-axis stacks are far from the angles at which the order of slices reverses.
+  A stack along an axis of the body may tilt by 34 degrees in any direction.
+- The plane of a slice can be held in four ways. Rows and columns are those of the way that is
+  nearest to a reference frame: the coronal frame, rotated by the shortest way to the slices.
+  Slices may be rotated from it by 43 degrees in their plane, either way.
 
-No rule is stable everywhere: a stack that turns half around must be reversed at some angle. This
-one reverses where slices count at right angles to `COUNTING`, as in views along the heart's long
-axis, or about halfway between up and front. Where no axis is clearly coarser, "auto" and the named
-axes also change to another axis at about 45 degrees.
+No rule is stable everywhere: a stack that is rotated by half a turn must be reversed at some angle.
+This rule reverses where slices count at right angles to `COUNTING`, as in views along the heart's
+long axis, or about halfway between up and front. Where no axis is clearly coarser, "auto" and the
+named axes also change to another axis at about 45 degrees.
 """
 
 from itertools import permutations
@@ -30,8 +32,9 @@ from dscl_tf.config.data import SliceAxis
 Orientation = tuple[tuple[int, int], ...]  # per native axis: its canonical axis, and 1 or -1
 UNCHANGED: Orientation = ((0, 1), (1, 1), (2, 1))
 CLEARLY_COARSER = 1.5  # ratio of spacings from which on "auto" takes the coarsest axis
-# Directions in nibabel's frame: right, anterior, superior. The odd parts keep what turns by exactly
-# 45 degrees off the angles at which a choice changes, where rounding would make it.
+# Directions in nibabel's frame: right, anterior, superior. They are slightly off the axes, and LEAN
+# off zero: at an angle where a choice changes, rounding would decide, and a rotation by exactly 45
+# degrees would be such an angle.
 COUNTING = np.array([1.0, -1.03, 1.06])  # right, back, up
 LEFT, BACK, DOWN = np.array([-1.0, 0, 0]), np.array([0, -1.0, 0]), np.array([0, 0, -1.0])
 NORMAL = {
@@ -43,14 +46,20 @@ LEAN = 0.02  # radians
 
 
 def canonical_orientation(affine: np.ndarray, slice_axis: SliceAxis = "auto") -> Orientation:
-    """Return how an array is brought to the canonical direction.
+    """Return how the axes of an array are reordered and reversed to the canonical direction.
 
     Args:
         affine: (4, 4), voxel index to mm, with axes at right angles.
         slice_axis: which of the file's axes counts slices; `config.Data` says what each means.
 
     Returns:
-        Per file axis the canonical axis that it becomes, and 1 or -1.
+        For each axis of the file the canonical axis that it becomes, and 1, or -1 where it is
+        reversed.
+
+    >>> canonical_orientation(np.diag([-1.5, -1.5, 8.0, 1.0]))  # "LPS" in the file
+    ((0, 1), (1, 1), (2, 1))
+    >>> canonical_orientation(np.diag([1.5, 1.5, 8.0, 1.0]))  # "RAS"
+    ((0, -1), (1, -1), (2, 1))
     """
     spacing = np.linalg.norm(affine[:3, :3], axis=0)
     directions = (affine[:3, :3] / spacing).T  # (file axis, 3)
@@ -84,9 +93,9 @@ def _through_plane(directions: np.ndarray, spacing: np.ndarray, slice_axis: Slic
 
 
 def _picture(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return where rows and columns should grow to, for slices that count along `normal`.
+    """Return the directions of the row and column index, for slices that count along `normal`.
 
-    The coronal frame, turned by the shortest way from BACK to `normal`.
+    They are those of the coronal frame, rotated by the shortest way from BACK to `normal`.
     """
     middle = BACK + normal  # never near zero: slices never count to the front
     row, column = (
@@ -97,12 +106,12 @@ def _picture(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def to_canonical(array: np.ndarray, orientation: Orientation) -> np.ndarray:
-    """Turn an array (X, Y, Z, ...) to the canonical direction, as a view."""
+    """Return a view of an array (X, Y, Z, ...) whose axes have the canonical direction."""
     return orientations.apply_orientation(array, orientation)
 
 
 def from_canonical(array: np.ndarray, orientation: Orientation) -> np.ndarray:
-    """Undo `to_canonical`, as a view."""
+    """Return a view that undoes `to_canonical`."""
     back = orientations.ornt_transform(np.array(UNCHANGED), np.array(orientation))
     return orientations.apply_orientation(array, back)
 

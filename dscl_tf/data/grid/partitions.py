@@ -1,4 +1,4 @@
-"""Partitions of a volume: runs of neighbouring slices that hold like anatomy in every volume."""
+"""Partitions of a volume: neighbouring slices that show the same anatomy in every volume."""
 
 import numpy as np
 
@@ -8,8 +8,8 @@ from dscl_tf.errors import DataError
 def partition_of(depth: int, partitions: int, volume: str | None = None) -> np.ndarray:
     """Return the partition of each slice (main paper, section 3.1).
 
-    Slice i of a volume of `depth` slices is in partition floor(i * partitions / depth): every
-    slice in one, none empty, and their sizes differ by at most one.
+    Slice i of a volume of `depth` slices is in partition floor(i * partitions / depth). Every
+    slice is in one partition, no partition is empty, and their sizes differ by at most one.
 
     Args:
         depth: number of slices.
@@ -21,6 +21,9 @@ def partition_of(depth: int, partitions: int, volume: str | None = None) -> np.n
 
     Raises:
         DataError: there are fewer slices than partitions.
+
+    >>> partition_of(10, 4)
+    array([0, 0, 0, 1, 1, 2, 2, 2, 3, 3])
     """
     if depth < partitions:
         name = "volume" if volume is None else f"volume {volume}"

@@ -1,11 +1,11 @@
-"""From a volume to the slices a network sees: bias, intensities, direction, grid."""
+"""From a volume to the slices that a network sees: bias, intensities, direction, grid."""
 
 import numpy as np
 
 from dscl_tf.config import Data
 from dscl_tf.data.grid.bias_correction import correct_bias
 from dscl_tf.data.grid.geometry import Geometry
-from dscl_tf.data.grid.normalise import normalise, percentile_range
+from dscl_tf.data.grid.intensities import normalise, percentile_range
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.errors import DataError
 
@@ -14,12 +14,12 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     """Correct the bias field where configured, then scale the intensities.
 
     Returns:
-        float32 of the volume's shape, and the intensities that became 0 and 1. Channels are scaled
-        alike, which keeps the colours.
+        float32 of the volume's shape, and the intensities that became 0 and 1. All channels are
+        scaled by the same two, which keeps the colours.
 
     Raises:
-        DataError: the two percentiles of the intensities are equal or too near for 32 bits, or
-            N4 fails.
+        DataError: the two percentiles of the intensities are equal, or so close that scaled values
+            overflow 32 bits; or N4 fails.
     """
     array = correct_bias(volume, data.bias_correction) if data.bias_correction else volume.array
     low, high = data.intensity_range or percentile_range(array, data.percentiles, volume.path)
@@ -34,7 +34,11 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
 
 
 def prepare_slices(array: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """Bring an image (X, Y, Z), or (rows, columns, 1, channels), to the training grid.
+    """Bring an image to the training grid.
+
+    Args:
+        array: (X, Y, Z), or of a picture (H, W, 1, channels).
+        geometry: of the image.
 
     Returns:
         (slices, rows, columns, channels) float32; 0 beyond the image's edge.
@@ -49,7 +53,7 @@ def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
     Beyond the volume's edge the slices hold 0, its low percentile.
 
     Returns:
-        (slices, rows, columns, channels) float32, and the geometry that leads back.
+        (slices, rows, columns, channels) float32, and the geometry, which maps back to the file.
 
     Raises:
         DataError: as `normalise_volume` says.
@@ -60,11 +64,14 @@ def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
 
 
 def prepare_mask(mask: np.ndarray, geometry: Geometry) -> np.ndarray:
-    """Bring a mask to the training grid: each label linearly, then the largest (ties: lowest).
+    """Bring a mask to the training grid.
+
+    Each label is resampled linearly, and each pixel takes the label with the largest share; where
+    shares are equal, the lowest label.
 
     Args:
         mask: (X, Y, Z) uint8 in the file's voxels.
-        geometry: that of the image.
+        geometry: of the image.
 
     Returns:
         (slices, rows, columns) uint8; background beyond the volume's edge.

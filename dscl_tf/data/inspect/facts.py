@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from nibabel.orientations import aff2axcodes, io_orientation
 
-from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
+from dscl_tf.data.store import SliceStore, VolumeEntry
 
 
 @dataclass(frozen=True)
 class VolumeFacts:
     """One volume.
 
-    Of a picture, a volume of one slice, pixels stand for mm, so that 1 ml is a thousand of them.
+    A picture is a volume of one slice whose pixels stand for mm, so that 1 ml is 1000 pixels.
 
     Attributes:
         id: the data set's own id.

@@ -9,10 +9,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from dscl_tf.data.grid.partitions import partition_of
-from dscl_tf.data.grid.upright import upright
+from dscl_tf.data.grid import partition_of
 from dscl_tf.data.inspect.facts import slice_axis
-from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
+from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
@@ -61,11 +60,8 @@ def partition_figure(
         raise DataError(f"{store.directory}: holds no volume {', '.join(unknown)}")
     entries = [store.volumes[id] for id in ids]
     chosen = [_middle_slices(entry, partitions) for entry in entries]
-    rows, columns = (
-        side * mm
-        for side, mm in zip(store.settings["grid"], store.settings["spacing"], strict=True)
-    )
-    height = WIDTH * (rows / columns if store.pictures else columns / rows) + 0.08
+    (rows, columns), (row_mm, column_mm) = store.settings["grid"], store.settings["spacing"]
+    height = WIDTH * store.kind.aspect((rows * row_mm, columns * column_mm)) + 0.08
     figure = Figure(
         figsize=(WIDTH * partitions + 0.9, height * len(entries) + 0.75),
         dpi=110,
@@ -77,7 +73,7 @@ def partition_figure(
         for ax, index in zip(row, indices, strict=True):
             _draw_slice(ax, store, entry, index)
         axis = slice_axis(entry)
-        name = entry.id if store.pictures else f"{entry.id}\n{axis}"
+        name = f"{entry.id}\n{axis}" if store.kind.anatomical else entry.id
         row[0].set_ylabel(name, fontsize=9, color=INK)
         if axis in EDGES:
             _name_directions(row[0], EDGES[axis])
@@ -91,13 +87,12 @@ def partition_figure(
 
 
 def _draw_slice(ax: Axes, store: SliceStore, entry: VolumeEntry, index: int) -> None:
-    rows, columns = entry.geometry.grid_spacing
-    picture = upright(store.images[index])
-    aspect = rows / columns if store.pictures else columns / rows
+    picture = store.kind.upright(store.images[index])
+    aspect = store.kind.aspect(entry.geometry.grid_spacing)
     ax.imshow(picture, cmap="gray", vmin=0, vmax=1, aspect=aspect, interpolation="bicubic")
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
-    if not store.pictures:
+    if store.kind.anatomical:
         number = f"{index - entry.first_slice + 1}/{entry.depth}"
         _write(ax, number, (0.97, 0.03), "right", "bottom")
 

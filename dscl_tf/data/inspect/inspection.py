@@ -16,12 +16,18 @@ from dscl_tf.data.inspect.outliers import outlier_findings
 from dscl_tf.data.inspect.reading import reading_findings, skipped_findings
 from dscl_tf.data.inspect.summary import summarise
 from dscl_tf.data.inspect.thumbnails import partition_thumbnails
-from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store import SliceStore
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What `inspect_store` found; `summary` holds counts and ranges (see `summary.summarise`)."""
+    """What `inspect_store` found.
+
+    Attributes:
+        summary: counts and ranges over the store, see `summary.summarise`.
+        volumes: what the index and the mask say of each volume.
+        warnings: what looks wrong.
+    """
 
     summary: dict[str, Any]
     volumes: list[VolumeFacts]
@@ -36,13 +42,13 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
     """Describe a store and say what in it looks wrong; one volume at a time is in memory.
 
     Colour pictures have no patients, directions or partitions, and a scene need not show every
-    class: what is asked of volumes about these is not asked of them.
+    class, so that these are not checked.
 
     Args:
         store: the slice store.
-        config: `splits`, and `slice_partitions` to compare volumes by.
+        config: gives the splits, and the number of partitions that volumes are compared by.
     """
-    partitions, pictures = config.slice_partitions, store.pictures
+    partitions, anatomical = config.slice_partitions, store.kind.anatomical
     volumes, thumbnails = [], {}
     for entry in store.volumes.values():
         volumes.append(volume_facts(store, entry))
@@ -54,12 +60,12 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
     duplicates, same_image = duplicate_findings(volumes, thumbnails)
     warnings = [
         *skipped_findings(store.skipped),
-        *([] if pictures else reading_findings(volumes, partitions)),
+        *(reading_findings(volumes, partitions) if anatomical else []),
         *split_findings(ids, config.splits),
         *duplicates,
         *leakage_findings(same_image, config.splits, "shows the same image"),
-        *([] if pictures else _patient_findings(ids, config)),
-        *([] if pictures else label_findings(volumes, store.settings["classes"].values())),
+        *(_patient_findings(ids, config) if anatomical else []),
+        *(label_findings(volumes, store.settings["classes"].values()) if anatomical else []),
         *(alignment_findings(list(thumbnails), alignment) if alignment else []),
         *outlier_findings(volumes),
     ]

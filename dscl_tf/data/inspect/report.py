@@ -5,8 +5,7 @@ from typing import Any
 
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.inspection import Inspection
-
-SIZES = {"mm": "ml", "px": "kpx"}  # the unit of a class's extent by that of lengths
+from dscl_tf.data.io import PICTURES, VOLUMES, ImageKind
 
 
 def text_report(inspection: Inspection) -> str:
@@ -26,13 +25,13 @@ def text_report(inspection: Inspection) -> str:
 
 
 def summary_text(summary: dict[str, Any]) -> str:
-    """Return the summary, a line per quantity; of pictures without what only volumes have."""
-    unit, size = summary["unit"], SIZES[summary["unit"]]
+    """Return the summary, a line per quantity; for pictures without slices and directions."""
+    kind, unit = _kind(summary), summary["unit"]
     low, high = (f"intensity {end}" for end in _ends(summary))
     grid, spacing = summary["grid"], summary["grid_spacing"]
     training = f"{grid[0]}x{grid[1]} pixels of {spacing[0]:.4g}x{spacing[1]:.4g} {unit}"
     lines = [("training grid", training)]
-    if unit == "mm":
+    if kind.anatomical:
         lines = [
             ("slices per volume", _span(summary["slices_per_volume"])),
             ("spacing in plane", _span(summary["plane_spacing"], " mm")),
@@ -45,7 +44,7 @@ def summary_text(summary: dict[str, Any]) -> str:
     for name, span in summary["class_ml"].items():
         text = "in no volume"
         if span:
-            text = f"{_span(span, f' {size}')}, in {span['volumes']} volumes"
+            text = f"{_span(span, f' {kind.extent_unit}')}, in {span['volumes']} volumes"
         lines.append((name, text))
     if summary["partition_retrieval"] is not None:
         text = (
@@ -64,11 +63,11 @@ def summary_text(summary: dict[str, Any]) -> str:
 
 def volume_table(volumes: Sequence[VolumeFacts], summary: dict[str, Any]) -> str:
     """Return a table with a line per volume."""
-    unit = summary["unit"]
-    sizes = f"volumes {SIZES[unit]}"
-    header = ["id", "slices", "shape", f"spacing {unit}", "axes", *_ends(summary), sizes]
+    kind = _kind(summary)
+    sizes = f"volumes {kind.extent_unit}"
+    header = ["id", "slices", "shape", f"spacing {kind.unit}", "axes", *_ends(summary), sizes]
     lines = [header, *(_cells(facts) for facts in volumes)]
-    if unit == "px":  # without slices and axes
+    if not kind.anatomical:  # without slices and axes
         lines = [[line[0], *line[2:4], *line[5:]] for line in lines]
         header = lines[0]
     widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
@@ -76,6 +75,10 @@ def volume_table(volumes: Sequence[VolumeFacts], summary: dict[str, Any]) -> str
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
+
+
+def _kind(summary: dict[str, Any]) -> ImageKind:
+    return next(kind for kind in (VOLUMES, PICTURES) if kind.unit == summary["unit"])
 
 
 def _cells(facts: VolumeFacts) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from dscl_tf.data.inspect.alignment import Alignment
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.outliers import LEAST_VOLUMES
-from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store import SliceStore
 
 
 def summarise(
@@ -33,7 +33,7 @@ def summarise(
         "volumes": len(volumes),
         "labelled": sum(facts.labelled for facts in volumes),
         "slices": sum(facts.slices for facts in volumes),
-        "unit": "px" if store.pictures else "mm",
+        "unit": store.kind.unit,
         "slices_per_volume": _range([facts.slices for facts in volumes]),
         "plane_spacing": _range(plane),
         "slice_spacing": _range([facts.slice_spacing for facts in volumes]),
@@ -47,7 +47,7 @@ def summarise(
         "class_ml": {name: _class_range(volumes, name) for name in settings["classes"].values()},
         "partition_retrieval": float(alignment.retrieval.mean()) if alignment else None,
         "partition_retrieval_chance": alignment.chance if alignment else None,
-        "not_checked": [] if store.pictures else _not_checked(volumes, alignment),
+        "not_checked": _not_checked(volumes, alignment) if store.kind.anatomical else [],
     }
 
 

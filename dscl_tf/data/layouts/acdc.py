@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.errors import DataError
+from dscl_tf.files import report_read_errors
 
 PATIENT = re.compile(r"patient(\d+)")
 END_DIASTOLE = re.compile(r"^\s*ED\s*:\s*(\d+)\s*$", re.MULTILINE)
@@ -18,7 +19,8 @@ END_DIASTOLE = re.compile(r"^\s*ED\s*:\s*(\d+)\s*$", re.MULTILINE)
 def find_acdc_cases(source: Path) -> list[Case]:
     """List the end-diastolic volume of each patient.
 
-    The case of a patient that lacks its `Info.cfg`, the `ED` entry, or the frame it names, says so.
+    A patient may lack its `Info.cfg`, the entry `ED` in it, or the frame that this names; its case
+    then has a `problem`.
 
     Args:
         source: the folder that holds `training` (and perhaps `testing`), or one of these itself.
@@ -52,18 +54,15 @@ def _case(folder: Path) -> Case:
 def _files(folder: Path) -> tuple[Path, Path | None]:
     stem = f"{folder.name}_frame{_end_diastolic_frame(folder / 'Info.cfg'):02d}"
     image, mask = folder / f"{stem}.nii.gz", folder / f"{stem}_gt.nii.gz"
-    # What is there but no file, such as a broken link, is for the reader to name.
+    # A broken link exists but is no file: whatever reads it says so.
     if not os.path.lexists(image):
         raise DataError(f"{image}: the end-diastolic frame that Info.cfg names is missing")
     return image, mask if os.path.lexists(mask) else None
 
 
 def _end_diastolic_frame(info: Path) -> int:
-    try:
+    with report_read_errors(info):
         text = info.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"{info}: cannot be read: {reason}") from error
     if not (entry := END_DIASTOLE.search(text)):
         raise DataError(f"{info}: must name the end-diastolic frame in a line 'ED: <number>'")
     return int(entry[1])

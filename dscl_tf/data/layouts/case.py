@@ -10,9 +10,10 @@ class Case:
 
     Attributes:
         id: the data set's own.
-        image: the image file, or what stands in its place where there is a problem.
+        image: the image file; where there is a problem, perhaps another path that shows it.
         mask: the mask file; None where the volume is unlabelled.
-        problem: why the layout cannot offer this volume, as one line; None where it can.
+        problem: why the volume cannot be used, as one line; None where it can. A problem is an
+            error, unless bad volumes are skipped.
     """
 
     id: str

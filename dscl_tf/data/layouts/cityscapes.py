@@ -17,8 +17,8 @@ IMAGE, MASK = "_leftImg8bit.png", "_gtFine_labelIds.png"
 def find_cityscapes_cases(source: Path) -> list[Case]:
     """List the pictures of the parts train, val and test.
 
-    Ids are CITY_SEQUENCE_FRAME. The published masks of the part test hold no labels: its pictures
-    are unlabelled, like any whose mask is missing.
+    Ids are CITY_SEQUENCE_FRAME. Pictures of the part test are unlabelled, since their published
+    masks hold no labels; so are pictures whose mask is missing.
 
     Raises:
         DataError: `source` is missing or holds no picture of this layout.

@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 def find_dicom_cases(source: Path, data: Data) -> list[Case]:
     """List the series under `source` as `list_series` names them, with the masks of `data.dicom`.
 
-    A folder with a file that cannot be read as a slice is a case whose problem says so.
+    A folder with a file that cannot be read as a slice becomes one case with a `problem`.
 
     Raises:
         DataError: as `list_series` says; or `data.dicom.masks` fits no series.
@@ -45,15 +45,15 @@ def list_series(
 ) -> dict[str, Series]:
     """List the series under `source` by id.
 
-    A series that is alone in its folder has the folder's path below `source` as its id, `_` in
-    place of `/` (for `source` itself, its name); others have their SeriesNumber appended, or their
-    UID where two have the same number.
+    The id of a series is the path of its folder below `source`, with `_` in place of `/`; for
+    `source` itself it is the folder's name. Where several series share a folder, their
+    SeriesNumber is appended, or their UID where two have the same number.
 
     Args:
         source: the folder.
         wanted: a pattern that the description of a series must fit (`fnmatch`, in any case).
-        note: receives a folder with a damaged file, and what is wrong; the folder is left out.
-            By default that is raised.
+        note: is called with a folder that holds a damaged file, and the error; the folder is
+            then left out. By default the error is raised.
 
     Raises:
         DataError: `source` is missing or holds no such series, a file in it is damaged, or a

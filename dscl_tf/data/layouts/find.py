@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def find(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
-    """Yield what lies in `folder` under names that fit `parts`, one pattern for each level.
+    """Yield the paths below `folder` that fit `parts`, one pattern for each level.
 
-    Unlike `Path.glob`, which passes over what it may not list: that is not the same as empty.
+    A folder that cannot be listed is an error. `Path.glob` passes over it, as if it were empty.
 
     Raises:
         OSError: a folder on the way cannot be listed.

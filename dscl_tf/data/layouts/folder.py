@@ -30,7 +30,7 @@ def find_folder_cases(source: Path, folder: Folder) -> list[Case]:
 def match_files(source: Path, pattern: str) -> dict[Path, str]:
     """Return the files under `source` that fit a pattern of `config.Folder`, each with its id.
 
-    `._*` files, which macOS leaves beside others, are no data and fit no pattern.
+    Files named `._*`, which macOS leaves beside others, fit no pattern.
 
     Raises:
         DataError: `source` is no folder.
@@ -47,7 +47,7 @@ def match_files(source: Path, pattern: str) -> dict[Path, str]:
 
 
 def files_by_id(found: dict[Path, str]) -> dict[str, Path]:
-    """Turn files with their ids round.
+    """Return the files by id.
 
     Raises:
         DataError: two files have one id.
@@ -63,7 +63,10 @@ def files_by_id(found: dict[Path, str]) -> dict[str, Path]:
 def pair(images: dict[str, Path], masks: dict[str, Path]) -> list[Case]:
     """Join images and masks by id.
 
-    An image without a mask is unlabelled; the case of a mask without an image says so.
+    An image without a mask is unlabelled; a mask without an image is a case with a `problem`.
+
+    >>> pair({"a": Path("a.nii")}, {"a": Path("a_seg.nii")})
+    [Case(id='a', image=PosixPath('a.nii'), mask=PosixPath('a_seg.nii'), problem=None)]
     """
     alone = {id: mask for id, mask in masks.items() if id not in images}
     return [
@@ -76,7 +79,7 @@ def pair(images: dict[str, Path], masks: dict[str, Path]) -> list[Case]:
 
 
 def _glob(pattern: str) -> str:
-    """Return a glob that finds at least the files that fit."""
+    """Return a glob pattern that finds all files that fit, and perhaps others."""
     literal = re.sub(r"([?\[])", r"[\1]", pattern)  # special to fnmatch alone
     return re.sub(r"\*+", "*", literal.replace("{id}", "*"))
 

@@ -12,30 +12,30 @@ from typing import Any
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.nnunet import find_nnunet_cases
 from dscl_tf.errors import DataError
+from dscl_tf.files import report_read_errors
 
 
 def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
     """List the volumes of a data set: `training` with masks, `test` without.
 
-    Ids are the files' names without their ending, such as hippocampus_001. `._*` files, which
-    macOS leaves beside others, are no data.
-
-    The case of a volume that lacks a listed file says so.
+    Ids are the files' names without their ending, such as hippocampus_001. Files named `._*`, which
+    macOS leaves beside others, are passed over. Where a listed file does not exist, the case has a
+    `problem`.
 
     Args:
         source: the folder that holds `dataset.json`.
-        channel: `data.channel`, for nnU-Net's files per channel.
+        channel: `data.channel`, which selects one of nnU-Net's files per channel.
 
     Raises:
         DataError: `source` has no readable `dataset.json`, or it lists no volume or one twice.
     """
     path = source / "dataset.json"
+    with report_read_errors(path):
+        text = path.read_text()
     try:
-        index = json.loads(path.read_text())
+        index = json.loads(text)
         of_nnunet = "channel_names" in index and "training" not in index
         listed = [] if of_nnunet else _listed(index)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path}: must be a Decathlon data set's index, got {error!r}") from error
     if of_nnunet:

@@ -20,7 +20,7 @@ def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) 
     Args:
         source: the folder that holds `dataset.json`.
         index: its content: `channel_names`, `numTraining`, `file_ending`.
-        channel: which channel to use, from 0; may be None where there is but one.
+        channel: which channel to use, from 0; may be None where there is only one.
 
     Raises:
         DataError: `index` lacks a key, the channel does not exist or is not chosen, or the files

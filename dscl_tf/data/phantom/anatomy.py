@@ -1,22 +1,42 @@
 """The phantom's anatomy: a torso with a heart that changes from base to apex.
 
-Every structure is a region where a signed distance is negative; its brightness is mixed in over
-a pixel's width, which makes edges soft (partial volume). Lengths are mm, from the centre of the
-image plane; x points to the patient's left, y to the back.
+Every structure is a region where a signed distance is negative. Its brightness is mixed in over
+about the width of a pixel, which makes edges soft (partial volume). Lengths are mm, from the centre
+of the image plane; x points to the patient's left, y to the back.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from dscl_tf.data.phantom.blob import Blob, draw_blob
+from dscl_tf.data.phantom.blob import Blob
 
 RIGHT_VENTRICLE, MYOCARDIUM, LEFT_VENTRICLE = 1, 2, 3
 
 
 @dataclass(frozen=True)
 class Anatomy:
-    """One patient: structures, brightnesses, and how the heart changes through the slices."""
+    """One patient: structures, brightnesses, and how the heart changes through the slices.
+
+    Attributes:
+        edge: width in mm over which the edges of structures are soft.
+        torso: the outline of the skin.
+        fat_rim: thickness in mm of the fat below the skin.
+        lungs: right and left.
+        liver: below the heart, at the right.
+        aorta: in front of the spine.
+        stomach: at the left, behind the heart.
+        stomach_wall: its thickness in mm.
+        left: the left ventricle's cavity at the base.
+        right: the right ventricle at the base.
+        papillary: the two papillary muscles inside the left ventricle.
+        wall: thickness in mm of the myocardium at the base.
+        epicardial_fat: thickness in mm of the fat around the heart.
+        drift: mm by which the heart moves along x and y from base to apex.
+        heights: of the first and last slice; 0 is the base of the ventricles, 1 their apex.
+        right_end: the height at which the right ventricle ends.
+        brightness: by tissue, about 0 to 1.2.
+    """
 
     edge: float
     torso: Blob
@@ -35,93 +55,6 @@ class Anatomy:
     heights: tuple[float, float]
     right_end: float
     brightness: dict[str, float]
-
-    @classmethod
-    def draw(cls, rng: np.random.Generator, pixel: float) -> "Anatomy":
-        """Draw a patient; `pixel` is the width of a pixel, over which edges are soft."""
-        uniform = rng.uniform
-        torso_radii = (uniform(88, 105), uniform(72, 90))
-        torso = draw_blob(rng, (uniform(-8, 8), uniform(-15, 5)), torso_radii, wave=0.02)
-        heart = rng.normal(0, 7, 2)
-        radius, wall = uniform(19, 28), uniform(6.5, 12)
-        ellipticity = uniform(0.9, 1.12)
-        left = draw_blob(
-            rng,
-            (heart[0], heart[1]),
-            (radius * ellipticity, radius / ellipticity),
-            uniform(0, np.pi),
-            0.03,
-        )
-        towards = np.deg2rad(
-            uniform(170, 245)
-        )  # the right ventricle: to the right, rather in front
-        away = radius + wall + uniform(0, 8)
-        right = draw_blob(
-            rng,
-            (heart[0] + away * np.cos(towards), heart[1] + away * np.sin(towards)),
-            (uniform(18, 27), uniform(26, 37)),
-            towards + rng.normal(0, 0.15),
-            0.06,
-        )
-        papillary = [
-            draw_blob(
-                rng,
-                (
-                    heart[0] + 0.55 * radius * np.cos(towards + turn),
-                    heart[1] + 0.55 * radius * np.sin(towards + turn),
-                ),
-                (uniform(2, 4.5), uniform(2, 4.5)),
-            )
-            for turn in (uniform(1.4, 2.2), uniform(-2.2, -1.4))
-        ]
-        blood = uniform(0.75, 1.05)
-        return cls(
-            edge=1.2 * pixel,
-            torso=torso,
-            fat_rim=uniform(5, 14),
-            lungs=(
-                draw_blob(
-                    rng, (uniform(-70, -58), uniform(-5, 25)), (uniform(18, 30), uniform(35, 50))
-                ),
-                draw_blob(
-                    rng, (uniform(52, 68), uniform(-5, 30)), (uniform(15, 30), uniform(35, 50))
-                ),
-            ),
-            liver=draw_blob(
-                rng, (uniform(-62, -38), uniform(30, 58)), (uniform(30, 45), uniform(18, 30)), 0.3
-            ),
-            aorta=draw_blob(
-                rng,
-                (uniform(5, 25), torso.centre[1] + torso.radii[1] - uniform(30, 36)),
-                (uniform(8, 13),) * 2,
-            ),
-            stomach=draw_blob(
-                rng,
-                (heart[0] + uniform(35, 60), heart[1] + uniform(20, 50)),
-                (uniform(9, 19), uniform(9, 19)),
-            ),
-            stomach_wall=uniform(3, 7),
-            left=left,
-            right=right,
-            papillary=(papillary[0], papillary[1]),
-            wall=wall,
-            epicardial_fat=uniform(1, 6),
-            drift=(rng.normal(0, 6), rng.normal(0, 6)),
-            heights=(uniform(-0.09, 0.05), uniform(0.92, 1.06)),
-            right_end=uniform(0.7, 0.9),
-            brightness={
-                "fat": uniform(0.7, 1.2),
-                "epicardial fat": uniform(0.4, 0.9),
-                "mediastinum": uniform(0.12, 0.5),
-                "muscle": uniform(0.25, 0.45),
-                "lung": uniform(0.04, 0.12),
-                "liver": uniform(0.3, 0.6),
-                "blood": blood,
-                "right blood": blood * uniform(0.85, 1.1),
-                "myocardium": uniform(0.22, 0.5) * blood,
-                "stomach": uniform(0.4, 1.0),
-            },
-        )
 
     def render(self, x: np.ndarray, y: np.ndarray, depth: int) -> tuple[np.ndarray, np.ndarray]:
         """Draw the slices at the pixels (x, y) of one plane.

@@ -1,8 +1,4 @@
-"""A phantom: synthetic short-axis cardiac MR volumes with exact masks, in the ACDC layout.
-
-It stands in for a data set where there is none: the whole job runs on it, and a network trained
-on one of its volumes segments the others imperfectly, as on real ones.
-"""
+"""The phantom's volumes: synthetic short-axis cardiac MR with exact masks, in the ACDC layout."""
 
 import logging
 from pathlib import Path
@@ -11,7 +7,7 @@ import nibabel as nib
 import numpy as np
 
 from dscl_tf.data.io.nifti import write_nifti
-from dscl_tf.data.phantom.anatomy import Anatomy
+from dscl_tf.data.phantom.draw_anatomy import draw_anatomy
 from dscl_tf.files import atomic_directory
 
 logger = logging.getLogger(__name__)
@@ -24,11 +20,11 @@ def write_phantom(
 ) -> int:
     """Write `patients` labelled volumes: 1 right ventricle, 2 myocardium, 3 left ventricle.
 
-    A patient's files are a pure function of `seed` and its number, byte for byte. Patients that are
-    there already stay as they are.
+    A patient's files are a pure function of `seed` and its number, byte for byte. Patients whose
+    folders exist already stay as they are.
 
     Args:
-        directory: gets `training/patientNNN`, each whole or not at all.
+        directory: the folders `training/patientNNN` in it appear whole or not at all.
         patients: how many, numbered from 001.
         seed: another seed gives other patients.
 
@@ -67,7 +63,7 @@ def _write_patient(folder: Path, seed: int, number: int) -> None:
 
 
 def draw_patient(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Draw one volume.
+    """Draw one patient's volume.
 
     Returns:
         image (X, Y, Z) int16, mask (X, Y, Z) uint8, affine (4, 4) of an "LPS" array in mm.
@@ -77,7 +73,7 @@ def draw_patient(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.n
     depth = int(rng.integers(8, 15))
     x, y = ((np.arange(side, dtype=np.float32) - (side - 1) / 2) * spacing for side in plane)
     grid = np.meshgrid(x, y, indexing="ij")
-    brightness, mask = Anatomy.draw(rng, spacing).render(grid[0], grid[1], depth)
+    brightness, mask = draw_anatomy(rng, spacing).render(grid[0], grid[1], depth)
     field = _bias_field(rng, grid[0], grid[1])[..., None]
     scale = rng.uniform(150, 1200)
     image = np.rint(_rician(rng, brightness * field, rng.uniform(0.02, 0.05)) * scale)

@@ -1,4 +1,7 @@
-"""Which slices make a batch: pure functions of a random generator, returning table positions."""
+"""Which slices make a batch: pure functions of a random generator.
+
+All return positions in a `SliceTable`.
+"""
 
 import numpy as np
 
@@ -20,10 +23,11 @@ def draw_distinct(rng: np.random.Generator, table: SliceTable, count: int) -> np
 
 
 def draw_partitioned(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
-    """Draw one slice per partition of different volumes, for G^D- and G^D.
+    """Draw one slice per partition of different volumes, for G^D-, G^D and L^D.
 
-    Volumes follow each other in random order and repeat only after all have had their turn. Where
-    `count` is no multiple of the number of partitions, the last volume gives a random part.
+    Volumes follow each other in random order; one is drawn again only after all have been drawn.
+    Where `count` is no multiple of the number of partitions, the last volume gives slices of some
+    of its partitions only.
 
     Raises:
         DataError: there are fewer than two volumes, so no positive pair across volumes.
@@ -40,7 +44,7 @@ def draw_partitioned(rng: np.random.Generator, table: SliceTable, count: int) ->
 
 
 def draw_in_turn(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
-    """Draw `count` slices, each as often as any other up to one, for fine-tuning."""
+    """Draw `count` slices for fine-tuning; none is drawn more than once more often than another."""
     passes, rest = divmod(count, len(table))
     whole = [rng.permutation(len(table)) for _ in range(passes)]
     return np.concatenate([*whole, rng.choice(len(table), rest, replace=False)])  # (count,)

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from dscl_tf.data.samplers.batches import Batch, Batches, GlobalBatches, LocalBatches
+from dscl_tf.data.samplers.batches import Batch, Batches
+from dscl_tf.data.samplers.global_batches import GlobalBatches
+from dscl_tf.data.samplers.local_batches import LocalBatches
 
 
 class JointBatches(Batches):

@@ -14,15 +14,15 @@ from dscl_tf.data.samplers.draw_slices import draw_in_turn
 class PretextBatches(SliceBatches):
     """Slices, their augmentation, and the draws of a pretext task.
 
-    Rotation: the turn follows the augmentation in "matrix"; the target is the numbers of quarter
-    turns, (rows,) int32. Restoration: "box" (rows, 4) or "swaps" (rows, swaps, 6) int32 beside the
-    augmentation; the target is the slices before it, (rows, H, W, channels).
+    Rotation: "matrix" holds the augmentation followed by the turn; the target is the numbers of
+    quarter turns, (batch,) int32. Restoration: "box" (batch, 4) or "swaps" (batch, swaps, 6) int32
+    are drawn beside the augmentation; the target is the slices before it, (batch, H, W, channels).
     """
 
     settings: PretrainPretext
 
     def draw(self, rng: np.random.Generator) -> Batch:
-        """Draw one batch; every slice comes as often as any other up to one."""
+        """Draw one batch; no slice is drawn more than once more often than another."""
         settings = self.settings
         inputs = self.augmented(rng, draw_in_turn(rng, self.table, settings.batch_size))
         images = inputs["image"]

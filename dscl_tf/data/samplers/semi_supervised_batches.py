@@ -2,16 +2,18 @@
 
 import numpy as np
 
-from dscl_tf.data.samplers.batches import Batch, Batches, LabelledBatches
+from dscl_tf.data.samplers.batches import Batch, Batches
+from dscl_tf.data.samplers.labelled_batches import LabelledBatches
 
 
 class SemiSupervisedBatches(Batches):
     """A batch in parts: "labelled" and, where given, "pseudo" and "unlabelled".
 
     Inputs and target are dictionaries. Each part's inputs are those of `LabelledBatches`; the
-    targets "labelled" and "pseudo" are masks (rows, H, W). With unlabelled rows there are two more:
-    "discriminator" (labelled and unlabelled rows, 1), 1 for labelled and 0 for unlabelled images,
-    and "adversarial" (unlabelled rows, 1), the ones that the segmentation network strives for.
+    targets "labelled" and "pseudo" are masks (batch, H, W). With unlabelled images there are two
+    more targets: "discriminator" (labelled + unlabelled images, 1), which is 1 for labelled and 0
+    for unlabelled images, and "adversarial" (unlabelled images, 1), all ones: the segmentation
+    network is trained so that unlabelled images are taken for labelled ones.
     """
 
     def __init__(

@@ -5,18 +5,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dscl_tf.data.grid.partitions import partition_of
-from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.grid import partition_of
+from dscl_tf.data.store import SliceStore
 
 
 @dataclass(frozen=True)
 class SliceTable:
-    """Where each slice stands: its row in the store, its volume's number, its partition."""
+    """The slices of some volumes, one position for each.
 
-    rows: np.ndarray  # (slices,) int
-    volumes: np.ndarray  # (slices,) int, 0, 1, ... in the order of the ids
-    partitions: np.ndarray  # (slices,) int in [0, partitions)
-    starts: np.ndarray  # (volumes, partitions + 1) int, where each partition's slices start and end
+    Attributes:
+        indices: (slices,) int, the index of each slice in the store's arrays.
+        volumes: (slices,) int, the number of its volume: 0, 1, ... in the order of the ids.
+        partitions: (slices,) int in [0, partitions), its partition.
+        starts: (volumes, partitions + 1) int, the positions at which each volume's partitions
+            start, and at which the last one ends.
+    """
+
+    indices: np.ndarray
+    volumes: np.ndarray
+    partitions: np.ndarray
+    starts: np.ndarray
 
     @classmethod
     def of(cls, store: SliceStore, ids: Sequence[str], partitions: int = 1) -> "SliceTable":
@@ -30,7 +38,7 @@ class SliceTable:
         parts = [partition_of(entry.depth, partitions, entry.id) for entry in entries]
         first = np.cumsum([0, *depths[:-1]])[:, None]  # (volumes, 1)
         return cls(
-            rows=np.concatenate(
+            indices=np.concatenate(
                 [np.arange(e.first_slice, e.first_slice + e.depth) for e in entries]
             ),
             volumes=np.repeat(np.arange(len(entries)), depths),
@@ -39,7 +47,7 @@ class SliceTable:
         )
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.indices)
 
     @property
     def volume_count(self) -> int:

@@ -1,1 +1,32 @@
-"""TODO."""
+"""The slice store: preprocessed slices of many volumes, written once and read without decoding.
+
+- `open_store`, `prepare`, `update_store` (`experiment_store`): the store of an experiment.
+- `SliceStore` (`slice_store`): an open store, its images, masks and `VolumeEntry` per volume.
+- `write_store` (`write`, `update`): cases into a store. Volumes are prepared in parallel
+  (`volume_jobs`, `prepared_volume`), kept in `STORE.partial` (`partial_store`) and put together
+  (`assemble`, `files`, `index`).
+- `check_volumes` (`required_volumes`): whether a store holds what a stage requires.
+"""
+
+from dscl_tf.data.store.changes import Changes
+from dscl_tf.data.store.experiment_store import open_store, prepare, update_store
+from dscl_tf.data.store.index import OutdatedStoreError, settings_of
+from dscl_tf.data.store.parallel import usable_cpus
+from dscl_tf.data.store.required_volumes import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store.volume_entry import VolumeEntry
+from dscl_tf.data.store.write import write_store
+
+__all__ = [
+    "Changes",
+    "OutdatedStoreError",
+    "SliceStore",
+    "VolumeEntry",
+    "check_volumes",
+    "open_store",
+    "prepare",
+    "settings_of",
+    "update_store",
+    "usable_cpus",
+    "write_store",
+]

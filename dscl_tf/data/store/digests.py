@@ -1,13 +1,13 @@
-"""SHA-256 of a volume's files: whether a volume is what it was.
+"""SHA-256 of a volume's files, which tell whether a volume has changed.
 
-The content decides, not size and time of change: copying a data set changes times, and some tools
-change content without them. Reading is cheap beside preparing.
+Size and time of change are not enough: copying a data set changes times, and some tools change the
+content and keep the time. Reading a file takes little time compared with preparing its volume.
 """
 
 from typing import NamedTuple
 
-from dscl_tf.data.io.files import sha256
-from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.io import sha256
+from dscl_tf.data.layouts import Case
 
 
 class Digests(NamedTuple):

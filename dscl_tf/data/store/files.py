@@ -1,36 +1,30 @@
-"""The files of a slice store, written."""
+"""The files of a slice store: their names and shapes, written and put in place."""
 
-import hashlib
-import json
-import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dscl_tf.config import Data
+from dscl_tf.data.io import kind_of
+from dscl_tf.data.store.index import INDEX_NAME, write_index
 from dscl_tf.data.store.npy import write_npy
-from dscl_tf.data.store.slice_store import FORMAT, VolumeEntry, array_paths, settings_of
+from dscl_tf.files import whole_file
 
 
-def index_of(
-    entries: Sequence[VolumeEntry], skipped: Mapping[str, str], data: Data
-) -> dict[str, Any]:
-    """Return a store's index as JSON values.
+def array_paths(directory: Path, version: str) -> tuple[Path, Path]:
+    """Return the paths of a store's images and masks."""
+    return directory / f"images-{version}.npy", directory / f"masks-{version}.npy"
 
-    Its `version` is a function of the settings and of the volumes' ids and content.
-    """
-    settings = settings_of(data)
-    made_from = [settings, [[e.id, e.sha256, e.mask_sha256, e.depth] for e in entries]]
-    return {
-        "format": FORMAT,
-        "version": hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16],
-        "settings": settings,
-        "skipped": [{"id": id, "message": message} for id, message in skipped.items()],
-        "volumes": [asdict(entry) for entry in entries],
-    }
+
+def array_shapes(
+    slices: int, settings: Mapping[str, Any]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the shapes of images and masks, given the number of slices and the data settings."""
+    plane = tuple(settings["grid"])
+    channels = kind_of(Data.model_validate(settings)).channels
+    return (slices, *plane, channels), (slices, *plane)
 
 
 def write_files(
@@ -42,7 +36,7 @@ def write_files(
     """Write the arrays and the index of a store into an existing folder.
 
     Args:
-        folder: where to; what opens it must not see it before this returns.
+        folder: a folder that nobody opens as a store before this returns.
         index: what `index_of` gave.
         images: per volume, (slices, rows, columns, channels) float32.
         masks: per volume, (slices, rows, columns) uint8.
@@ -51,22 +45,13 @@ def write_files(
         OSError: the disk is full.
     """
     slices = sum(entry["depth"] for entry in index["volumes"])
-    plane = tuple(index["settings"]["grid"])
     images_path, masks_path = array_paths(folder, index["version"])
-    channels = Data.model_validate(index["settings"]).channels
-    write_npy(images_path, images, (slices, *plane, channels), np.float32)
-    write_npy(masks_path, masks, (slices, *plane), np.uint8)
+    images_shape, masks_shape = array_shapes(slices, index["settings"])
+    with whole_file(images_path) as file:
+        write_npy(file, images, images_shape, np.float32)
+    with whole_file(masks_path) as file:
+        write_npy(file, masks, masks_shape, np.uint8)
     write_index(folder, index)
-
-
-def write_index(folder: Path, index: Mapping[str, Any]) -> None:
-    """Write the index of a store, or replace it in one step."""
-    temporary = folder / "index.json.tmp"
-    with temporary.open("w") as file:
-        json.dump(index, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder / "index.json")
 
 
 def publish(folder: Path, directory: Path) -> None:
@@ -79,14 +64,14 @@ def publish(folder: Path, directory: Path) -> None:
     if not directory.exists():
         folder.rename(directory)
         return
-    for path in sorted(folder.iterdir(), key=lambda path: path.name == "index.json"):
+    for path in sorted(folder.iterdir(), key=lambda path: path.name == INDEX_NAME):
         path.replace(directory / path.name)
 
 
 def remove_stale(directory: Path, version: str) -> None:
-    """Remove what interrupted or former runs left in a store's directory."""
+    """Remove arrays of former versions, and files that an interrupted run left unfinished."""
     current = {path.name for path in array_paths(directory, version)}
-    for pattern in ("images*.npy", "masks*.npy", "index.json.tmp"):
+    for pattern in ("images*.npy", "masks*.npy", f".{INDEX_NAME}.*.tmp"):
         for path in directory.glob(pattern):
             if path.name not in current:
                 path.unlink()

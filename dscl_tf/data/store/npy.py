@@ -1,33 +1,29 @@
-"""Arrays written piece by piece, so that one larger than memory can be."""
+"""Arrays written piece by piece, so that one larger than memory can be written."""
 
-import os
 from collections.abc import Iterable
-from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import DTypeLike
 
 
 def write_npy(
-    path: Path, pieces: Iterable[np.ndarray], shape: tuple[int, ...], dtype: DTypeLike
+    file: IO[bytes], pieces: Iterable[np.ndarray], shape: tuple[int, ...], dtype: DTypeLike
 ) -> None:
-    """Write the pieces, one after the other along the first axis, as one NumPy file.
+    """Write the pieces, one after the other along the first axis, as one array in NumPy's format.
 
-    Plain writes: on a full disk a writable memory map dies of a signal.
+    A writable memory map would do as well, but on a full disk it ends the process by a signal.
 
     Args:
-        path: the .npy file.
+        file: open for writing.
         pieces: arrays whose first axes add up to that of `shape`.
-        shape: the whole.
-        dtype: that of all pieces.
+        shape: of the whole array.
+        dtype: of the whole array; that of the pieces too.
 
     Raises:
         OSError: the disk is full.
     """
     header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
-    with path.open("wb") as file:
-        np.lib.format.write_array_header_1_0(file, header)
-        for piece in pieces:
-            file.write(np.ascontiguousarray(piece, dtype).data)
-        file.flush()
-        os.fsync(file.fileno())
+    np.lib.format.write_array_header_1_0(file, header)
+    for piece in pieces:
+        file.write(np.ascontiguousarray(piece, dtype).data)

@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Generator, Iterable
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
@@ -19,13 +19,14 @@ def in_parallel(
 ) -> Generator[Any, None, None]:
     """Yield the results of calls in their order.
 
-    A call is taken from `calls` only when a process is free for it, so that whoever makes them can
-    stop early.
+    The next call is taken from `calls` only when a process is free for it, so that a generator of
+    calls can stop early.
 
     Args:
-        calls: what `joblib.delayed` gave.
-        count: how many there are at most.
-        jobs: how many at a time; None leaves it to `joblib.parallel_config`, one without.
+        calls: what `joblib.delayed` returned.
+        count: the largest number of calls.
+        jobs: how many run at a time; None leaves it to `joblib.parallel_config`, whose default is
+            one.
         hints: further arguments of `joblib.Parallel`.
 
     Raises:
@@ -49,9 +50,13 @@ def in_parallel(
 
 
 def serve_parent(parent: int) -> None:
-    """Where the process `parent` started this one, leave interrupts to it and end soon after it.
+    """In a process that `parent` started, ignore interrupts, and end when `parent` has ended.
 
-    Left alone by a killed parent, joblib's processes wait minutes for more work.
+    The parent handles interrupts. If it is killed, joblib's processes would otherwise wait for
+    minutes for more work. In any other process this does nothing.
+
+    Args:
+        parent: the id of the process that hands out the work.
     """
     name = "end-with-parent"
     if os.getppid() != parent or any(thread.name == name for thread in threading.enumerate()):
@@ -69,27 +74,3 @@ def _end_with(parent: int) -> None:
 def usable_cpus() -> int:
     """Return how many CPUs this process may use."""
     return joblib.cpu_count()
-
-
-class TimeLeft:
-    """Estimates the time that the rest of many pieces of work takes."""
-
-    def __init__(self, total: int, clock: Callable[[], float] = time.monotonic) -> None:
-        """Count to `total`; `clock` gives seconds."""
-        self.total = total
-        self.clock = clock
-        self.first_done: float | None = None
-
-    def after(self, done: int) -> str:
-        """Return such as "3/8, 40 s left" once `done` pieces are finished.
-
-        The first piece, with the start of the processes in it, is left out of the pace.
-        """
-        counted = f"{done}/{self.total}"
-        if self.first_done is None:
-            self.first_done = self.clock()
-            return counted
-        if done == self.total:
-            return counted
-        left = (self.clock() - self.first_done) / (done - 1) * (self.total - done)
-        return f"{counted}, " + (f"{left:.0f} s left" if left < 90 else f"{left / 60:.1f} min left")

@@ -6,25 +6,29 @@ from typing import Any
 import numpy as np
 
 
-def read_slices(array: np.ndarray, rows: np.ndarray) -> np.ndarray:
+def read_slices(array: np.ndarray, indices: np.ndarray) -> np.ndarray:
     """Copy some slices of a store's images or masks.
 
-    Of a memory map all are asked for before the first is read: a disk that does not hold them in
-    memory then fetches them side by side instead of one after the other.
+    For a memory map the operating system is told of all slices before the first is read, so that
+    it fetches those that are not in memory side by side instead of one after the other.
 
     Args:
         array: (slices, ...).
-        rows: (count,) int.
+        indices: (count,) int.
 
     Returns:
         (count, ...).
+
+    >>> read_slices(np.array([[1, 2], [3, 4], [5, 6]]), np.array([2, 0]))
+    array([[5, 6],
+           [1, 2]])
     """
     on_disk = isinstance(array, np.memmap) and isinstance(array.base, mmap.mmap)
     if on_disk and hasattr(mmap, "MADV_WILLNEED"):
         mapped: Any = array  # a memory map made by np.zeros_like has no file behind it
-        for row in np.unique(rows):
-            start = mapped.offset + int(row) * mapped.strides[0]
+        for index in np.unique(indices):
+            start = mapped.offset + int(index) * mapped.strides[0]
             skipped = start % mmap.PAGESIZE
             length = mapped.strides[0] + skipped
             mapped.base.madvise(mmap.MADV_WILLNEED, start - skipped, length)
-    return np.asarray(array[rows])
+    return np.asarray(array[indices])

@@ -1,9 +1,8 @@
 import pytest
 
-from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.data.store.write import write_store
+from dscl_tf.data.store import SliceStore, write_store
 from tests.data.files import settings
-from tests.data.store.test_slice_store import cases
+from tests.data.store.sources import cases
 
 
 @pytest.fixture(scope="package")

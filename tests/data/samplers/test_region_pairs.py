@@ -11,7 +11,7 @@ from dscl_tf.data.samplers.region_pairs import (
 )
 from dscl_tf.errors import DataError
 
-# three volumes of four partitions, as the authors' batch of 24 rows holds them
+# three volumes of four partitions, as the authors' batch of 24 images holds them
 VOLUMES, PARTITIONS = np.repeat([0, 1, 2], 4), np.tile([0, 1, 2, 3], 3)
 
 
@@ -53,7 +53,7 @@ def test_pairs_join_partitions_across_volumes_symmetrically(
     volume, partition = np.array(cells).T
     count = len(cells)
     pairs = across_volumes(volume, partition)
-    assert pairs.shape == (6 * count, 2)  # linear in the rows
+    assert pairs.shape == (6 * count, 2)  # linear in the images
     anchor, positive = pairs.T
     assert np.bincount(anchor).tolist() == np.bincount(positive).tolist()
     assert sorted(pairs.tolist()) == sorted(pairs[:, ::-1].tolist())

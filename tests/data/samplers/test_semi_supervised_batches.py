@@ -35,7 +35,7 @@ def test_each_part_has_its_volumes_draws_and_mixup() -> None:
     assert targets["discriminator"].tolist() == [[1.0]] * 6 + [[0.0]] * 6
 
 
-def test_labelled_rows_are_those_of_plain_fine_tuning() -> None:
+def test_labelled_images_are_those_of_plain_fine_tuning() -> None:
     inputs, target = sampler(LabelledFakeStore(DEPTHS), "0")[5]
     part, targets = batches()[5]
     assert all(np.array_equal(part["labelled"][key], inputs[key]) for key in inputs)

@@ -8,7 +8,7 @@ from tests.data.samplers.fakes import FakeStore
 
 def test_slices_stand_in_the_order_of_the_ids() -> None:
     table = SliceTable.of(FakeStore([3, 2, 4]), ["2", "0"], partitions=2)
-    assert table.rows.tolist() == [5, 6, 7, 8, 0, 1, 2]
+    assert table.indices.tolist() == [5, 6, 7, 8, 0, 1, 2]
     assert table.volumes.tolist() == [0, 0, 0, 0, 1, 1, 1]
     assert table.partitions.tolist() == [0, 0, 1, 1, 0, 0, 1]
     assert (len(table), table.volume_count, table.partition_count) == (7, 2, 2)

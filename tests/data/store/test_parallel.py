@@ -4,7 +4,7 @@ import time
 import pytest
 from joblib import delayed
 
-from dscl_tf.data.store.parallel import TimeLeft, in_parallel
+from dscl_tf.data.store.parallel import in_parallel
 from dscl_tf.errors import DataError
 
 
@@ -45,12 +45,3 @@ def test_a_process_killed_from_outside_is_one_line():
     calls = [delayed(os._exit)(1), delayed(square)(2)]
     with pytest.raises(DataError, match="was killed, most likely because memory ran out"):
         list(in_parallel(calls, 2, 2))
-
-
-def test_the_time_left_leaves_out_the_first_piece():
-    seconds = iter([100.0, 110.0, 400.0])
-    left = TimeLeft(5, lambda: next(seconds))
-    assert left.after(1) == "1/5"
-    assert left.after(2) == "2/5, 30 s left"
-    assert left.after(3) == "3/5, 5.0 min left"
-    assert left.after(5) == "5/5"

@@ -1,33 +1,11 @@
-import json
-
 import numpy as np
 import pytest
 
-from dscl_tf.data.layouts.case import Case
-from dscl_tf.data.store.slice_store import OutdatedStoreError, SliceStore, array_paths
-from dscl_tf.data.store.write import write_store
+from dscl_tf.data.store import OutdatedStoreError, SliceStore
+from dscl_tf.data.store.files import array_paths
 from dscl_tf.errors import DataError
-from tests.data.files import affine, ramp, save, settings
-
-
-def cases(folder):
-    """Two labelled volumes of 4 and 5 slices, turned unlike, and one without a mask."""
-    made = []
-    for id, depth, codes in (("b", 4, "LPS"), ("a", 5, "ARI"), ("c", 3, "LPS")):
-        image = ramp((9, 7, depth))
-        path = save(folder / f"{id}.nii.gz", image, affine(codes=codes))
-        mask = None
-        if id != "c":
-            labels = (image % 3).astype(np.uint8)
-            mask = save(folder / f"{id}_gt.nii.gz", labels, affine(codes=codes))
-        made.append(Case(id, path, mask))
-    return made
-
-
-@pytest.fixture
-def made(tmp_path):
-    write_store(cases(tmp_path), settings(), tmp_path / "store")
-    return tmp_path / "store"
+from tests.data.files import settings
+from tests.data.store.sources import change_index
 
 
 def test_an_open_store_is_read_only(made):
@@ -44,12 +22,6 @@ def test_settings_that_differ_are_listed(made):
     assert message.startswith(f"{made}: prepared otherwise: data.grid is [8, 6] in the store")
     assert "[8, 8] in the configuration" in message and "data.bias_correction is None" in message
     assert "spacing" not in message and "\n" not in message
-
-
-def change_index(store, change):
-    index = json.loads((store / "index.json").read_text())
-    change(index)
-    (store / "index.json").write_text(json.dumps(index))
 
 
 def truncate(path):

@@ -1,12 +1,7 @@
 """One DICOM file: whether it may be a slice, what its header says, and its pixels."""
 
-import contextlib
 import functools
-import os
-import sys
-import tempfile
-import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,8 +9,8 @@ import numpy as np
 
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
+from dscl_tf.streams import standard_error_aside
 
-_TURN = threading.Lock()
 TAGS = {
     "SeriesDescription": "0008|103e",
     "SliceThickness": "0018|0050",
@@ -100,7 +95,7 @@ def _read_header(path: Path, _changed: int, _size: int) -> Header:
     reader.SetImageIO("GDCMImageIO")
     reader.SetFileName(str(path))
     try:
-        with _quiet():
+        with standard_error_aside():  # the decoders below GDCM print there
             reader.ReadImageInformation()
     except RuntimeError as error:
         raise DataError(
@@ -139,7 +134,7 @@ def read_pixels(header: Header) -> np.ndarray:
             f"{path}: must hold {rows} x {columns} pixels, {needed} bytes, got {size} bytes"
         )
     try:
-        with _quiet():
+        with standard_error_aside():
             image = sitk.ReadImage(str(path), sitk.sitkFloat32, "GDCMImageIO")
     except RuntimeError as error:
         raise DataError(
@@ -168,21 +163,3 @@ def _uid(start: bytes, element: bytes) -> str:
 def _readable(text: str) -> str:
     """Return a value that can be printed, whatever character set it was written in."""
     return text.encode(errors="surrogateescape").decode(errors="replace").strip("\0 ")
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Put standard error aside: the decoders below GDCM print there, whatever they are told.
-
-    It belongs to the whole process, so threads take turns.
-    """
-    with _TURN:
-        sys.stderr.flush()
-        standard_error = os.dup(2)
-        try:
-            with tempfile.TemporaryFile() as aside:
-                os.dup2(aside.fileno(), 2)
-                yield
-        finally:
-            os.dup2(standard_error, 2)
-            os.close(standard_error)

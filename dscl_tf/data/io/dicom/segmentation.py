@@ -2,12 +2,14 @@
 
 import logging
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import dscl_tf
+from dscl_tf.data.io.dicom.file import Header
 from dscl_tf.data.io.dicom.series import series_of
 from dscl_tf.errors import DataError, UsageError, one_line
 from dscl_tf.files import atomic_write
@@ -49,18 +51,33 @@ def write_segmentation(
         DataError: the series lacks an entry that the standard wants, or the output cannot be
             written.
     """
-    import highdicom
-    import pydicom
-    from highdicom.seg import SegmentAlgorithmTypeValues, SegmentationTypeValues, SegmentDescription
+    slices = series_of(series).placement().slices
+    segments = _describe_segments(classes, model[:LONGEST])
+    logging.getLogger("highdicom").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            segmentation = _make_segmentation(slices, mask, segments, model[:LONGEST])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{slices[0].path.parent}: cannot be referred to by a DICOM SEG: {one_line(error)}"
+        ) from error
+    with atomic_write(path) as file:
+        segmentation.save_as(file)
+
+
+def _describe_segments(classes: Mapping[int, str], model: str) -> list[Any]:
+    """Return highdicom's description of each class, made by the algorithm `model`."""
+    from highdicom import AlgorithmIdentificationSequence
+    from highdicom.seg import SegmentAlgorithmTypeValues, SegmentDescription
     from pydicom.sr.coding import Code
 
-    slices = series_of(series).placement().slices
-    algorithm = highdicom.AlgorithmIdentificationSequence(
-        name=model[:LONGEST],
+    algorithm = AlgorithmIdentificationSequence(
+        name=model,
         family=Code("123110", "DCM", "Artificial Intelligence"),
         version=dscl_tf.__version__,
     )
-    segments = [
+    return [
         SegmentDescription(
             segment_number=label,
             segment_label=name[:LONGEST],
@@ -71,28 +88,27 @@ def write_segmentation(
         )
         for label, name in sorted(classes.items())
     ]
-    logging.getLogger("highdicom").setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            segmentation = highdicom.seg.Segmentation(
-                source_images=[pydicom.dcmread(header.path) for header in slices],
-                pixel_array=np.ascontiguousarray(mask.T),  # (slices, rows, columns)
-                segmentation_type=SegmentationTypeValues.BINARY,
-                segment_descriptions=segments,
-                series_instance_uid=highdicom.UID(),
-                series_number=1000,
-                sop_instance_uid=highdicom.UID(),
-                instance_number=1,
-                series_description="dscl-tf segmentation",
-                manufacturer="dscl-tf",
-                manufacturer_model_name=model[:LONGEST],
-                software_versions=dscl_tf.__version__,
-                device_serial_number="none",
-            )
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DataError(
-            f"{slices[0].path.parent}: cannot be referred to by a DICOM SEG: {one_line(error)}"
-        ) from error
-    with atomic_write(path) as file:
-        segmentation.save_as(file)
+
+
+def _make_segmentation(
+    slices: Sequence[Header], mask: np.ndarray, segments: list[Any], model: str
+) -> Any:
+    """Return highdicom's segmentation of the source images `slices`."""
+    import highdicom
+    import pydicom
+
+    return highdicom.seg.Segmentation(
+        source_images=[pydicom.dcmread(header.path) for header in slices],
+        pixel_array=np.ascontiguousarray(mask.T),  # (slices, rows, columns)
+        segmentation_type=highdicom.seg.SegmentationTypeValues.BINARY,
+        segment_descriptions=segments,
+        series_instance_uid=highdicom.UID(),
+        series_number=1000,
+        sop_instance_uid=highdicom.UID(),
+        instance_number=1,
+        series_description="dscl-tf segmentation",
+        manufacturer="dscl-tf",
+        manufacturer_model_name=model,
+        software_versions=dscl_tf.__version__,
+        device_serial_number="none",
+    )

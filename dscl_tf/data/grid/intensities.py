@@ -10,10 +10,18 @@ from dscl_tf.errors import DataError
 def percentile_range(
     array: np.ndarray, percentiles: tuple[float, float], path: str | Path
 ) -> tuple[float, float]:
-    """Return the two percentiles of a volume's intensities.
+    """Return two percentiles of a volume's intensities.
+
+    Args:
+        array: intensities, any shape.
+        percentiles: two ascending numbers in [0, 100].
+        path: the volume's file, for the message.
 
     Raises:
-        DataError: they are equal; the message names `path`.
+        DataError: the two percentiles are equal.
+
+    >>> percentile_range(np.arange(101), (1, 99), "a.nii.gz")
+    (1.0, 99.0)
     """
     low, high = (float(value) for value in np.percentile(array, percentiles))
     if low == high:
@@ -25,8 +33,14 @@ def percentile_range(
 
 
 def normalise(array: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Scale intensities so that `low` becomes 0 and `high` 1, without clipping.
+    """Scale intensities so that `low` becomes 0 and `high` becomes 1, without clipping.
 
-    Supplement, section 1.2, with the 1st and 99th percentile.
+    Supplement, section 1.2, where `low` and `high` are the 1st and 99th percentile.
+
+    Returns:
+        float32 of the shape of `array`.
+
+    >>> normalise(np.array([0.0, 100.0, 400.0]), 100, 300)
+    array([-0.5,  0. ,  1.5], dtype=float32)
     """
     return ((array - low) / (high - low)).astype(np.float32)

@@ -4,9 +4,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from dscl_tf.config import Experiment
-from dscl_tf.config.files import load_config, replace
-from dscl_tf.data.store.prepare import open_store, phantom_patients, update_store
+from dscl_tf.config import Experiment, replace
+from dscl_tf.data.store import open_store, update_store
 from dscl_tf.errors import DataError
 from tests.logs import heard
 
@@ -25,14 +24,8 @@ def test_the_phantom_grows_when_it_is_prepared_again(
     assert lines[0] == f"wrote 3 of the phantom's volumes to {tmp_path / 'store-volumes'}"
 
 
-def test_fewer_volumes_than_the_shipped_splits_name_are_never_written(tiny: Experiment) -> None:
-    assert phantom_patients(replace(tiny, SMALL)) == 2
-    assert phantom_patients(replace(load_config("phantom"), SMALL)) == 20
-
-
 def test_the_phantom_of_no_volume_is_refused(tiny: Experiment, tmp_path: Path) -> None:
     none = replace(tiny, {**SMALL, "splits.unlabelled": [], "splits.test": []})
-    assert phantom_patients(none) == 0
     with pytest.raises(DataError, match="store-volumes"):
         open_store(none, tmp_path / "store")
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dscl_tf.data.grid.normalise import normalise, percentile_range
+from dscl_tf.data.grid.intensities import normalise, percentile_range
 from dscl_tf.errors import DataError
 
 

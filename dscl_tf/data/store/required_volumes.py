@@ -1,9 +1,9 @@
-"""Whether a store holds the volumes that a stage needs."""
+"""Whether a store holds the volumes that a stage requires."""
 
 from collections import Counter
 from collections.abc import Sequence
 
-from dscl_tf.data.grid.partitions import partition_of
+from dscl_tf.data.grid import partition_of
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 
@@ -16,14 +16,14 @@ def check_volumes(
     labelled: bool,
     partitions: int | None = None,
 ) -> None:
-    """Check that a store can serve the volumes of one part of a split.
+    """Check that a store holds the volumes of one part of a split, with what is asked of them.
 
     Args:
         ids: volume ids.
         store: the slice store.
         role: what the volumes are for, for the message, such as "test" or "labelled.1.c1.train".
         labelled: whether each must have a mask.
-        partitions: where given, each must have at least so many slices.
+        partitions: if given, each must have at least as many slices.
 
     Raises:
         DataError: `ids` is empty or repeats an id, or the store lacks volumes, masks or slices;
@@ -47,6 +47,10 @@ def check_volumes(
 
 
 def named(ids: Sequence[str], most: int = 10) -> str:
-    """Return the first `most` ids as text, and how many more there are."""
+    """Return the first `most` ids as text, and how many more there are.
+
+    >>> named(["001", "002", "003"], most=2)
+    '001, 002 and 1 more'
+    """
     more = f" and {len(ids) - most} more" if len(ids) > most else ""
     return ", ".join(ids[:most]) + more

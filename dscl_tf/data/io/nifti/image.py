@@ -1,0 +1,56 @@
+"""Images out of NIfTI files."""
+
+from pathlib import Path
+
+import nibabel as nib
+
+from dscl_tf.data.io.nifti.file import open_nifti, read_voxels
+from dscl_tf.data.io.nifti.header import checked_affine
+from dscl_tf.data.io.volume import Volume, check_intensities
+from dscl_tf.errors import DataError
+
+
+def read_image(path: str | Path, channel: int | None = None) -> Volume:
+    """Read an image volume.
+
+    Args:
+        path: the file, 3-D, or 4-D (X, Y, Z, channels).
+        channel: the one to read of a 4-D file, from 0; a 3-D file is read whole.
+
+    Raises:
+        DataError: the file is missing, unreadable or truncated; it is neither 3-D nor has the
+            channel; its affine is not finite, singular, sheared, or not what another reader would
+            take from the same header; or its values are not real, not finite or all equal.
+    """
+    path = Path(path)
+    image = _open_image(path, channel)
+    affine, spacing = checked_affine(image, path)
+    array = read_voxels(image, path, channel)
+    check_intensities(array, path)
+    oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
+    return Volume(array, affine, spacing, path, oriented, image.header)
+
+
+def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, int]:
+    """Read the shape (X, Y, Z) of a volume from its header alone; `channel` as in `read_image`.
+
+    Raises:
+        DataError: the file is missing or unreadable, or neither 3-D nor has the channel.
+    """
+    x, y, z = _open_image(Path(path), channel).shape[:3]
+    return x, y, z
+
+
+def _open_image(path: Path, channel: int | None) -> nib.Nifti1Image:
+    image = open_nifti(path, dimensions=(3, 4))
+    if len(image.shape) == 3:
+        return image
+    channels = image.shape[3]
+    if channel is None:
+        raise DataError(
+            f"{path}: must be 3-D, or data.channel must name one of its channels, "
+            f"got shape {image.shape}"
+        )
+    if channel >= channels:
+        raise DataError(f"{path}: must have a channel {channel} (data.channel), got {channels}")
+    return image

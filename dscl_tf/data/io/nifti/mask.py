@@ -1,0 +1,75 @@
+"""Label masks out of NIfTI files, with the axes of the image they label."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+from nibabel import orientations
+
+from dscl_tf.config.data import Unlisted
+from dscl_tf.data.io.labels import class_numbers
+from dscl_tf.data.io.nifti.file import open_nifti, read_voxels
+from dscl_tf.data.io.nifti.header import TOLERANCE, checked_affine
+from dscl_tf.data.io.volume import Volume
+from dscl_tf.errors import DataError
+
+
+def read_mask(
+    path: str | Path,
+    image: Volume,
+    classes: Mapping[int, str],
+    labels: Mapping[int, int] | None = None,
+    unlisted: Unlisted = "error",
+    *,
+    may_be_empty: bool = False,
+) -> np.ndarray:
+    """Read the label mask of `image`; the file may store its axes in another order or direction.
+
+    Args:
+        path: the mask's file; a mask stored as float is fine where its values are integers.
+        image: the volume it labels.
+        classes: class number to name, without the background 0.
+        labels: value in the file to class number; None where they are the same.
+        unlisted: whether another whole number is an error or background.
+        may_be_empty: whether it may be all background, as a predicted mask may; a drawn one is
+            then nearly always a mistake.
+
+    Returns:
+        (X, Y, Z) uint8 class numbers, 0 or in `classes`, axes as those of the image.
+
+    Raises:
+        DataError: the file cannot be read as `read_image` says, its shape or affine differs from
+            the image's, it holds a value that is no label, or it is empty.
+    """
+    path = Path(path)
+    file = open_nifti(path)
+    turn = _turn_to_image(file, path, image)
+    table = {number: number for number in classes} if labels is None else labels
+    array = orientations.apply_orientation(read_voxels(file, path), turn)
+    mask = class_numbers(array, table, unlisted, path)
+    if not may_be_empty and not mask.any():
+        raise DataError(
+            f"{path}: a mask must label at least one voxel, got only background; "
+            "remove it to use the volume as unlabelled"
+        )
+    return mask
+
+
+def _turn_to_image(file: nib.Nifti1Image, path: Path, image: Volume) -> np.ndarray:
+    """Return nibabel's orientation (3, 2) that brings the mask's axes to those of the image."""
+    affine, _ = checked_affine(file, path)
+    turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
+    shape = tuple(file.shape[axis] for axis in np.argsort(turn[:, 0]))
+    if shape != image.array.shape:
+        raise DataError(
+            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
+        )
+    affine = affine @ orientations.inv_ornt_aff(turn, file.shape)
+    difference = np.abs(affine - image.affine).max() / min(image.spacing)
+    if difference > TOLERANCE:
+        raise DataError(
+            f"{path}: the affine must agree with that of {image.path.name} within {TOLERANCE:g} "
+            f"of a voxel, got a difference of {difference:.3g}"
+        )
+    return turn

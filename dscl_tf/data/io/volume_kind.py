@@ -1,0 +1,70 @@
+"""Medical volumes as a kind of images."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from dscl_tf.config import Data
+from dscl_tf.data.io import nifti
+from dscl_tf.data.io.dicom import is_series, read_series, series_of
+from dscl_tf.data.io.image_kind import ImageKind
+from dscl_tf.data.io.volume import Volume
+
+
+class VolumeKind(ImageKind):
+    """Medical volumes of one channel: NIfTI files and DICOM series; masks are NIfTI files.
+
+    What lies at a path decides between the two. A series is named by one of its files, or by its
+    folder where that holds no other series.
+    """
+
+    unit = "mm"
+    extent_unit = "ml"
+    channels = 1
+    mask_ending = ".nii.gz"
+    anatomical = True
+
+    def read_image(self, path: str | Path, data: Data) -> Volume:
+        """Read a NIfTI file, or the channel `data.channel` of one, or a DICOM series."""
+        return read_series(path) if is_series(path) else nifti.read_image(path, data.channel)
+
+    def read_shape(self, path: str | Path, data: Data) -> tuple[int, int, int]:
+        """Read the shape (X, Y, Z) from a NIfTI header, or from all headers of a series."""
+        if is_series(path):
+            return series_of(path).placement().shape
+        return nifti.read_shape(path, data.channel)
+
+    def read_mask(self, path: str | Path, image: Volume, data: Data) -> np.ndarray:
+        """Read a NIfTI mask; its axes may be stored in another order than the image's."""
+        return nifti.read_mask(path, image, data.classes, data.labels, data.unlisted_labels)
+
+    def read_written_mask(
+        self, path: str | Path, image: Volume, classes: Mapping[int, str]
+    ) -> np.ndarray:
+        """Read back a NIfTI mask."""
+        return nifti.read_mask(path, image, classes, may_be_empty=True)
+
+    def write_mask(self, path: str | Path, mask: np.ndarray, image: Volume) -> None:
+        """Write NIfTI with the affine and header of the image."""
+        nifti.write_mask(path, mask, image)
+
+    def write_map(self, path: str | Path, values: np.ndarray, image: Volume) -> None:
+        """Write 32-bit floating-point values."""
+        nifti.write_map(path, values, image)
+
+    def scored(self, mask: np.ndarray) -> np.ndarray:
+        """Return the whole mask, (X, Y, Z)."""
+        return mask
+
+    def scored_spacing(self, image: Volume) -> tuple[float, ...]:
+        """Return mm per voxel along X, Y and Z."""
+        return image.spacing
+
+    def upright(self, plane: np.ndarray) -> np.ndarray:
+        """Transpose: rows run to the patient's left, columns to the back or down."""
+        return plane[..., 0].T  # (W, H)
+
+    def aspect(self, sides: tuple[float, float]) -> float:
+        """Return the second side over the first: slices are transposed."""
+        return sides[1] / sides[0]

@@ -1,0 +1,43 @@
+"""The reader of each layout. A new layout needs a file with a reader, and a line in `LAYOUTS`."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from dscl_tf.config import Data
+from dscl_tf.data.layouts.acdc import find_acdc_cases
+from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.layouts.cityscapes import find_cityscapes_cases
+from dscl_tf.data.layouts.dicom import find_dicom_cases
+from dscl_tf.data.layouts.folder import find_folder_cases
+from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
+from dscl_tf.data.layouts.msd import find_msd_cases
+from dscl_tf.files import report_read_errors
+
+
+def _find_folder_cases(source: Path, data: Data) -> list[Case]:
+    assert data.folder is not None  # the configuration checks it
+    return find_folder_cases(source, data.folder)
+
+
+LAYOUTS: dict[str, Callable[[Path, Data], list[Case]]] = {
+    "acdc": lambda source, _: find_acdc_cases(source),
+    "cityscapes": lambda source, _: find_cityscapes_cases(source),
+    "dicom": find_dicom_cases,
+    "folder": _find_folder_cases,
+    "mmwhs": lambda source, _: find_mmwhs_cases(source),
+    "msd": lambda source, data: find_msd_cases(source, data.channel),
+    "phantom": lambda source, _: find_acdc_cases(source),
+    "prostate": lambda source, data: find_msd_cases(source, data.channel),
+}
+
+
+def find_cases(data: Data, source: str | Path) -> list[Case]:
+    """List the volumes under `source`, in the layout `data.layout`, sorted by id.
+
+    Raises:
+        DataError: the folder is missing or unreadable, holds no volume, or lacks a file that the
+            layout needs.
+    """
+    with report_read_errors(Path(source)):  # a folder that must not be listed, a name too long
+        cases = LAYOUTS[data.layout](Path(source), data)
+    return sorted(cases, key=lambda case: case.id)

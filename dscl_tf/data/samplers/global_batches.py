@@ -1,0 +1,34 @@
+"""Batches of global contrastive pre-training."""
+
+import numpy as np
+
+from dscl_tf.config import PretrainGlobal
+from dscl_tf.data.samplers.batches import VIEWS, Batch, SliceBatches
+from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned
+
+
+class GlobalBatches(SliceBatches):
+    """Two views of each slice; the target says which slice each image shows.
+
+    The first half of a batch are the first views, the second half the second views in the same
+    order. The target is (batch, 4) int32: slice, volume, partition, view.
+    """
+
+    settings: PretrainGlobal
+
+    def draw(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch: for G^R different slices, else one per partition of some volumes."""
+        count = self.settings.batch_size // VIEWS
+        choose = draw_distinct if self.settings.strategy == "GR" else draw_partitioned
+        positions = np.tile(choose(rng, self.table, count), VIEWS)  # (batch,)
+        labels = (
+            self.table.indices[positions],
+            self.table.volumes[positions],
+            self.table.partitions[positions],
+            np.repeat(np.arange(VIEWS), count),
+        )
+        inputs = self.augmented(rng, positions)
+        restored = self.original and self.settings.strategy == "GD"
+        if restored or self.settings.first_view == "original":
+            inputs["augmented"] = labels[-1] > 0
+        return inputs, np.stack(labels, axis=1).astype("int32")

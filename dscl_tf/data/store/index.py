@@ -1,0 +1,119 @@
+"""The index of a slice store, `index.json`: made, written and read."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from dscl_tf.config import Data
+from dscl_tf.data.store.volume_entry import VolumeEntry
+from dscl_tf.errors import DataError, one_line
+from dscl_tf.files import whole_file
+
+FORMAT = 2
+INDEX_NAME = "index.json"
+
+
+class OutdatedStoreError(DataError):
+    """A store that an earlier version of the package wrote."""
+
+
+@dataclass(frozen=True)
+class Index:
+    """What an index holds, in the words of `SliceStore`."""
+
+    volumes: dict[str, VolumeEntry]
+    settings: dict[str, Any]
+    skipped: dict[str, str]
+    version: str
+
+
+def settings_of(data: Data) -> dict[str, Any]:
+    """Return the data settings as the index holds them, as JSON values."""
+    return json.loads(data.model_dump_json())
+
+
+def index_of(
+    entries: Sequence[VolumeEntry], skipped: Mapping[str, str], data: Data
+) -> dict[str, Any]:
+    """Return a store's index as JSON values.
+
+    Its `version` is a function of the settings and of the volumes' ids and content.
+
+    Args:
+        entries: the volumes, in the order of their slices.
+        skipped: per volume that was left out, why.
+        data: how the volumes were prepared.
+    """
+    settings = settings_of(data)
+    made_from = [settings, [[e.id, e.sha256, e.mask_sha256, e.depth] for e in entries]]
+    return {
+        "format": FORMAT,
+        "version": hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16],
+        "settings": settings,
+        "skipped": [{"id": id, "message": message} for id, message in skipped.items()],
+        "volumes": [asdict(entry) for entry in entries],
+    }
+
+
+def write_index(folder: Path, index: Mapping[str, Any]) -> None:
+    """Write the index of the store in `folder`, or replace it in one step.
+
+    Raises:
+        OSError: the disk is full or read-only.
+    """
+    with whole_file(folder / INDEX_NAME, "w") as file:
+        json.dump(index, file, indent=1)
+
+
+def read_index(folder: Path) -> Index:
+    """Read and check the index of the store in `folder`.
+
+    Raises:
+        OutdatedStoreError: an earlier version of the package wrote it.
+        DataError: it is missing or damaged, or of an unknown format.
+    """
+    path = folder / INDEX_NAME
+    try:
+        tree = json.loads(path.read_text())
+        _check_format(tree["format"], path)
+        entries = [VolumeEntry.from_dict(fields) for fields in tree["volumes"]]
+        index = Index(
+            volumes={entry.id: entry for entry in entries},
+            settings=settings_of(Data.model_validate(tree["settings"])),
+            skipped={entry["id"]: entry["message"] for entry in tree["skipped"]},
+            version=str(tree["version"]),
+        )
+    except FileNotFoundError as error:
+        raise DataError(f"{path}: is missing, so this is no slice store") from error
+    except DataError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(
+            f"{path}: cannot be read as the index of a slice store: {one_line(error)}"
+        ) from error
+    _check_slices(entries, path)
+    return index
+
+
+def _check_format(number: int, path: Path) -> None:
+    if number < FORMAT:
+        raise OutdatedStoreError(
+            f"{path}: the store's format must be {FORMAT}, got {number}, of an earlier version of "
+            "dscl-tf; prepare it again with dscl-tf data prepare"
+        )
+    if number > FORMAT:
+        raise DataError(f"{path}: the store's format must be {FORMAT}, got {number}")
+
+
+def _check_slices(entries: Sequence[VolumeEntry], path: Path) -> None:
+    """Check that the volumes' slices follow each other without a gap."""
+    first = 0
+    for entry in entries:
+        if entry.first_slice != first or entry.depth != entry.geometry.depth:
+            raise DataError(
+                f"{path}: the slices of volume {entry.id} must start at {first}, got {entry.slices}"
+            )
+        first = entry.slices.stop

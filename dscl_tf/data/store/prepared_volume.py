@@ -1,0 +1,82 @@
+"""One volume, prepared from its files and saved in a folder until the store is complete."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dscl_tf.config import Data
+from dscl_tf.data.grid import Geometry, normalise_volume, prepare_mask, prepare_slices
+from dscl_tf.data.io import read_image, read_mask
+from dscl_tf.data.layouts import Case
+from dscl_tf.data.store.digests import Digests
+from dscl_tf.data.store.npy import write_npy
+from dscl_tf.data.store.volume_entry import VolumeEntry
+from dscl_tf.files import whole_directory, whole_file
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedVolume:
+    """A prepared volume.
+
+    Attributes:
+        images: (slices, rows, columns, channels) float32.
+        masks: (slices, rows, columns) uint8; zeros where it has no mask.
+        entry: its entry in a store's index, as if it were the only volume.
+    """
+
+    images: np.ndarray
+    masks: np.ndarray
+    entry: VolumeEntry
+
+    def save(self, folder: Path) -> None:
+        """Write images, masks and entry; `folder` appears whole or not at all.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        with whole_directory(folder) as place:
+            for name, array in (("images", self.images), ("masks", self.masks)):
+                with whole_file(place / f"{name}.npy") as file:
+                    write_npy(file, [array], array.shape, array.dtype)
+            with whole_file(place / "entry.json", "w") as file:
+                json.dump(asdict(self.entry), file)
+
+
+def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
+    """Read and prepare one volume.
+
+    Raises:
+        DataError: a file breaks a rule.
+    """
+    volume = read_image(case.image, data)
+    mask = read_mask(case.mask, volume, data) if case.mask else None
+    array, intensity_range = normalise_volume(volume, data)
+    geometry = Geometry.of(volume, data)
+    slices = prepare_slices(array, geometry)  # (slices, rows, columns, channels)
+    labels = np.zeros(slices.shape[:3], np.uint8) if mask is None else prepare_mask(mask, geometry)
+    entry = VolumeEntry(
+        id=case.id,
+        first_slice=0,
+        depth=geometry.depth,
+        labelled=case.mask is not None,
+        geometry=geometry,
+        source=str(case.image.absolute()),
+        sha256=digests.image,
+        mask_source=str(case.mask.absolute()) if case.mask else None,
+        mask_sha256=digests.mask,
+        intensity_range=intensity_range,
+        oriented=volume.oriented,
+    )
+    return PreparedVolume(slices, labels, entry)
+
+
+def load_entry(folder: Path) -> VolumeEntry:
+    """Read the entry of a volume that was saved in `folder`."""
+    return VolumeEntry.from_dict(json.loads((folder / "entry.json").read_text()))
+
+
+def load_array(folder: Path, name: str) -> np.ndarray:
+    """Map the "images" or "masks" of a volume that was saved in `folder`."""
+    return np.load(folder / f"{name}.npy", mmap_mode="r")

@@ -1,0 +1,160 @@
+"""One update of a store: find what is unchanged, prepare the rest, put the store together."""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from joblib import delayed
+
+from dscl_tf.config import Data
+from dscl_tf.data.layouts import Case
+from dscl_tf.data.store.assemble import new_entries, volume_arrays
+from dscl_tf.data.store.changes import Changes
+from dscl_tf.data.store.digests import Digests
+from dscl_tf.data.store.files import publish, remove_stale, write_files
+from dscl_tf.data.store.index import index_of, write_index
+from dscl_tf.data.store.parallel import in_parallel
+from dscl_tf.data.store.partial_store import PartialStore
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store.time_left import TimeLeft
+from dscl_tf.data.store.volume_entry import VolumeEntry
+from dscl_tf.data.store.volume_jobs import digests_or_error, prepare_into
+from dscl_tf.errors import DataError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Update:
+    """One call of `write_store`.
+
+    Attributes:
+        directory: the store.
+        data: how to prepare volumes.
+        former: the store before the update; None where there is none of the present format.
+        jobs: volumes at a time; None leaves it to joblib.
+        skip_bad: leave out volumes that break a rule.
+    """
+
+    directory: Path
+    data: Data
+    former: SliceStore | None
+    jobs: int | None
+    skip_bad: bool
+
+    @property
+    def partial_store(self) -> PartialStore:
+        """Where finished volumes are kept."""
+        return PartialStore.of(self.directory)
+
+    def run(self, cases: Sequence[Case]) -> Changes:
+        """Prepare what is missing, then publish the store.
+
+        Raises:
+            DataError: a volume breaks a rule; with `skip_bad`, if all do.
+            OSError: the disk is full or read-only.
+        """
+        calls = [delayed(digests_or_error)(case) for case in cases]
+        found = in_parallel(calls, len(cases), self.jobs, prefer="threads")
+        digests = dict(zip(cases, found, strict=True))
+        kept = self._unchanged(digests)
+        folders = {
+            case.id: self.partial_store.folder(case, found, self.data)
+            for case, found in digests.items()
+            if case.id not in kept
+        }
+        self.partial_store.clear(keep=folders.values())
+        skipped = self._prepare(digests, folders)
+        stored = [case for case in cases if case.id not in skipped]
+        if not stored:
+            raise DataError(
+                f"{self.directory}: a store must hold at least one volume, all {len(cases)} were "
+                f"skipped, the first for: {next(iter(skipped.values()))}"
+            )
+        for id in skipped:
+            del folders[id]
+        self._publish(new_entries(stored, kept, folders), folders, skipped)
+        former = self.former.volumes if self.former else {}
+        return Changes(
+            kept=list(kept),
+            prepared=list(folders),
+            removed=sorted(former.keys() - {case.id for case in cases}),
+            skipped=skipped,
+        )
+
+    def log_what_is_left(self) -> None:
+        """After a failure, log how many volumes the next run need not prepare again."""
+        left = self.partial_store
+        if count := left.count():
+            logger.info(f"volumes prepared so far: {count}, kept in {left.root} for the next run")
+        else:
+            left.clear()
+
+    def _unchanged(self, digests: Mapping[Case, Digests | DataError]) -> dict[str, VolumeEntry]:
+        """Return the former entries that are still valid; log settings that differ."""
+        if self.former is None:
+            return {}
+        if differing := self.former.differing_settings(self.data):
+            logger.info(f"{self.directory}: preparing all volumes anew: {'; '.join(differing)}")
+            return {}
+        return {
+            case.id: entry
+            for case, found in digests.items()
+            if (entry := self.former.volumes.get(case.id))
+            and found == Digests(entry.sha256, entry.mask_sha256)
+        }
+
+    def _prepare(
+        self, digests: Mapping[Case, Digests | DataError], folders: Mapping[str, Path]
+    ) -> dict[str, str]:
+        """Prepare the volumes whose folder does not exist yet; return those skipped, and why.
+
+        After an error no volume is begun, but those already begun are finished. So of several
+        errors the first in order is raised, and the next run finds the finished volumes.
+        """
+        cases = [case for case in digests if case.id in folders and not folders[case.id].exists()]
+        if taken_over := len(folders) - len(cases):
+            logger.info(f"volumes taken over from an interrupted run: {taken_over}")
+        job = partial(prepare_into, data=self.data, directory=self.directory, parent=os.getpid())
+        bad: dict[str, DataError] = {}
+
+        def calls() -> Iterator[Any]:
+            for case in cases:
+                if bad and not self.skip_bad:
+                    return
+                yield delayed(job)(folders[case.id], case, digests[case])
+
+        clock = TimeLeft(len(cases))
+        outcomes = in_parallel(calls(), len(cases), self.jobs)
+        for done, (case, outcome) in enumerate(zip(cases, outcomes, strict=False), 1):
+            if isinstance(outcome, DataError):
+                bad[case.id] = outcome
+                logger.info(f"{case.id}: not prepared ({clock.after(done)}): {outcome}")
+            else:
+                logger.info(f"{case.id}: {outcome} slices ({clock.after(done)})")
+        if bad and not self.skip_bad:
+            raise next(iter(bad.values()))
+        return {id: str(error) for id, error in bad.items()}
+
+    def _publish(
+        self,
+        entries: Sequence[VolumeEntry],
+        folders: Mapping[str, Path],
+        skipped: Mapping[str, str],
+    ) -> None:
+        """Write what differs from the former store, then remove what is no longer needed."""
+        index = index_of(entries, skipped, self.data)
+        former = self.former
+        if former is None or former.version != index["version"]:
+            arrays = [volume_arrays(n, entries, folders, former) for n in ("images", "masks")]
+            with self.partial_store.assembled() as folder:
+                write_files(folder, index, *arrays)
+                publish(folder, self.directory)
+        elif former.skipped != skipped or list(former.volumes.values()) != entries:
+            write_index(self.directory, index)  # files were moved, or others skipped
+        remove_stale(self.directory, index["version"])
+        self.partial_store.clear()

@@ -1,0 +1,51 @@
+"""What a store's index says of one volume."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dscl_tf.data.grid import Geometry
+
+
+@dataclass(frozen=True)
+class VolumeEntry:
+    """One volume of a store.
+
+    Attributes:
+        id: the data set's own id.
+        first_slice: index of its first slice in the store's arrays.
+        depth: number of slices.
+        labelled: whether it has a mask.
+        geometry: maps its slices back to the file's voxels.
+        source: absolute path of the image file, or of a file of its DICOM series.
+        sha256: of the image file, or of the files of its series in order.
+        mask_source: absolute path of the mask file, or None.
+        mask_sha256: of the mask file, or None.
+        intensity_range: the intensities that became 0 and 1.
+        oriented: whether the header says how the axes lie in the body. Where it does not, the
+            axes are taken as stored.
+    """
+
+    id: str
+    first_slice: int
+    depth: int
+    labelled: bool
+    geometry: Geometry
+    source: str
+    sha256: str
+    mask_source: str | None
+    mask_sha256: str | None
+    intensity_range: tuple[float, float]
+    oriented: bool
+
+    @property
+    def slices(self) -> range:
+        """Indices of the volume's slices in the store's arrays."""
+        return range(self.first_slice, self.first_slice + self.depth)
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> "VolumeEntry":
+        """Return the entry that `dataclasses.asdict` made these fields of, directly or via JSON."""
+        geometry = Geometry.from_dict(fields["geometry"])
+        low, high = fields["intensity_range"]
+        return cls(**{**fields, "geometry": geometry, "intensity_range": (low, high)})

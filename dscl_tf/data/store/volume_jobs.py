@@ -1,0 +1,61 @@
+"""What a job does for one volume. Errors of the volume are returned, to be reported in its turn."""
+
+import contextlib
+from pathlib import Path
+
+from dscl_tf.config import Data
+from dscl_tf.data.grid.bias_correction import one_thread
+from dscl_tf.data.layouts import Case
+from dscl_tf.data.store.digests import Digests, case_digests
+from dscl_tf.data.store.parallel import serve_parent
+from dscl_tf.data.store.prepared_volume import prepare_volume
+from dscl_tf.errors import DataError
+from dscl_tf.files import report_write_errors
+
+
+def digests_or_error(case: Case) -> Digests | DataError:
+    """Return the SHA-256 of a volume's files, or what is wrong with it."""
+    if case.problem:
+        return DataError(case.problem)
+    try:
+        return case_digests(case)
+    except DataError as error:
+        return error
+
+
+def prepare_into(
+    folder: Path,
+    case: Case,
+    digests: Digests | DataError,
+    *,
+    data: Data,
+    directory: Path,
+    parent: int,
+) -> int | DataError:
+    """Prepare a volume and save it in `folder`.
+
+    Args:
+        folder: where to; it appears whole or not at all.
+        case: the volume.
+        digests: what `digests_or_error` returned for it.
+        data: how to prepare it.
+        directory: the store, for messages.
+        parent: the id of the process that hands out the work.
+
+    Returns:
+        its number of slices, or what is wrong with the volume.
+
+    Raises:
+        DataError: the folder cannot be written.
+    """
+    serve_parent(parent)
+    if isinstance(digests, DataError):
+        return digests
+    try:
+        with one_thread() if data.bias_correction else contextlib.nullcontext():
+            volume = prepare_volume(case, digests, data)
+    except DataError as error:
+        return error
+    with report_write_errors(directory):
+        volume.save(folder)
+    return volume.entry.depth
