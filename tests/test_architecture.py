@@ -11,13 +11,15 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "text"}
+GROUND = {"__init__", "errors", "files", "text", "figures", "pages"}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
 MAY_IMPORT = {
     "errors": {"__init__"},
     "text": set(),
+    "figures": set(),
+    "pages": {"text"},
     "files": {"errors"},
     "config": GROUND,
     "configs": set(),

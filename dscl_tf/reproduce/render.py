@@ -1,18 +1,15 @@
 """The table of a matrix as text, CSV and one HTML page with a plot."""
 
-import base64
 import csv
 import io
 from collections.abc import Mapping
-from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
-from dscl_tf.evaluation.tables import number
 from dscl_tf.files import atomic_write
+from dscl_tf.pages import render
 from dscl_tf.reproduce.matrix import Matrix, Ntr
 from dscl_tf.reproduce.results import Entry, as_records
+from dscl_tf.text import number
 
 
 def text_table(entries: list[Entry]) -> str:
@@ -97,22 +94,18 @@ def _by_row(entries: list[Entry]) -> dict[str, dict[Ntr, Entry]]:
 
 
 def _page(matrix: Matrix, entries: list[Entry], failed: Mapping[str, str], command: str) -> str:
-    template = resources.files("dscl_tf.reproduce").joinpath("table.html.jinja").read_text("utf-8")
-    return (
-        Environment(autoescape=True, undefined=StrictUndefined)
-        .from_string(template)
-        .render(
-            title=matrix.title,
-            source=matrix.source,
-            columns=_columns(entries),
-            rows={
-                row: {ntr: _parts(entry) for ntr, entry in places.items()}
-                for row, places in _by_row(entries).items()
-            },
-            plot=base64.b64encode(plot(entries)).decode(),
-            failed=failed,
-            command=command,
-        )
+    return render(
+        "reproduce/table.html.jinja",
+        title=matrix.title,
+        source=matrix.source,
+        columns=_columns(entries),
+        rows={
+            row: {ntr: _parts(entry) for ntr, entry in places.items()}
+            for row, places in _by_row(entries).items()
+        },
+        plot=plot(entries),
+        failed=failed,
+        command=command,
     )
 
 
