@@ -21,7 +21,8 @@ setup(
     package_data={
         "dscl_tf.configs": ["*.yaml", "splits/*.yaml", "reproduce/*.yaml"],
         "dscl_tf": ["py.typed"],
-        "dscl_tf.evaluation": ["*.jinja"],
+        "dscl_tf.evaluation.report": ["*.jinja"],
+        "dscl_tf.pages": ["*.jinja"],
         "dscl_tf.reproduce": ["*.jinja"],
     },
     entry_points={"console_scripts": ["dscl-tf=dscl_tf.cli:main"]},

@@ -1,6 +1,7 @@
 """`dscl-tf demo`: the whole job on the built-in phantom."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -32,8 +33,8 @@ def command(overrides: tuple[str, ...], store: Path | None, runs: Path, as_json:
 
     result = run_demo(experiment, store_path(store, experiment), runs)
     if as_json:
-        click.echo(json.dumps(result, default=str))
+        click.echo(json.dumps(asdict(result), default=str))
         return
-    click.echo(f"test Dice {result['dice']:.3f} after {result['minutes']:.1f} minutes")
-    click.echo(f"report: {result['report']}")
-    click.echo(f"SavedModel: {result['saved_model']}")
+    click.echo(f"test Dice {result.dice:.3f} after {result.minutes:.1f} minutes")
+    click.echo(f"report: {result.report}")
+    click.echo(f"SavedModel: {result.saved_model}")

@@ -1,5 +1,6 @@
 """`dscl-tf evaluate`: Dice and distances on whole volumes, with a report."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +64,10 @@ def command(
     experiment = run_config(chosen[0], overrides, splits)
     opened = SliceStore.open(store or chosen[0].record["store"])
     import_tensorflow()
-    from dscl_tf.evaluation.evaluate import evaluate
-    from dscl_tf.evaluation.provenance import uncertainty_line
-    from dscl_tf.evaluation.tables import text_table
+    from dscl_tf.evaluation.split import evaluate
+    from dscl_tf.evaluation.uncertainty import uncertainty_line
 
-    place, rows, summary = evaluate(
+    evaluation = evaluate(
         chosen,
         experiment,
         opened,
@@ -77,9 +77,9 @@ def command(
         output=output,
     )
     if as_json:
-        click.echo((place / "metrics.json").read_text().rstrip())
+        click.echo(json.dumps(evaluation.to_dict(), indent=2))
         return
-    click.echo(text_table(rows, summary, chosen[0].config.data.unit))
+    click.echo(evaluation.table())
     if uncertainty:
-        click.echo(uncertainty_line(summary))
-    click.echo(f"report: {place / 'report.html'}")
+        click.echo(uncertainty_line(evaluation.summary["uncertainty"]))
+    click.echo(f"report: {evaluation.report}")

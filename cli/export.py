@@ -38,7 +38,7 @@ def command(
 
     chosen = find_finetuned(runs, run, config)
     import_tensorflow()
-    from dscl_tf.export.saved_model import export_run
+    from dscl_tf.export.run import export_run
 
     saved = export_run(chosen, output, version)
     logger.info("serve it as the README shows")

@@ -40,7 +40,7 @@ def command(
     a series is NIfTI too, on the grid of its slices; its name is that of the folder, or where the
     folder holds several series, the id that `data prepare dicom` gives each.
     """
-    from dscl_tf.evaluation.uncertainty import uncertainty_path
+    from dscl_tf.evaluation.masks import uncertainty_path
     from dscl_tf.evaluation.views import Views
 
     from .finetuned import find_finetuned
@@ -48,7 +48,7 @@ def command(
     views = Views(flips, rotations)
     chosen = [find_finetuned(runs, choice, None) for choice in choices]
     import_tensorflow()
-    from dscl_tf.evaluation.predict_files import predict_files
+    from dscl_tf.evaluation.file_prediction import predict_files
 
     masks = predict_files(
         chosen,

@@ -61,6 +61,9 @@ def dice(prediction: np.ndarray, reference: np.ndarray) -> float:
     """Return the Dice coefficient 2|P and R| / (|P| + |R|) of two boolean masks of equal shape.
 
     NaN where both are empty.
+
+    >>> dice(np.array([True, True, False]), np.array([True, False, False]))
+    0.6666666666666666
     """
     voxels = int(prediction.sum()) + int(reference.sum())
     return 2 * int((prediction & reference).sum()) / voxels if voxels else float("nan")
@@ -75,6 +78,11 @@ def surface_distances(
     weighted by its area. HD95 is the larger of the two directed 95th percentiles. ASD is the
     plain mean of the two directed average distances, so both directions weigh the same however
     large either surface is. NaN where a mask is empty.
+
+    >>> mask = np.zeros((8, 8, 8), bool)
+    >>> mask[2:5, 2:5, 2:5] = True
+    >>> surface_distances(np.roll(mask, 1, axis=2), mask, (1.0, 1.0, 2.0))[0]  # HD95
+    2.0
     """
     if not (prediction.any() and reference.any()):
         return float("nan"), float("nan")
@@ -103,6 +111,12 @@ def volume_metrics(
 
     Raises:
         DataError: the shapes differ, or a mask holds a label that is not in `classes`.
+
+    >>> reference = np.zeros((4, 4, 4), int)
+    >>> reference[1:3, 1:3, 1:3] = 1
+    >>> heart, wall = volume_metrics(reference, reference, (10, 10, 10), {1: "heart", 2: "wall"})
+    >>> heart.dice, heart.reference_ml, wall.absent_from
+    (1.0, 8.0, 'both')
     """
     if prediction.shape != reference.shape:
         raise DataError(
@@ -166,6 +180,11 @@ def best_median_worst(rows: VolumeRows) -> dict[str, str]:
 
     Of an even number the median is the lower of the middle two; ties go by id; with fewer than
     three volumes roles share one ("best, median and worst"). Unscored volumes take no part.
+
+    >>> def scored(dice):
+    ...     return [ClassMetrics(1, "heart", dice, 1.0, 1.0, 2.0, 2.0)]
+    >>> best_median_worst([("a", scored(0.5)), ("b", scored(0.9)), ("c", scored(0.7))])
+    {'b': 'best', 'c': 'median', 'a': 'worst'}
     """
     means = {volume: mean_over_classes(metrics, "dice") for volume, metrics in rows}
     order = sorted(

@@ -5,74 +5,74 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.evaluation.views import PLAIN, Views
 
 
-class _Model(Protocol):
-    def predict_on_batch(self, x: np.ndarray) -> Any: ...
+class Network(Protocol):
+    """What predicts slices: a `keras.Model`, or anything that can stand in for one."""
+
+    def predict_on_batch(self, x: np.ndarray) -> Any:
+        """Return the logits (batch, H, W, classes) of slices (batch, H, W, channels)."""
 
 
-class _Geometry(Protocol):
-    def to_native(self, values: np.ndarray) -> np.ndarray: ...
-
-
-def predict_slices(model: _Model, slices: np.ndarray, batch_size: int = 8) -> np.ndarray:
+def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) -> np.ndarray:
     """Return the class probabilities of every slice.
 
-    Every batch has exactly `batch_size` rows, so that the compiled model is traced once and not
+    Every batch has exactly `batch_size` slices, so that the compiled model is traced once and not
     once per volume depth: the last batch is filled up with zeros and their outputs are dropped
-    (rows do not influence each other in inference). A single slice, as pictures are, goes alone.
+    (slices do not influence each other in inference). A single slice, as pictures are, goes alone.
 
     Args:
-        model: a Keras model that returns logits (batch, rows, columns, classes).
-        slices: (depth, rows, columns, channels) float32, normalised, on the training grid.
-        batch_size: rows per batch.
+        network: returns logits (batch, H, W, classes).
+        slices: (depth, H, W, channels) float32, normalised, on the training grid.
+        batch_size: slices per batch.
 
     Returns:
-        (depth, rows, columns, classes) float32, a softmax computed in float32.
+        (depth, H, W, classes) float32, a softmax computed in float32.
     """
     depth = len(slices)
     batch_size = batch_size if depth > 1 else 1
     logits = []
     for first in range(0, depth, batch_size):
-        rows = np.asarray(slices[first : first + batch_size], np.float32)
-        batch = np.zeros((batch_size, *rows.shape[1:]), np.float32)
-        batch[: len(rows)] = rows
-        outputs = np.asarray(model.predict_on_batch(batch)[: len(rows)], np.float32)
+        some = np.asarray(slices[first : first + batch_size], np.float32)
+        batch = np.zeros((batch_size, *some.shape[1:]), np.float32)  # (batch, H, W, channels)
+        batch[: len(some)] = some
+        outputs = np.asarray(network.predict_on_batch(batch)[: len(some)], np.float32)
         logits.append(outputs)
     return softmax(np.concatenate(logits))
 
 
 def average_views(
-    models: Sequence[_Model], slices: np.ndarray, views: Views, batch_size: int = 8
+    networks: Sequence[Network], slices: np.ndarray, views: Views, batch_size: int = 8
 ) -> np.ndarray:
-    """Return the mean class probabilities of several models on several views of every slice.
+    """Return the mean class probabilities of several networks on several views of every slice.
 
-    Every view of every model counts the same, but only where it shows the pixel (see
-    `View.bring_back`); the slice as it is shows all of them.
+    Every view of every network counts the same, but only where it shows the pixel (see
+    `View.undo`); the slice as it is shows all of them.
 
     Args:
-        models: each as in `predict_slices`.
+        networks: each as in `predict_slices`.
         slices: as in `predict_slices`.
         views: the views of each slice.
-        batch_size: rows per batch.
+        batch_size: slices per batch.
 
     Returns:
-        (depth, rows, columns, classes) float32.
+        (depth, H, W, classes) float32.
     """
     total, weight = np.zeros((), np.float32), np.zeros((), np.float32)
     for view in views:
-        shown = view.show(slices)
-        predictions = [predict_slices(model, shown, batch_size) for model in models]
-        back, weights = view.bring_back(np.mean(predictions, axis=0))
+        shown = view.apply(slices)
+        predictions = [predict_slices(network, shown, batch_size) for network in networks]
+        back, weights = view.undo(np.mean(predictions, axis=0))
         total, weight = total + back, weight + weights
     return total / weight[..., None]
 
 
 def predict_volume(
-    models: Sequence[_Model],
+    networks: Sequence[Network],
     slices: np.ndarray,
-    geometry: _Geometry,
+    geometry: Geometry,
     views: Views = PLAIN,
     batch_size: int = 8,
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -82,21 +82,25 @@ def predict_volume(
     turned into labels, which keeps the borders smooth and invents no labels.
 
     Args:
-        models: one, or the members of an ensemble; as in `predict_slices`.
-        slices: (depth, rows, columns, channels) float32, all slices of the volume.
-        geometry: how the slices came from the volume (`dscl_tf.data.grid.geometry.Geometry`).
+        networks: one, or the members of an ensemble; as in `predict_slices`.
+        slices: (depth, H, W, channels) float32, all slices of the volume.
+        geometry: how the slices came from the volume.
         views: the views of each slice to average; by default the slice as it is.
-        batch_size: rows per batch.
+        batch_size: slices per batch.
 
     Returns:
         the mask (X, Y, Z) uint8, and the probabilities (X, Y, Z, classes) float32.
     """
-    averaged = average_views(models, slices, views, batch_size)
+    averaged = average_views(networks, slices, views, batch_size)
     probabilities = geometry.to_native(averaged)
     return probabilities.argmax(axis=-1).astype(np.uint8), probabilities
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return the softmax over the last axis."""
+    """Return the softmax over the last axis.
+
+    >>> softmax(np.array([0.0, np.log(3)])).round(6).tolist()
+    [0.25, 0.75]
+    """
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)

@@ -1,8 +1,7 @@
-"""The results as a CSV file, a JSON file and a table for the terminal."""
+"""The results as lines of a CSV file, as JSON values and as a table for the terminal."""
 
 import csv
 import io
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from typing import Any
 
 from dscl_tf.evaluation.metrics import MEASURES, VolumeRows
 from dscl_tf.files import atomic_write
+from dscl_tf.text import aligned, number
 
 COLUMNS = (
     "volume",
@@ -63,34 +63,24 @@ def write_csv(path: str | Path, rows: VolumeRows, unit: str = "mm") -> None:
         file.write(text.getvalue().encode())
 
 
-def write_json(
-    path: str | Path,
+def as_json(
     rows: VolumeRows,
-    summary: dict[str, Any],
+    summary: Mapping[str, Any],
     unit: str = "mm",
     prediction: Mapping[str, Any] | None = None,
-) -> None:
-    """Write {"prediction": ..., "summary": ..., "rows": [...]} as standard JSON.
+) -> dict[str, Any]:
+    """Return {"prediction": ..., "summary": ..., "rows": [...]}, values that standard JSON has.
 
-    Undefined values are null. `prediction` says how the masks were made: runs, flips, rotations.
-
-    Raises:
-        DataError: the file cannot be written.
+    Undefined values are None. `prediction` says how the masks were made: runs, flips, rotations.
     """
-    text = json.dumps(
-        {
-            "prediction": prediction or {},
-            "summary": _in_unit(_defined(summary), unit),
-            "rows": records(rows, unit),
-        },
-        indent=2,
-        allow_nan=False,
-    )
-    with atomic_write(path) as file:
-        file.write(f"{text}\n".encode())
+    return {
+        "prediction": dict(prediction or {}),
+        "summary": _in_unit(_defined(dict(summary)), unit),
+        "rows": records(rows, unit),
+    }
 
 
-def text_table(rows: VolumeRows, summary: dict[str, Any], unit: str = "mm") -> str:
+def text_table(rows: VolumeRows, summary: Mapping[str, Any], unit: str = "mm") -> str:
     """Return the table for the terminal: a line per volume and the mean, a column per class.
 
     Cells are Dice; the last three columns are the foreground means. A class that is absent from
@@ -108,7 +98,7 @@ def text_table(rows: VolumeRows, summary: dict[str, Any], unit: str = "mm") -> s
     for key in ("mean", "std"):
         cells = [*(entry["dice"][key] for entry in classes), summary["dice"][key]]
         lines.append(_line(key, cells, summary["hd95_mm"][key], summary["asd_mm"][key]))
-    table = _aligned([header, *lines])
+    table = aligned([header, *lines])
     rule = "-" * max(len(line) for line in table)
     table = [table[0], rule, *table[1:-2], rule, *table[-2:]]
     if missing := summary["absent_from_one"]:
@@ -119,24 +109,8 @@ def text_table(rows: VolumeRows, summary: dict[str, Any], unit: str = "mm") -> s
     return "\n".join(table)
 
 
-def number(value: float | None, digits: int) -> str:
-    """Return `value` rounded to `digits` decimals, or "-" where it is undefined."""
-    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
-
-
 def _line(title: str, dice: Sequence[float], hd95: float, asd: float) -> list[str]:
     return [title, *(number(value, 3) for value in dice), number(hd95, 2), number(asd, 2)]
-
-
-def _aligned(table: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in table
-    ]
 
 
 def _defined(value: Any) -> Any:

@@ -6,15 +6,13 @@ and of networks or views that disagree. Wang et al. (Neurocomputing 2019) take t
 often each label was predicted instead, which needs many predictions.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from scipy.special import entr
 
-from dscl_tf.errors import DataError
+from dscl_tf.text import number
 
 
 def normalised_entropy(probabilities: np.ndarray) -> np.ndarray:
@@ -25,6 +23,9 @@ def normalised_entropy(probabilities: np.ndarray) -> np.ndarray:
 
     Returns:
         (...) float32 in [0, 1]: 0 where one class is certain, 1 where all are equally likely.
+
+    >>> normalised_entropy(np.array([[1.0, 0.0], [0.5, 0.5]]))
+    array([0., 1.], dtype=float32)
     """
     entropy = entr(probabilities).sum(axis=-1) / np.log(probabilities.shape[-1])
     return np.clip(entropy, 0, 1).astype(np.float32)  # rounding alone leaves the range
@@ -45,6 +46,9 @@ def right_and_wrong(
 
     Returns:
         "right" and "wrong"; NaN where there is no such voxel.
+
+    >>> right_and_wrong(np.array([0.9, 0.1, 0.5]), np.array([0, 1, 2]), np.array([0, 1, 1]))
+    {'right': 0.1, 'wrong': 0.5}
     """
     labelled = (prediction > 0) | (reference > 0)
     right = prediction == reference
@@ -60,16 +64,13 @@ def mean_right_and_wrong(volumes: Mapping[str, Mapping[str, float]]) -> dict[str
     return {**means, "per_volume": dict(volumes)}
 
 
-def uncertainty_path(mask: Path) -> Path:
-    """Return where the map of a mask lies: beside it, its name ending in "_uncertainty"."""
-    name = re.sub(r"(\.nii|\.nii\.gz|\.png)$", r"_uncertainty\1", mask.name, flags=re.IGNORECASE)
-    return mask.with_name(name)
-
-
-def check_map_names(masks: Sequence[Path]) -> None:
-    """Raise a `DataError` if the map of one mask would have the name of another."""
-    if taken := sorted({uncertainty_path(mask) for mask in masks} & set(masks)):
-        raise DataError(f"{taken[0].name}: is a mask's name and that of another's uncertainty map")
+def uncertainty_line(means: Mapping[str, Any]) -> str:
+    """Return one line on what `mean_right_and_wrong` gave."""
+    right, wrong = (number(means[key], 3) for key in ("right", "wrong"))
+    return (
+        "Mean uncertainty (0 to 1) of the voxels that prediction or reference give a class: "
+        f"{right} where they agree, {wrong} where they differ"
+    )
 
 
 def _mean(values: np.ndarray) -> float:

@@ -1,6 +1,6 @@
-"""Views of a slice at test time: flipped and turned, and how predictions on them come back.
+"""Test-time augmentation: views of a slice, flipped and rotated, and the way back of predictions.
 
-Averaging over them is that of Wang et al. (Neurocomputing 2019), with a fixed set of transforms in
+Averaging over views is that of Wang et al. (Neurocomputing 2019), with a fixed set of transforms in
 place of random ones, so that the same command gives the same mask.
 """
 
@@ -21,39 +21,42 @@ _REVERSED = {None: (), "rows": (1,), "columns": (2,), "both": (1, 2)}  # axes of
 
 @dataclass(frozen=True)
 class View:
-    """One view of a slice: flipped, then turned about its centre.
+    """One view of a slice: flipped, then rotated about its centre.
 
     Attributes:
         flip: the axes of the training grid whose order is reversed.
-        degrees: the angle, in pixels of the grid as the rotations of `augmentation.affine` are.
+        degrees: the angle, in the grid's pixels as the rotations of `augmentation.affine` are.
+
+    >>> View("rows").apply(np.array([[[1.0], [2.0]]])[..., None]).ravel().tolist()
+    [2.0, 1.0]
     """
 
     flip: Flip | None = None
     degrees: float = 0.0
 
-    def show(self, slices: np.ndarray) -> np.ndarray:
-        """Return the view of slices (depth, rows, columns, channels).
+    def apply(self, slices: np.ndarray) -> np.ndarray:
+        """Return the view of slices (depth, H, W, channels).
 
-        Turned slices are interpolated linearly; what comes from beyond the edge is 0, as the
+        Rotated slices are interpolated linearly; what comes from beyond the edge is 0, as the
         training grid holds beyond the edge of a volume.
         """
-        return _turn(np.flip(slices, _REVERSED[self.flip]), self.degrees)
+        return _rotate(np.flip(slices, _REVERSED[self.flip]), self.degrees)
 
-    def bring_back(self, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def undo(self, probabilities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Undo the view on class probabilities that were predicted on it.
 
         Args:
-            probabilities: (depth, rows, columns, classes) of the view.
+            probabilities: (depth, H, W, classes) of the view.
 
         Returns:
-            the probabilities on the slice's own pixels, times the weights; and the weights (rows,
-            columns), both float32. A weight is the share of a pixel that the view shows: 1 inside,
-            0 for a corner that was turned out of the picture, in between where linear
-            interpolation reaches beyond the picture's edge.
+            the probabilities on the slice's own pixels, times the weights; and the weights (H, W),
+            both float32. A weight is the share of a pixel that the view shows: 1 inside, 0 for a
+            corner that was rotated out of the picture, in between where linear interpolation
+            reaches beyond the picture's edge.
         """
         ones = np.ones((1, *probabilities.shape[1:3]), np.float32)
         back, weights = (
-            np.flip(_turn(array, -self.degrees), _REVERSED[self.flip])
+            np.flip(_rotate(array, -self.degrees), _REVERSED[self.flip])
             for array in (probabilities, ones)
         )
         return back, weights[0]
@@ -61,14 +64,20 @@ class View:
 
 @dataclass(frozen=True)
 class Views:
-    """The views that are averaged: each flip, and none, turned by each angle, and not at all.
+    """The views that are averaged: all combinations of a flip, or none, with a rotation, or none.
 
     Attributes:
         flips: without repetition.
-        rotations: angles in degrees, above 0 and at most 45, each of which turns both ways.
+        rotations: angles in degrees, above 0 and at most 45, each of which is applied both ways.
 
     Raises:
         UsageError: a flip or an angle breaks a rule.
+
+    >>> views = Views(flips=("columns",), rotations=(5.0,))
+    >>> len(views), views.suffix
+    (6, '-flip-columns-rotate-5')
+    >>> [view.degrees for view in views]
+    [0.0, 0.0, 5.0, 5.0, -5.0, -5.0]
     """
 
     flips: tuple[Flip, ...] = ()
@@ -109,8 +118,8 @@ class Views:
 PLAIN = Views()
 
 
-def _turn(slices: np.ndarray, degrees: float) -> np.ndarray:
-    """Turn a stack (depth, rows, columns, ...) in its plane about the centre; 0 beyond the edge."""
+def _rotate(slices: np.ndarray, degrees: float) -> np.ndarray:
+    """Rotate a stack (depth, H, W, ...) in its plane about the centre; 0 beyond the edge."""
     if degrees == 0:
         return slices
     return ndimage.rotate(

@@ -3,14 +3,11 @@
 import logging
 import shlex
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from filelock import FileLock, Timeout
-
-from dscl_tf.files import report_write_errors
+from dscl_tf.files import lock
 from dscl_tf.reproduce.folders import Folders
 from dscl_tf.reproduce.plan import FINAL_STAGE, PlannedRun
 from dscl_tf.reproduce.state import dice_on_test, is_finished, open_started
@@ -69,23 +66,12 @@ def _evaluate(run: PlannedRun, folders: Folders, call: Call) -> str | None:
     return call(["evaluate", "--run", run.name, "--runs", str(folders.runs)], folders.log(run))
 
 
-@contextmanager
-def _alone(run: PlannedRun, folders: Folders, call: Call) -> Iterator[None]:
+def _alone(run: PlannedRun, folders: Folders, call: Call) -> AbstractContextManager[None]:
     """Wait until no other process is making a run, and keep others from it meanwhile."""
-    with report_write_errors(folders.locks):
-        folders.locks.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folders.locks / f"{run.name}.lock")
-    seconds = 0.0
-    while not lock.is_locked:
-        try:
-            lock.acquire(timeout=seconds)
-        except Timeout:
-            if call.stopped:
-                raise KeyboardInterrupt from None
-            if not seconds:
-                logger.info(f"{run.name}: waiting for another process that is making it")
-            seconds = 1.0
-    try:
-        yield
-    finally:
-        lock.release()
+
+    def give_up_when_stopped() -> None:
+        if call.stopped:
+            raise KeyboardInterrupt
+
+    busy = f"{run.name}: waiting for another process that is making it"
+    return lock(folders.locks / f"{run.name}.lock", busy=busy, wait=give_up_when_stopped)

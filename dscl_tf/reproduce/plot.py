@@ -1,8 +1,8 @@
 """The plot of a matrix: Dice by method."""
 
-import io
 from collections.abc import Sequence
 
+from dscl_tf.figures import to_png
 from dscl_tf.reproduce.results import Entry, by_row, columns_of
 
 
@@ -11,13 +11,11 @@ def dice_plot(entries: Sequence[Entry]) -> bytes:
 
     A dot is a cell, a bar their mean, a diamond the paper's number.
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
     columns, rows = columns_of(entries), list(by_row(entries))
     size = (2 + 3 * len(columns), 1 + 0.32 * len(rows))
     figure = Figure(figsize=size, dpi=110, layout="constrained", facecolor="white")
-    canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(1, len(columns), squeeze=False, sharey=True)[0]
     for ax, ntr in zip(axes, columns, strict=True):
         for entry in (entry for entry in entries if entry.ntr == ntr):
@@ -34,6 +32,4 @@ def dice_plot(entries: Sequence[Entry]) -> bytes:
         ax.tick_params(labelsize=8.5, left=False)
     axes[0].set_yticks(range(len(rows)), rows)
     axes[0].set_ylim(len(rows) - 0.5, -0.5)
-    png = io.BytesIO()
-    canvas.print_png(png)
-    return png.getvalue()
+    return to_png(figure)

@@ -1,20 +1,17 @@
 """The table of a matrix as text, CSV and one HTML page."""
 
-import base64
 import csv
 import io
 import itertools
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 
-from jinja2 import Environment, StrictUndefined
-
-from dscl_tf.evaluation.tables import number
 from dscl_tf.files import atomic_write
+from dscl_tf.pages import render
 from dscl_tf.reproduce.matrix import Matrix
 from dscl_tf.reproduce.plot import dice_plot
 from dscl_tf.reproduce.results import Entry, as_records, by_row, columns_of
+from dscl_tf.text import aligned, number
 
 
 def text_table(entries: Sequence[Entry]) -> str:
@@ -32,18 +29,7 @@ def text_table(entries: Sequence[Entry]) -> str:
     for row, places in by_row(entries).items():
         parts = [_parts(places[ntr]) if ntr in places else ["", "", ""] for ntr in columns]
         lines.append([row, *itertools.chain.from_iterable(parts)])
-    return "\n".join(line.rstrip() for line in _aligned(lines))
-
-
-def _aligned(table: list[list[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [
-        "  ".join(
-            cell.rjust(width) if column else cell.ljust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in table
-    ]
+    return "\n".join(aligned(lines))
 
 
 def write_results(
@@ -92,20 +78,16 @@ def _parts(entry: Entry) -> list[str]:
 
 
 def _page(matrix: Matrix, entries: Sequence[Entry], failed: Mapping[str, str], command: str) -> str:
-    template = resources.files("dscl_tf.reproduce").joinpath("table.html.jinja").read_text("utf-8")
-    return (
-        Environment(autoescape=True, undefined=StrictUndefined)
-        .from_string(template)
-        .render(
-            title=matrix.title,
-            source=matrix.source,
-            columns=columns_of(entries),
-            rows={
-                row: {ntr: _parts(entry) for ntr, entry in places.items()}
-                for row, places in by_row(entries).items()
-            },
-            plot=base64.b64encode(dice_plot(entries)).decode(),
-            failed=failed,
-            command=command,
-        )
+    return render(
+        "reproduce/table.html.jinja",
+        title=matrix.title,
+        source=matrix.source,
+        columns=columns_of(entries),
+        rows={
+            row: {ntr: _parts(entry) for ntr, entry in places.items()}
+            for row, places in by_row(entries).items()
+        },
+        plot=dice_plot(entries),
+        failed=failed,
+        command=command,
     )

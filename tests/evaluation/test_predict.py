@@ -5,22 +5,7 @@ from hypothesis import strategies as st
 
 from dscl_tf.evaluation.predict import average_views, predict_slices, predict_volume, softmax
 from dscl_tf.evaluation.views import PLAIN, View, Views
-
-
-class FakeModel:
-    """Logits that depend on the row alone; remembers the shapes it was called with."""
-
-    def __init__(self):
-        self.shapes = []
-
-    def predict_on_batch(self, x):
-        self.shapes.append(x.shape)
-        return np.concatenate([np.zeros_like(x), x, -x], axis=-1)
-
-
-class FakeGeometry:
-    def to_native(self, values):
-        return np.moveaxis(values, 0, 2)  # (rows, columns, slices, classes)
+from tests.evaluation.networks import Certain, FakeGeometry, FakeNetwork, Slope
 
 
 def slices_of(depth):
@@ -30,21 +15,21 @@ def slices_of(depth):
 @pytest.mark.parametrize("depth", [1, 4, 5, 8, 11])
 def test_probabilities_do_not_depend_on_the_batch_size(depth):
     slices = slices_of(depth)
-    whole = softmax(FakeModel().predict_on_batch(slices))
-    np.testing.assert_array_equal(predict_slices(FakeModel(), slices, 4), whole)
+    whole = softmax(FakeNetwork().predict_on_batch(slices))
+    np.testing.assert_array_equal(predict_slices(FakeNetwork(), slices, 4), whole)
 
 
 def test_every_batch_has_the_same_shape_whatever_the_depth():
-    model = FakeModel()
+    network = FakeNetwork()
     for depth in (3, 4, 9):
-        predict_slices(model, slices_of(depth), 4)
-    assert set(model.shapes) == {(4, 3, 4, 1)}
+        predict_slices(network, slices_of(depth), 4)
+    assert set(network.shapes) == {(4, 3, 4, 1)}
 
 
 def test_a_single_slice_goes_alone():
-    model = FakeModel()
-    predict_slices(model, slices_of(1), 4)
-    assert model.shapes == [(1, 3, 4, 1)]
+    network = FakeNetwork()
+    predict_slices(network, slices_of(1), 4)
+    assert network.shapes == [(1, 3, 4, 1)]
 
 
 def test_softmax_of_large_logits_is_finite():
@@ -55,39 +40,21 @@ def test_softmax_of_large_logits_is_finite():
 
 def test_the_mask_is_the_largest_class_of_the_resampled_probabilities():
     slices = slices_of(5)
-    mask, probabilities = predict_volume([FakeModel()], slices, FakeGeometry(), batch_size=4)
+    mask, probabilities = predict_volume([FakeNetwork()], slices, FakeGeometry(), batch_size=4)
     assert (mask.dtype, mask.shape, probabilities.shape) == (np.uint8, (3, 4, 5), (3, 4, 5, 3))
     np.testing.assert_array_equal(mask, np.moveaxis(np.where(slices[..., 0] > 0, 1, 2), 0, 2))
 
 
-class Certain:
-    """Always predicts one class."""
-
-    def __init__(self, label):
-        self.label = label
-
-    def predict_on_batch(self, x):
-        return np.where(np.arange(3) == self.label, 50.0, 0.0) + np.zeros_like(x)
-
-
-class Slope:
-    """Not equivariant: its logits grow along the rows."""
-
-    def predict_on_batch(self, x):
-        rows = np.arange(x.shape[1], dtype=np.float32)[:, None, None]
-        return np.concatenate([np.zeros_like(x), np.zeros_like(x) + rows, x], axis=-1)
-
-
 def test_without_averaging_the_prediction_is_that_of_the_slices():
     slices = slices_of(5)
-    plain = predict_slices(FakeModel(), slices)
-    np.testing.assert_array_equal(average_views([FakeModel()], slices, PLAIN), plain)
+    plain = predict_slices(FakeNetwork(), slices)
+    np.testing.assert_array_equal(average_views([FakeNetwork()], slices, PLAIN), plain)
 
 
-def test_flips_leave_an_equivariant_model_alone():
+def test_flips_leave_an_equivariant_network_alone():
     slices = slices_of(5)
-    averaged = average_views([FakeModel()], slices, Views(("rows", "columns", "both")))
-    np.testing.assert_allclose(averaged, predict_slices(FakeModel(), slices), atol=1e-6)
+    averaged = average_views([FakeNetwork()], slices, Views(("rows", "columns", "both")))
+    np.testing.assert_allclose(averaged, predict_slices(FakeNetwork(), slices), atol=1e-6)
 
 
 def test_flips_average_what_is_not_equivariant():
@@ -116,8 +83,8 @@ def test_no_view_draws_pixels_that_it_does_not_show_towards_zero(flips, rotation
 
 def test_a_pixel_that_no_turned_view_shows_keeps_the_plain_prediction():
     slices = np.random.default_rng(0).normal(size=(2, 9, 9, 1)).astype(np.float32)
-    averaged = average_views([FakeModel()], slices, Views((), (45.0,)))
-    plain = predict_slices(FakeModel(), slices)
+    averaged = average_views([FakeNetwork()], slices, Views((), (45.0,)))
+    plain = predict_slices(FakeNetwork(), slices)
     corner = np.s_[:, [0, 0, -1, -1], [0, -1, 0, -1]]
     np.testing.assert_array_equal(averaged[corner], plain[corner])
     assert np.abs(averaged - plain).max() > 0.1
@@ -127,16 +94,16 @@ def test_turned_views_are_brought_back_before_the_mean():
     slices = np.random.default_rng(1).normal(size=(2, 7, 6, 1)).astype(np.float32)
     total, weight = np.zeros((2, 7, 6, 3)), np.zeros((7, 6))
     for view in (View(), View(None, 20), View(None, -20)):
-        back, weights = view.bring_back(predict_slices(Slope(), view.show(slices)))
+        back, weights = view.undo(predict_slices(Slope(), view.apply(slices)))
         total, weight = total + back, weight + weights
     averaged = average_views([Slope()], slices, Views((), (20.0,)))
     np.testing.assert_allclose(averaged, total / weight[..., None], atol=1e-6)
 
 
 def test_every_view_comes_in_batches_of_one_shape():
-    model = FakeModel()
-    average_views([model], slices_of(6), Views(("rows",), (10.0,)), 4)
-    assert model.shapes == [(4, 3, 4, 1)] * 12
+    network = FakeNetwork()
+    average_views([network], slices_of(6), Views(("rows",), (10.0,)), 4)
+    assert network.shapes == [(4, 3, 4, 1)] * 12
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +131,7 @@ def test_a_keras_model_is_traced_once_for_all_depths(keras_model):
 def test_mixed_precision_logits_become_float32_probabilities():
     keras = pytest.importorskip("keras")
     image = keras.Input((8, 8, 1))
-    model = keras.Model(image, keras.layers.Conv2D(3, 1, dtype="mixed_bfloat16")(image))
-    probabilities = predict_slices(model, np.ones((2, 8, 8, 1), np.float32), 2)
+    network = keras.Model(image, keras.layers.Conv2D(3, 1, dtype="mixed_bfloat16")(image))
+    probabilities = predict_slices(network, np.ones((2, 8, 8, 1), np.float32), 2)
     assert probabilities.dtype == np.float32
     np.testing.assert_allclose(probabilities.sum(-1), 1, atol=1e-6)

@@ -1,17 +1,13 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dscl_tf.errors import DataError
 from dscl_tf.evaluation.uncertainty import (
-    check_map_names,
     mean_right_and_wrong,
     normalised_entropy,
     right_and_wrong,
-    uncertainty_path,
+    uncertainty_line,
 )
 
 
@@ -53,19 +49,6 @@ def test_volumes_without_mistakes_stay_out_of_the_mean() -> None:
     assert mean["per_volume"] == volumes
 
 
-@pytest.mark.parametrize(
-    ("mask", "expected"),
-    [
-        ("a/x.nii.gz", "a/x_uncertainty.nii.gz"),
-        ("x.v2.nii", "x.v2_uncertainty.nii"),
-        ("x.PNG", "x_uncertainty.PNG"),
-    ],
-)
-def test_the_map_is_named_after_its_mask(mask: str, expected: str) -> None:
-    assert uncertainty_path(Path(mask)) == Path(expected)
-
-
-def test_a_map_must_not_have_the_name_of_a_mask() -> None:
-    check_map_names([Path("a.nii"), Path("a_uncertainty.nii.gz")])
-    with pytest.raises(DataError, match=r"a_uncertainty\.nii: is a mask's name and that of"):
-        check_map_names([Path("a.nii"), Path("a_uncertainty.nii")])
+def test_the_line_says_what_cannot_be_said() -> None:
+    line = uncertainty_line({"right": 0.25, "wrong": np.nan})
+    assert line.endswith(": 0.250 where they agree, - where they differ")

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -13,6 +12,7 @@ from dscl_tf.data.grid import partition_of
 from dscl_tf.data.inspect.facts import slice_axis
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError
+from dscl_tf.figures import to_png
 from dscl_tf.files import atomic_write
 
 INK, LETTER = "#1b2530", "#ffd166"
@@ -67,7 +67,6 @@ def partition_figure(
         dpi=110,
         layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02),
     )
-    canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(len(entries), partitions, squeeze=False)
     for row, entry, indices in zip(axes, entries, chosen, strict=True):
         for ax, index in zip(row, indices, strict=True):
@@ -83,7 +82,7 @@ def partition_figure(
         title = f"The middle slice of each of {partitions} partitions"
         figure.suptitle(title, fontsize=11, color=INK)
     with atomic_write(path) as file:
-        canvas.print_png(file)
+        file.write(to_png(figure))
 
 
 def _draw_slice(ax: Axes, store: SliceStore, entry: VolumeEntry, index: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dscl_tf.data.store.required_volumes import named
+from dscl_tf.text import named
 
 MOST_AT_ONCE = (2, 0.1)  # so many volumes, or this share of the set, may deviate one by one
 

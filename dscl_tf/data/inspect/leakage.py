@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dscl_tf.config import Splits
 from dscl_tf.data.inspect.finding import Finding
-from dscl_tf.data.store.required_volumes import named
+from dscl_tf.text import named
 
 PATIENT_SHARE = 0.25  # a stem that more volumes share, and more than two, is no patient's
 

@@ -6,6 +6,7 @@ from typing import Any
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.inspection import Inspection
 from dscl_tf.data.io import PICTURES, VOLUMES, ImageKind
+from dscl_tf.text import aligned
 
 
 def text_report(inspection: Inspection) -> str:
@@ -69,12 +70,7 @@ def volume_table(volumes: Sequence[VolumeFacts], summary: dict[str, Any]) -> str
     lines = [header, *(_cells(facts) for facts in volumes)]
     if not kind.anatomical:  # without slices and axes
         lines = [[line[0], *line[2:4], *line[5:]] for line in lines]
-        header = lines[0]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(header))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+    return "\n".join(aligned(lines, left=None))
 
 
 def _kind(summary: dict[str, Any]) -> ImageKind:

@@ -1,11 +1,8 @@
 """The slice store of an experiment: prepared, brought up to date, opened."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.layouts import find_cases
@@ -14,7 +11,7 @@ from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.write import write_store
 from dscl_tf.errors import DataError
-from dscl_tf.files import report_write_errors
+from dscl_tf.files import lock
 
 logger = logging.getLogger(__name__)
 
@@ -79,19 +76,8 @@ def _phantom_source(directory: Path) -> Path:
     return directory.with_name(f"{directory.name}-volumes")
 
 
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
+def _alone(directory: Path) -> AbstractContextManager[None]:
     """Hold the lock of a store, which a process that is killed releases."""
     place = directory.resolve()
-    with report_write_errors(place):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(place.with_name(f".{place.name}.lock"))
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            logger.info(f"{directory}: waiting for another command that prepares it")
-            lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+    busy = f"{directory}: waiting for another command that prepares it"
+    return lock(place.with_name(f".{place.name}.lock"), busy=busy, wait=True)

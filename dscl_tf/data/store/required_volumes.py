@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dscl_tf.data.grid import partition_of
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
+from dscl_tf.text import named
 
 
 def check_volumes(
@@ -44,13 +45,3 @@ def check_volumes(
     if partitions is not None:
         for id in ids:
             partition_of(store.volumes[id].depth, partitions, id)
-
-
-def named(ids: Sequence[str], most: int = 10) -> str:
-    """Return the first `most` ids as text, and how many more there are.
-
-    >>> named(["001", "002", "003"], most=2)
-    '001, 002 and 1 more'
-    """
-    more = f" and {len(ids) - most} more" if len(ids) > most else ""
-    return ", ".join(ids[:most]) + more

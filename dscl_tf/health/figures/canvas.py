@@ -1,27 +1,24 @@
-"""What the pictures of representation health share: colours, grey values, PNG."""
+"""What the pictures of representation health share: colours and grey values."""
 
-import io
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 INK, SOFT = "#1b2530", "#56636f"
 SIDE = 1.75  # of an image in `image_grid`, in inches
 
 
-def image_grid(
-    rows: int, columns: int, height: int, width: int
-) -> tuple[Figure, FigureCanvasAgg, np.ndarray]:
+def image_grid(rows: int, columns: int, height: int, width: int) -> tuple[Figure, np.ndarray]:
     """Return a figure with room for images of height x width, and its axes (rows, columns)."""
     figure = Figure(
         figsize=(SIDE * columns + 0.3, SIDE * rows * height / width + 0.3),
         dpi=110,
         layout="constrained",
+        facecolor="white",
     )
-    return figure, FigureCanvasAgg(figure), figure.subplots(rows, columns, squeeze=False)
+    return figure, figure.subplots(rows, columns, squeeze=False)
 
 
 def show_image(ax: Axes, image: np.ndarray, like: np.ndarray) -> None:
@@ -39,11 +36,3 @@ def intensity_range(image: np.ndarray) -> dict[str, Any]:
     """
     low, high = np.percentile(image, (1, 99))
     return {"vmin": low, "vmax": max(high, low + 1e-6)}  # a blank image has no range
-
-
-def to_png(figure: Figure, canvas: FigureCanvasAgg) -> bytes:
-    """Return the figure on white, as a PNG."""
-    png = io.BytesIO()
-    figure.set_facecolor("white")
-    canvas.print_png(png)
-    return png.getvalue()

@@ -1,13 +1,13 @@
 """Picture of how similar a region is to every place of a feature map."""
 
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dscl_tf.health.figures.canvas import INK, SOFT, intensity_range, to_png
+from dscl_tf.figures import to_png
+from dscl_tf.health.figures.canvas import INK, SOFT, intensity_range
 
 
 def similarity_figure(
@@ -35,9 +35,11 @@ def similarity_figure(
     map_height = before.shape[1] + size - 1
     scale = height / map_height
     figure = Figure(
-        figsize=(9.6, 0.4 + 2.8 * len(images) * height / width), dpi=110, layout="constrained"
+        figsize=(9.6, 0.4 + 2.8 * len(images) * height / width),
+        dpi=110,
+        layout="constrained",
+        facecolor="white",
     )
-    canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(len(images), 3, squeeze=False)
     names = ("the region's slice", "another volume")
     cosines = ScalarMappable(Normalize(-1, 1), "RdYlBu_r")
@@ -68,7 +70,7 @@ def similarity_figure(
     bar.set_label("cosine with the region", fontsize=9, color=INK)
     bar.ax.tick_params(labelsize=8, colors=SOFT)
     bar.outline.set_visible(False)
-    return to_png(figure, canvas)
+    return to_png(figure)
 
 
 def _square(x: float, y: float, side: float, style: object) -> Rectangle:

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from dscl_tf.health.figures.canvas import INK, image_grid, show_image, to_png
+from dscl_tf.figures import to_png
+from dscl_tf.health.figures.canvas import INK, image_grid, show_image
 
 
 def restoration_figure(inputs: np.ndarray, outputs: np.ndarray, targets: np.ndarray) -> bytes:
@@ -13,10 +14,10 @@ def restoration_figure(inputs: np.ndarray, outputs: np.ndarray, targets: np.ndar
         outputs: likewise.
         targets: likewise.
     """
-    figure, canvas, axes = image_grid(3, *inputs.shape)
+    figure, axes = image_grid(3, *inputs.shape)
     for ax, name in zip(axes[:, 0], ("input", "output", "target"), strict=True):
         ax.set_ylabel(name, fontsize=10, color=INK)
     for column, images in zip(axes.T, zip(inputs, outputs, targets, strict=True), strict=True):
         for ax, image in zip(column, images, strict=True):
             show_image(ax, image, like=images[-1])
-    return to_png(figure, canvas)
+    return to_png(figure)

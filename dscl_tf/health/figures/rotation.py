@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dscl_tf.health.figures.canvas import INK, image_grid, show_image, to_png
+from dscl_tf.figures import to_png
+from dscl_tf.health.figures.canvas import INK, image_grid, show_image
 
 WRONG = "#a33b00"
 
@@ -17,7 +18,7 @@ def rotation_figure(images: np.ndarray, turns: Sequence[int], told: Sequence[int
         turns: number of counter-clockwise quarter turns of each.
         told: the number that the network gives.
     """
-    figure, canvas, axes = image_grid(1, *images.shape)
+    figure, axes = image_grid(1, *images.shape)
     for ax, image, turn, answer in zip(axes[0], images, turns, told, strict=True):
         show_image(ax, image, like=image)
         ax.set_title(
@@ -25,4 +26,4 @@ def rotation_figure(images: np.ndarray, turns: Sequence[int], told: Sequence[int
             fontsize=9,
             color=INK if turn == answer else WRONG,
         )
-    return to_png(figure, canvas)
+    return to_png(figure)

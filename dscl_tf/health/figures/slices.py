@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from dscl_tf.health.figures.canvas import INK, SOFT, to_png
+from dscl_tf.figures import to_png
+from dscl_tf.health.figures.canvas import INK, SOFT
 from dscl_tf.health.measures import effective_rank, principal_plane
 
 LEGEND_ROWS = 2  # more entries are too many to tell apart
@@ -57,8 +57,7 @@ def embedding_figure(
     if len(np.unique(partitions)) == 1:
         panels = panels[1:]
     size = (4.8 * len(panels), 0.5 + 4.1 * len(states))
-    figure = Figure(figsize=size, dpi=110, layout="constrained")
-    canvas = FigureCanvasAgg(figure)
+    figure = Figure(figsize=size, dpi=110, layout="constrained", facecolor="white")
     axes = figure.subplots(len(states), len(panels), squeeze=False)
     for row, state in zip(axes, states, strict=True):
         plane, shares = principal_plane(state.embeddings)
@@ -83,7 +82,7 @@ def embedding_figure(
             ax.text(0, 1.025, summary, transform=ax.transAxes, fontsize=8.5, color=SOFT)
     for ax, (groups, name) in zip(axes[-1], panels, strict=True):
         _legend(ax, name, [str(group) for group in np.unique(groups)])
-    return to_png(figure, canvas)
+    return to_png(figure)
 
 
 def _colours(groups: np.ndarray, ordered: bool) -> dict[int | str, str]:

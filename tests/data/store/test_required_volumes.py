@@ -1,8 +1,8 @@
 import pytest
 
 from dscl_tf.data.store import SliceStore, check_volumes, write_store
-from dscl_tf.data.store.required_volumes import named
 from dscl_tf.errors import DataError
+from dscl_tf.text import named
 from tests.data.files import settings
 from tests.data.store.sources import cases
 

@@ -1,22 +1,19 @@
 """One self-contained HTML page: results, overlays, training curves, settings."""
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from dscl_tf.evaluation.curves import chart, read_curves
 from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, VolumeRows, best_median_worst
-from dscl_tf.evaluation.tables import number
+from dscl_tf.evaluation.report.curves import chart, read_curves
 from dscl_tf.files import atomic_write
+from dscl_tf.pages import render
 
-Picture = tuple[str, bytes]
-"""A caption and a PNG."""
+CaptionedPng = tuple[str, bytes]
+"""A caption and the PNG that it stands under."""
 
 _DIGITS = (("dice", 3), ("hd95_mm", 1), ("asd_mm", 2))
 
@@ -29,8 +26,8 @@ def write_report(
     histories: Mapping[str, Sequence[Mapping[str, Any]]],
     rows: VolumeRows,
     summary: Mapping[str, Any],
-    overlays: Sequence[Picture] = (),
-    figures: Sequence[Picture] = (),
+    overlays: Sequence[CaptionedPng] = (),
+    figures: Sequence[CaptionedPng] = (),
     notes: Sequence[str] = (),
     environment: Mapping[str, Any] | None = None,
     unit: str = "mm",
@@ -41,7 +38,7 @@ def write_report(
         path: the HTML file; an existing one is replaced.
         title: its heading.
         settings: the resolved configuration as a nested dictionary.
-        histories: stage name to the rows of its metrics (`step` and metrics; see
+        histories: stage name to the lines of its metrics (`step` and metrics; see
             `curves.read_curves`), in the order of the stages.
         rows: results per volume; may be empty.
         summary: `metrics.summarise` of the rows.
@@ -54,12 +51,8 @@ def write_report(
     Raises:
         DataError: the file cannot be written.
     """
-    template = (
-        resources.files("dscl_tf.evaluation").joinpath("report.html.jinja").read_text("utf-8")
-    )
-    jinja = Environment(autoescape=True, undefined=StrictUndefined)
-    jinja.filters["number"] = number
-    page = jinja.from_string(template).render(
+    page = render(
+        "evaluation/report/report.html.jinja",
         title=title,
         rule=ABSENT_CLASS_RULE,
         measures=_DIGITS,
@@ -70,15 +63,15 @@ def write_report(
             for volume, metrics in sorted(rows, key=lambda item: item[0])
         ],
         stages={stage: _charts(history) for stage, history in histories.items()},
-        overlays=[_embedded(picture) for picture in overlays],
-        figures=[_embedded(picture) for picture in figures],
+        overlays=overlays,
+        figures=figures,
         notes=notes,
         environment=environment or {},
         unit=unit,
         settings=_sections(settings),
     )
     with atomic_write(path) as file:
-        file.write(f"{page}\n".encode())
+        file.write(page.encode())
 
 
 def _charts(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -86,11 +79,6 @@ def _charts(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
         title: {"names": list(curves), "svg": Markup(chart(curves))}
         for title, curves in read_curves(history).items()
     }
-
-
-def _embedded(picture: Picture) -> tuple[str, str]:
-    caption, png = picture
-    return caption, base64.b64encode(png).decode()
 
 
 def _sections(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:

@@ -2,15 +2,41 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from dscl_tf.data.store.required_volumes import named
 from dscl_tf.errors import DataError
-from dscl_tf.evaluation.tables import number
+from dscl_tf.evaluation.report.page import CaptionedPng
+from dscl_tf.evaluation.uncertainty import uncertainty_line
 from dscl_tf.evaluation.views import Views
 from dscl_tf.runs.find import lineage
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
+from dscl_tf.text import named
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """What runs and those that they started from left behind.
+
+    Attributes:
+        histories: training curves, see `histories`.
+        figures: see `figures`.
+        environment: see `environment`.
+    """
+
+    histories: dict[str, Any]
+    figures: list[CaptionedPng]
+    environment: dict[str, Any]
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> "Provenance":
+        """Read it.
+
+        Raises:
+            DataError: a file that should be there cannot be read.
+        """
+        return cls(histories(runs), figures(runs), environment(runs))
 
 
 def title(runs: Sequence[Run], split: str) -> str:
@@ -24,7 +50,7 @@ def histories(runs: Sequence[Run]) -> dict[str, Any]:
     return {name: read_metrics(run.path / "metrics.csv") for name, run in _lineage(runs).items()}
 
 
-def figures(runs: Sequence[Run]) -> list[tuple[str, bytes]]:
+def figures(runs: Sequence[Run]) -> list[CaptionedPng]:
     """Return the figures that these runs left, oldest first, captions headed by their stage.
 
     Raises:
@@ -52,7 +78,7 @@ def notes(runs: Sequence[Run], views: Views, summary: Mapping[str, Any]) -> list
         paragraphs = [f"{run.path}: {_training(run)}" for run in runs]
         paragraphs.append(f"The settings at the end of this page are those of {runs[0].path}.")
     if "uncertainty" in summary:
-        paragraphs.insert(0, f"{uncertainty_line(summary)}.")
+        paragraphs.insert(0, f"{uncertainty_line(summary['uncertainty'])}.")
     if len(runs) * len(views) > 1:
         paragraphs.insert(0, f"Class probabilities are the mean of {averaged(runs, views)}.")
     return paragraphs
@@ -66,15 +92,6 @@ def averaged(runs: Sequence[Run], views: Views) -> str:
         turns = [f"turned by {angle:g} degrees both ways" for angle in views.rotations]
         parts.append(f"{len(views)} views of each slice (as it is, {', '.join([*flips, *turns])})")
     return f"{len(runs) * len(views)} predictions: {' by '.join(parts)}"
-
-
-def uncertainty_line(summary: Mapping[str, Any]) -> str:
-    """Return one line on `uncertainty.mean_right_and_wrong`."""
-    right, wrong = (number(summary["uncertainty"][key], 3) for key in ("right", "wrong"))
-    return (
-        "Mean uncertainty (0 to 1) of the voxels that prediction or reference give a class: "
-        f"{right} where they agree, {wrong} where they differ"
-    )
 
 
 def environment(runs: Sequence[Run]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from matplotlib import image as mpl_image
 
 from dscl_tf.config import Data
 from dscl_tf.data.grid.geometry import Geometry
-from dscl_tf.evaluation.overlay import overlay_strip, pick_slices
+from dscl_tf.evaluation.report.slice_overlay import overlay_strip, pick_slices
 from tests.data import files
 
 CLASSES = {1: "RV", 2: "LV"}

@@ -8,9 +8,10 @@ import pytest
 from dscl_tf.config.files import replace
 from dscl_tf.data.io.files import read_image
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.evaluation.evaluate import evaluate
-from dscl_tf.evaluation.predict_files import predict_files
+from dscl_tf.evaluation.file_prediction import predict_file, predict_files
+from dscl_tf.evaluation.split import evaluate
 from dscl_tf.evaluation.views import Views
+from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
 from tests.data.files import affine, ramp, save, settings
 from tests.data.io.dicom.files import oblique, save_series
@@ -83,7 +84,7 @@ def test_a_broken_series_is_named_before_any_prediction(run: Run, tmp_path: Path
 def test_it_predicts_what_evaluation_predicts(run: Run, store, tmp_path: Path) -> None:
     predicted = predict_files([run], [Path(store.volumes["005"].source)], tmp_path / "out")
     copy = Run.open(shutil.copytree(run.path, tmp_path / "run"))
-    output, _, _ = evaluate([copy], run.config, store, "test")
+    output = evaluate([copy], run.config, store, "test").directory
     evaluated = nib.load(output / "masks" / "005.nii.gz")
     assert np.array_equal(nib.load(predicted[0]).dataobj, evaluated.dataobj)
 
@@ -152,9 +153,8 @@ def test_the_same_views_give_the_same_mask_as_in_evaluation(
     views = Views(("rows",), (10.0,))
     source = Path(store.volumes["005"].source)
     (mask,) = predict_files([run], [source], tmp_path / "out", views=views)
-    output, _, _ = evaluate(
-        [run], run.config, store, "test", views=views, output=tmp_path / "evaluation"
-    )
+    output = tmp_path / "evaluation"
+    evaluate([run], run.config, store, "test", views=views, output=output)
     evaluated = np.asarray(nib.load(output / "masks" / "005.nii.gz").dataobj)
     assert np.array_equal(nib.load(mask).dataobj, evaluated)
     (plain,) = predict_files([run], [source], tmp_path / "plain")
@@ -168,3 +168,11 @@ def test_an_input_named_as_the_map_of_another_is_refused(
     with pytest.raises(DataError, match=r"^heart_uncertainty\.nii\.gz: is a mask's name and that"):
         predict_files([run], [image, second], tmp_path / "out", uncertainty=True)
     assert list(tmp_path.iterdir()) == [second]
+
+
+def test_one_file_is_predicted_without_writing(run: Run, image: Path, tmp_path: Path) -> None:
+    (mask,) = predict_files([run], [image], tmp_path / "out")
+    predicted = predict_file([load_network(run)], image, run.config.data)
+    assert np.array_equal(predicted.mask, nib.load(mask).dataobj)
+    assert predicted.probabilities.shape == (*predicted.mask.shape, 4)
+    assert predicted.image.path == image

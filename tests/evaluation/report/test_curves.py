@@ -2,7 +2,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from dscl_tf.evaluation.curves import chart, read_curves
+from dscl_tf.evaluation.report.curves import chart, read_curves
 
 
 def test_a_metric_and_its_validation_share_a_chart():

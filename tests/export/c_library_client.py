@@ -1,7 +1,7 @@
 """Run a SavedModel through TensorFlow's C library alone: no Python TensorFlow, no Keras.
 
-Called as a script by test_export: library, SavedModel, input tensor, output tensors, .npy in, .npz
-out. A tensor is named as in a signature, "operation:index".
+Called as a script by test_saved_model with: library, SavedModel, input tensor, output tensors, .npy
+in, .npz out. A tensor is named as in a signature, "operation:index".
 """
 
 import ctypes

@@ -1,17 +1,16 @@
-"""Pictures of a volume's slices with the reference and the predicted contours."""
+"""Slices of a volume with the reference as an area and the prediction as a contour."""
 
-import io
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.data.grid.orientation import to_canonical
+from dscl_tf.figures import to_png
 
 # Okabe and Ito's palette, told apart with any colour vision; the order keeps neighbours distinct
 # on a grey image.
@@ -22,6 +21,9 @@ def pick_slices(mask: np.ndarray, count: int = 4) -> list[int]:
     """Return up to `count` evenly spread slice indices (last axis) among those with any label.
 
     Of a mask (X, Y, Z) without labels, the middle slice.
+
+    >>> pick_slices(np.ones((2, 2, 8)))
+    [1, 3, 5, 7]
     """
     labelled = np.flatnonzero(mask.any(axis=(0, 1)))
     if not labelled.size:
@@ -68,7 +70,6 @@ def overlay_strip(
     figure = Figure(
         figsize=(width * len(slices), 2 * width * ratio + 0.65), dpi=112, facecolor="black"
     )
-    canvas = FigureCanvasAgg(figure)
     axes = figure.subplots(2, len(slices), squeeze=False)
     for column, index in enumerate(slices):
         for row in range(2):
@@ -88,9 +89,7 @@ def overlay_strip(
     figure.subplots_adjust(
         0, 0.36 / figure.get_figheight(), 1, 1 - 0.24 / figure.get_figheight(), 0.02, 0.02
     )
-    png = io.BytesIO()
-    canvas.print_png(png)
-    return png.getvalue()
+    return to_png(figure)
 
 
 def _draw(

@@ -14,7 +14,7 @@ from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.write import write_store
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.evaluation.evaluate import evaluate, split_ids
+from dscl_tf.evaluation.split import evaluate, split_ids
 from dscl_tf.evaluation.views import Views
 from dscl_tf.runs.run import Run
 from tests.data.files import save
@@ -27,7 +27,8 @@ def run(trained: Path, tmp_path: Path) -> Run:
 
 
 def test_it_leaves_masks_metrics_and_a_report(run: Run, store, lines) -> None:
-    output, rows, summary = evaluate([run], run.config, store, "test")
+    evaluation = evaluate([run], run.config, store, "test")
+    output = evaluation.directory
     assert output == run.path / "evaluation-test"
     assert sorted(path.name for path in output.iterdir()) == [
         "masks",
@@ -35,12 +36,11 @@ def test_it_leaves_masks_metrics_and_a_report(run: Run, store, lines) -> None:
         "metrics.json",
         "report.html",
     ]
-    assert [volume for volume, _ in rows] == ["005"]
-    assert json.loads((output / "metrics.json").read_text())["summary"]["dice"]["mean"] == (
-        pytest.approx(summary["dice"]["mean"])
-    )
+    assert [volume for volume, _ in evaluation.rows] == ["005"]
+    assert json.loads((output / "metrics.json").read_text()) == evaluation.to_dict()
     assert len(lines) == 1 and lines[0].startswith("005: Dice ")
-    page = (output / "report.html").read_text()
+    page = evaluation.report.read_text()
+    assert "best, median and worst: volume 005" in page
     assert "pretrain_local" in page and "005" in page
     figures = page[page.index("<h2>Figures</h2>") :]
     assert figures.index("pretrain_global: Embeddings of") < figures.index("pretrain_local: Cosine")
@@ -58,7 +58,7 @@ def test_a_figure_that_is_named_must_be_there(run: Run, store, tmp_path: Path) -
 
 
 def test_the_scores_are_those_of_the_masks_on_the_native_grid(run: Run, store) -> None:
-    output, _, _ = evaluate([run], run.config, store, "test")
+    output = evaluate([run], run.config, store, "test").directory
     prediction = nib.load(output / "masks" / "005.nii.gz")
     entry = store.volumes["005"]
     image, reference = nib.load(entry.source), nib.load(entry.mask_source)
@@ -87,16 +87,15 @@ def test_channels_and_label_values_of_the_files_leave_the_scores_alone(
     config = replace(run.config, changes)
     write_store([Case("005", four, tens)], config.data, tmp_path / "store")
     other = SliceStore.open(tmp_path / "store")
-    output, rows, _ = evaluate([Run(run.path, config, run.record)], config, other, "test")
-    written = nib.load(output / "masks" / "005.nii.gz")
+    changed = evaluate([Run(run.path, config, run.record)], config, other, "test")
+    written = nib.load(changed.directory / "masks" / "005.nii.gz")
     assert written.shape == image.shape
     assert set(np.unique(written.dataobj)) <= {0, 1, 2, 3}
-    _, expected, _ = evaluate([run], run.config, store, "test")
-    assert rows == expected
+    assert changed.rows == evaluate([run], run.config, store, "test").rows
 
 
 def test_a_second_evaluation_replaces_the_first(run: Run, store) -> None:
-    output, _, _ = evaluate([run], run.config, store, "test")
+    output = evaluate([run], run.config, store, "test").directory
     before = {path.name: path.read_bytes() for path in output.glob("*.json")}
     (output / "stray").write_text("of the first")
     evaluate([run], run.config, store, "test")
@@ -129,10 +128,10 @@ def test_a_store_of_other_settings_is_refused(run: Run, store) -> None:
 
 
 def test_averaging_over_views_leaves_the_plain_evaluation_alone(run: Run, store) -> None:
-    plain, _, _ = evaluate([run], run.config, store, "test")
+    plain = evaluate([run], run.config, store, "test").directory
     before = (plain / "metrics.json").read_bytes()
     views = Views(("columns",), (7.5,))
-    output, _, _ = evaluate([run], run.config, store, "test", views=views)
+    output = evaluate([run], run.config, store, "test", views=views).directory
     assert output == run.path / "evaluation-test-flip-columns-rotate-7.5"
     assert (plain / "metrics.json").read_bytes() == before
     assert json.loads((output / "metrics.json").read_text())["prediction"] == {
@@ -151,18 +150,19 @@ def test_an_ensemble_is_written_where_it_is_told(run: Run, store, tmp_path: Path
     twin = Run.open(shutil.copytree(run.path, tmp_path / "twin"))
     with pytest.raises(UsageError, match="`output`: is required with several runs, got none"):
         evaluate([run, twin], run.config, store, "test")
-    output, rows, _ = evaluate([run, twin], run.config, store, "test", output=tmp_path / "both")
+    both = evaluate([run, twin], run.config, store, "test", output=tmp_path / "both")
+    output = both.directory
     assert output == tmp_path / "both" and not list(tmp_path.glob("*/evaluation-test"))
     answer = json.loads((output / "metrics.json").read_text())
     assert answer["prediction"]["runs"] == [str(run.path), str(twin.path)]
     page = (output / "report.html").read_text()
     assert "mean of 2 predictions: 2 runs." in page and f"finetune {twin.path}" in page
-    _, alone, _ = evaluate([run], run.config, store, "test")
-    assert rows == alone  # of twins
+    assert both.rows == evaluate([run], run.config, store, "test").rows  # of twins
 
 
 def test_the_map_of_uncertainty_lies_over_its_mask(run: Run, store) -> None:
-    output, _, summary = evaluate([run], run.config, store, "test", uncertainty=True)
+    evaluation = evaluate([run], run.config, store, "test", uncertainty=True)
+    output = evaluation.directory
     assert output == run.path / "evaluation-test"
     mask = nib.load(output / "masks" / "005.nii.gz")
     doubt = nib.load(output / "masks" / "005_uncertainty.nii.gz")
@@ -173,7 +173,18 @@ def test_the_map_of_uncertainty_lies_over_its_mask(run: Run, store) -> None:
         nib.load(store.volumes["005"].mask_source).dataobj
     )
     assert 0 <= values.min() < values.max() <= 1
-    assert summary["uncertainty"]["wrong"] == pytest.approx(values[wrong].mean(), abs=1e-6)
-    answer = json.loads((output / "metrics.json").read_text())["summary"]["uncertainty"]
-    assert answer["per_volume"].keys() == {"005"}
+    means = evaluation.summary["uncertainty"]
+    assert means["wrong"] == pytest.approx(values[wrong].mean(), abs=1e-6)
+    assert means["per_volume"].keys() == {"005"}
     assert "where they differ" in (output / "report.html").read_text()
+
+
+def test_measuring_alone_gives_the_same_scores_and_writes_nothing(run: Run, store) -> None:
+    before = sorted(path.name for path in run.path.rglob("*"))
+    measured = evaluate([run], run.config, store, "test", uncertainty=True, write=False)
+    assert sorted(path.name for path in run.path.rglob("*")) == before
+    assert (measured.directory, measured.report) == (None, None)
+    written = evaluate([run], run.config, store, "test", uncertainty=True)
+    assert dataclasses.replace(measured, directory=written.directory) == written
+    with pytest.raises(UsageError, match=r"^`output`: must be left out where nothing is written"):
+        evaluate([run], run.config, store, "test", write=False, output=run.path / "out")

@@ -1,16 +1,15 @@
 """A picture beside its reference and its prediction, each label in a colour."""
 
-import io
 from collections.abc import Mapping
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from dscl_tf.evaluation.overlay import PALETTE
+from dscl_tf.evaluation.report.slice_overlay import PALETTE
+from dscl_tf.figures import to_png
 
 # More classes than `PALETTE` has colours: strong tones, then light ones, and no grey (14, 15), as
 # which background shows.
@@ -47,7 +46,6 @@ def picture_strip(
     height = WIDTH / len(panels) * rows / columns
     below, above = 0.1 + 0.22 * legend_rows, 0.26
     figure = Figure(figsize=(WIDTH, height + below + above), dpi=112, facecolor="black")
-    canvas = FigureCanvasAgg(figure)
     for ax, (name, shown) in zip(figure.subplots(1, len(panels)), panels.items(), strict=True):
         ax.imshow(shown, interpolation="antialiased")
         ax.set_title(name, color="white", fontsize=9, pad=4)
@@ -64,9 +62,7 @@ def picture_strip(
         handlelength=1.2,
         columnspacing=1.2,
     )
-    png = io.BytesIO()
-    canvas.print_png(png)
-    return png.getvalue()
+    return to_png(figure)
 
 
 def class_colours(classes: Mapping[int, str]) -> dict[int, tuple[float, float, float]]:

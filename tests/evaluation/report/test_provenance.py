@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.evaluation.provenance import averaged, environment, histories, notes, title
+from dscl_tf.evaluation.report.provenance import averaged, environment, histories, notes, title
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.runs.run import Run
 

@@ -3,7 +3,7 @@ import io
 import numpy as np
 from matplotlib.image import imread
 
-from dscl_tf.evaluation.picture_overlay import class_colours, picture_strip
+from dscl_tf.evaluation.report.picture_overlay import class_colours, picture_strip
 
 CLASSES = {1: "road", 2: "sky"}
 

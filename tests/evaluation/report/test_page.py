@@ -1,33 +1,17 @@
 import base64
 import math
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, ClassMetrics, summarise
 from dscl_tf.evaluation.report import write_report
+from tests.evaluation.report.html import Page
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
 HOSTILE = "<script>alert('x')</script>\"&"
-
-
-class Page(HTMLParser):
-    """The text, the tags and the attributes of a page."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.tags, self.attributes, self.text = [], [], ""
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        self.attributes += attributes
-
-    def handle_data(self, text):
-        self.text += text
 
 
 def rows(name="RV"):

@@ -1,0 +1,139 @@
+"""Predict files and DICOM series that are in no store."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from dscl_tf.config import Data, Experiment
+from dscl_tf.data.grid.preprocess import prepare_image
+from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
+from dscl_tf.data.io.files import read_image, read_shape
+from dscl_tf.data.io.volume import Volume
+from dscl_tf.errors import UsageError
+from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
+from dscl_tf.evaluation.inputs import Input, list_inputs
+from dscl_tf.evaluation.masks import check_map_names, write_prediction
+from dscl_tf.evaluation.predict import Network, predict_volume
+from dscl_tf.evaluation.uncertainty import normalised_entropy
+from dscl_tf.evaluation.views import PLAIN, Views
+from dscl_tf.files import atomic_directory
+from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class PredictedFile:
+    """What was predicted of a file, on its own grid.
+
+    Attributes:
+        image: as it stands in the file.
+        mask: (X, Y, Z) uint8 class numbers.
+        probabilities: (X, Y, Z, classes) float32.
+    """
+
+    image: Volume
+    mask: np.ndarray
+    probabilities: np.ndarray
+
+
+def predict_file(
+    networks: Sequence[Network], path: str | Path, data: Data, views: Views = PLAIN
+) -> PredictedFile:
+    """Predict one file or DICOM series; nothing is written.
+
+    Args:
+        networks: whose class probabilities are averaged; as in `predict_slices`.
+        path: the file; of a series its folder, or one of its files.
+        data: how the networks' training volumes were read and became slices.
+        views: the views of each slice to average.
+
+    Raises:
+        DataError: the file breaks a rule.
+    """
+    image = read_image(path, data)
+    slices, geometry = prepare_image(image, data)
+    return PredictedFile(image, *predict_volume(networks, slices, geometry, views))
+
+
+def predict_files(
+    runs: Sequence[Run],
+    inputs: Sequence[Path],
+    output: Path,
+    *,
+    views: Views = PLAIN,
+    uncertainty: bool = False,
+    dicom_seg: bool = False,
+) -> list[Path]:
+    """Write a mask of class numbers for each file and each DICOM series, on its own grid.
+
+    Args:
+        runs: a finished fine-tuning run, or several, whose class probabilities are averaged. Their
+            configuration prepares the volumes and says which channel of a 4-D file to use.
+        inputs: NIfTI files (.nii or .nii.gz) and folders of DICOM series, with different names;
+            for a network of pictures PNGs.
+        output: the directory for the masks, each named as its file or as the id that `list_series`
+            gives its series; it must not exist yet and appears only when all masks are written.
+        views: the views of each slice to average.
+        uncertainty: also write the `normalised_entropy` of each voxel, at the `uncertainty_path` of
+            each mask: float32, of a PNG 16 bits where 65535 stands for 1.
+        dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
+
+    Returns:
+        the masks.
+
+    Raises:
+        DataError: a file breaks a rule, two share a name, or `output` exists.
+        UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
+    """
+    check_ensemble(runs)
+    config = runs[0].config
+    volumes = _checked_inputs(inputs, config.data, uncertainty, dicom_seg)
+    masks: list[str] = []
+    with atomic_directory(output) as folder:
+        networks = load_networks(runs)
+        for number, volume in enumerate(volumes, start=1):
+            predicted = predict_file(networks, volume.path, config.data, views)
+            masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
+            done = f"{volume.mask_name} done ({number}/{len(volumes)})"
+            logger.info(f"{predicted.image.path}: {done}")
+            del predicted  # before the next is read
+    return [output / name for name in masks]
+
+
+def _write(
+    folder: Path,
+    volume: Input,
+    predicted: PredictedFile,
+    config: Experiment,
+    uncertainty: bool,
+    dicom_seg: bool,
+) -> list[str]:
+    """Write what was predicted of a volume; return the names of its masks."""
+    names = [volume.mask_name]
+    doubt = normalised_entropy(predicted.probabilities) if uncertainty else None
+    write_prediction(folder / names[0], predicted.mask, predicted.image, doubt)
+    if dicom_seg:
+        names.append(volume.mask_name.replace(".nii.gz", ".dcm"))
+        path, classes = folder / names[1], config.data.classes
+        write_segmentation(path, predicted.mask, volume.path, classes, config.name)
+    return names
+
+
+def _checked_inputs(
+    paths: Sequence[Path], data: Data, uncertainty: bool, dicom_seg: bool
+) -> list[Input]:
+    """Return the volumes, all of whose headers can be read and whose outputs have names apart."""
+    if dicom_seg:
+        require_highdicom()
+        if files := [path for path in paths if not path.is_dir()]:
+            raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
+    volumes = list_inputs(paths, data)
+    if uncertainty:
+        check_map_names([Path(volume.mask_name) for volume in volumes])
+    for volume in volumes:  # before the first prediction, not hours into them
+        read_shape(volume.path, data)
+    return volumes

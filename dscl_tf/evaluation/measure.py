@@ -1,0 +1,99 @@
+"""Volumes of a store predicted on their own grids and compared with their masks, one at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dscl_tf.config import Data
+from dscl_tf.data.io.volume import Volume
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.evaluation.metrics import ClassMetrics, volume_metrics
+from dscl_tf.evaluation.originals import read_reference, read_unchanged_image
+from dscl_tf.evaluation.predict import Network, predict_volume
+from dscl_tf.evaluation.uncertainty import normalised_entropy, right_and_wrong
+from dscl_tf.evaluation.views import PLAIN, Views
+
+
+@dataclass(frozen=True, eq=False)
+class MeasuredVolume:
+    """A volume with its prediction and how good that is.
+
+    Attributes:
+        id: of the volume.
+        image: as it stands in its file.
+        prediction: (X, Y, Z) uint8 class numbers on the image's grid.
+        metrics: one per class.
+        uncertainty: (X, Y, Z) float32 in [0, 1], the `normalised_entropy`; None if not asked for.
+        mean_uncertainty: its means where the prediction is right and where it is wrong, as
+            `right_and_wrong` gives them; None likewise.
+    """
+
+    id: str
+    image: Volume
+    prediction: np.ndarray
+    metrics: list[ClassMetrics]
+    uncertainty: np.ndarray | None = None
+    mean_uncertainty: dict[str, float] | None = None
+
+
+def measure_volumes(
+    networks: Sequence[Network],
+    ids: Iterable[str],
+    store: SliceStore,
+    data: Data,
+    views: Views = PLAIN,
+    *,
+    uncertainty: bool = False,
+) -> Iterator[MeasuredVolume]:
+    """Predict labelled volumes and measure the predictions; nothing is written.
+
+    Only the volume that was yielded last is in memory, and not even that once the caller drops it.
+
+    Args:
+        networks: whose class probabilities are averaged; as in `predict_slices`.
+        ids: the volumes.
+        store: holds them, prepared as `data` says.
+        data: how slices were made, and how the volumes' own files are read.
+        views: the views of each slice to average.
+        uncertainty: also compute the map of uncertainty, and its means.
+
+    Yields:
+        the volumes in the order of `ids`.
+
+    Raises:
+        DataError: a volume or its mask cannot be read, or changed since the store was made.
+    """
+    for volume in ids:
+        yield _measured(networks, volume, store, data, views, uncertainty)
+
+
+def _measured(
+    networks: Sequence[Network],
+    volume: str,
+    store: SliceStore,
+    data: Data,
+    views: Views,
+    uncertainty: bool,
+) -> MeasuredVolume:
+    entry = store.volumes[volume]
+    image = read_unchanged_image(entry, data)
+    first, depth = entry.first_slice, entry.depth
+    slices = np.asarray(store.images[first : first + depth])  # (depth, H, W, channels)
+    prediction, probabilities = predict_volume(networks, slices, entry.geometry, views)
+    reference = read_reference(entry, image, data)
+    metrics = _compare(prediction, reference, image, data)
+    if not uncertainty:
+        return MeasuredVolume(volume, image, prediction, metrics)
+    doubt = normalised_entropy(probabilities)
+    means = right_and_wrong(doubt, prediction, reference)
+    return MeasuredVolume(volume, image, prediction, metrics, doubt, means)
+
+
+def _compare(
+    prediction: np.ndarray, reference: np.ndarray, image: Volume, data: Data
+) -> list[ClassMetrics]:
+    if data.pictures:  # (rows, columns): of a slab the surface would be the whole of it
+        flat = prediction[..., 0], reference[..., 0]
+        return volume_metrics(*flat, image.spacing[:2], data.classes)
+    return volume_metrics(prediction, reference, image.spacing, data.classes)

@@ -1,0 +1,128 @@
+"""Evaluate a fine-tuned run, or an ensemble of them, on the volumes of a split."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from dscl_tf.config import Experiment
+from dscl_tf.data.io.files import mask_ending
+from dscl_tf.data.store import check_volumes
+from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.errors import UsageError
+from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks
+from dscl_tf.evaluation.evaluation import Evaluation, collect
+from dscl_tf.evaluation.masks import check_map_names
+from dscl_tf.evaluation.measure import measure_volumes
+from dscl_tf.evaluation.report.provenance import Provenance
+from dscl_tf.evaluation.views import PLAIN, Views
+from dscl_tf.evaluation.write import replacing_directory, write_masks, write_results
+from dscl_tf.files import atomic_directory
+from dscl_tf.runs.run import Run
+
+
+def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
+    """Return the volume ids of the split "validation" or "test"."""
+    if split == "test":
+        return config.splits.test
+    return config.splits.select(config.finetune.ntr, config.finetune.combination).validation
+
+
+def evaluate(
+    runs: Sequence[Run],
+    config: Experiment,
+    store: SliceStore,
+    split: str,
+    *,
+    views: Views = PLAIN,
+    uncertainty: bool = False,
+    write: bool = True,
+    output: Path | None = None,
+) -> Evaluation:
+    """Predict every volume of a split on its own grid and compare it with its mask.
+
+    A directory gets masks/ID.nii.gz (ID.png of pictures), which hold class numbers, metrics.csv,
+    metrics.json and report.html. By default it is `evaluation-SPLIT` in the run's directory, its
+    name ending in the views where there are others than the slice as it is; an earlier one of that
+    name is replaced once the new one is complete.
+
+    Args:
+        runs: a finished fine-tuning run, or several, whose class probabilities are averaged.
+        config: gives the volumes of the split.
+        store: holds them, prepared as the runs' configurations say.
+        split: "validation" or "test".
+        views: the views of each slice to average.
+        uncertainty: also write masks/ID_uncertainty.nii.gz (.png of pictures), the
+            `normalised_entropy`; the summary then says how it tells right from wrong.
+        write: False measures alone, and writes nothing.
+        output: another directory, which must not exist yet; required with several runs.
+
+    Raises:
+        DataError: a volume is missing, has no mask, or changed since the store was made; a file of
+            the runs is missing or damaged; or `output` exists.
+        UsageError: the runs cannot be averaged, one of several was fine-tuned on a volume of the
+            split, several have no `output`, or it is given and nothing is written.
+    """
+    ids = _checked_ids(runs, config, store, split)
+    if write:
+        return _write(runs, ids, store, split, views, uncertainty, output)
+    if output is not None:
+        raise UsageError(f"`output`: must be left out where nothing is written, got {output}")
+    return _measure(runs, ids, store, views, uncertainty)
+
+
+def _checked_ids(
+    runs: Sequence[Run], config: Experiment, store: SliceStore, split: str
+) -> tuple[str, ...]:
+    check_ensemble(runs)
+    store.check_settings(runs[0].config.data)
+    ids = split_ids(config, split)
+    check_volumes(ids, store, role=f"splits.{split}", labelled=True)
+    check_not_trained_on(ids, runs, role=f"splits.{split}")
+    return ids
+
+
+def _write(
+    runs: Sequence[Run],
+    ids: Sequence[str],
+    store: SliceStore,
+    split: str,
+    views: Views,
+    uncertainty: bool,
+    output: Path | None,
+) -> Evaluation:
+    place = output or _default_place(runs, split, views)
+    if uncertainty:
+        ending = mask_ending(runs[0].config.data)
+        check_map_names([Path(f"{volume}{ending}") for volume in ids])
+    provenance = Provenance.of(runs)  # before the first prediction, not hours into them
+    with atomic_directory(place) if output else replacing_directory(place) as folder:
+        evaluation = _measure(runs, ids, store, views, uncertainty, folder / "masks")
+        write_results(folder, evaluation, runs, split, store, views, provenance)
+    return replace(evaluation, directory=place)
+
+
+def _measure(
+    runs: Sequence[Run],
+    ids: Sequence[str],
+    store: SliceStore,
+    views: Views,
+    uncertainty: bool,
+    masks: Path | None = None,
+) -> Evaluation:
+    data = runs[0].config.data
+    networks = load_networks(runs)
+    volumes = measure_volumes(networks, ids, store, data, views, uncertainty=uncertainty)
+    if masks is not None:
+        volumes = write_masks(volumes, masks, mask_ending(data))
+    prediction = {
+        "runs": [str(run.path) for run in runs],
+        "flips": list(views.flips),
+        "rotations": list(views.rotations),
+    }
+    return collect(volumes, len(ids), prediction, data.unit)
+
+
+def _default_place(runs: Sequence[Run], split: str, views: Views) -> Path:
+    if len(runs) > 1:
+        raise UsageError("`output`: is required with several runs, got none")
+    return runs[0].path / f"evaluation-{split}{views.suffix}"

@@ -1,0 +1,29 @@
+"""Export the network of a run."""
+
+from pathlib import Path
+
+from dscl_tf.export.saved_model import export_saved_model
+from dscl_tf.runs.load import load_network
+from dscl_tf.runs.run import Run
+
+
+def export_run(run: Run, output: str | Path, version: int = 1) -> Path:
+    """Export the network of a finished fine-tuning run; see `export_saved_model`.
+
+    Raises:
+        UsageError: the version is below 1.
+        DataError: the run is of another stage or not finished, or the version exists.
+    """
+    data = run.config.data
+    return export_saved_model(
+        load_network(run),
+        output,
+        classes=data.classes,
+        spacing=data.spacing,
+        percentiles=data.percentiles,
+        intensity_range=data.intensity_range,
+        unit=data.unit,
+        bias_correction=data.bias_correction,
+        slice_axis=data.slice_axis,
+        version=version,
+    )

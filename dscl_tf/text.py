@@ -1,0 +1,47 @@
+"""Text for the terminal and for messages: tables, numbers, lists of names."""
+
+import math
+from collections.abc import Sequence
+
+
+def aligned(table: Sequence[Sequence[str]], *, left: int | None = 1) -> list[str]:
+    r"""Return the lines of a table whose columns are two spaces apart; none ends in spaces.
+
+    Args:
+        table: lines of cells, as many in each.
+        left: the number of columns, from the first, whose cells start at the left; the others,
+            as numbers are, end at the right. None: all start at the left.
+
+    >>> print("\n".join(aligned([["volume", "Dice"], ["001", "0.9"], ["2", "-"]])))
+    volume  Dice
+    001      0.9
+    2          -
+    """
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    first_right = len(widths) if left is None else left
+    return [
+        "  ".join(
+            cell.ljust(width) if column < first_right else cell.rjust(width)
+            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in table
+    ]
+
+
+def number(value: float | None, digits: int) -> str:
+    """Return `value` rounded to `digits` decimals, or "-" where it is undefined (None or NaN).
+
+    >>> number(0.12345, 3), number(float("nan"), 3), number(None, 3)
+    ('0.123', '-', '-')
+    """
+    return "-" if value is None or math.isnan(value) else f"{value:.{digits}f}"
+
+
+def named(names: Sequence[str], most: int = 10) -> str:
+    """Return the first `most` names as text, and how many more there are.
+
+    >>> named(["001", "002", "003"], most=2)
+    '001, 002 and 1 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
