@@ -22,13 +22,12 @@ from dscl_tf.evaluation.evaluation import Evaluation
 from dscl_tf.evaluation.measure import MeasuredVolume, measure_volumes
 from dscl_tf.evaluation.metrics import (
     ClassMetrics,
-    best_median_worst,
     dice,
-    summarise,
     surface_distances,
     volume_metrics,
 )
 from dscl_tf.evaluation.predict import predict_slices, predict_volume
+from dscl_tf.evaluation.summary import best_median_worst, summarise
 from dscl_tf.evaluation.tables import text_table
 from dscl_tf.evaluation.uncertainty import normalised_entropy
 from dscl_tf.evaluation.views import View, Views

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf.evaluation.measure import MeasuredVolume
-from dscl_tf.evaluation.metrics import VolumeRows, mean_over_classes, summarise
+from dscl_tf.evaluation.metrics import VolumeRows
+from dscl_tf.evaluation.summary import mean_over_classes, summarise
 from dscl_tf.evaluation.tables import as_json, text_table
 from dscl_tf.evaluation.uncertainty import mean_right_and_wrong
 
@@ -20,7 +21,7 @@ class Evaluation:
 
     Attributes:
         rows: the metrics per volume and class.
-        summary: `metrics.summarise` of them; where uncertainty was asked for, `uncertainty` is what
+        summary: `summarise` of them; where uncertainty was asked for, `uncertainty` is what
             `mean_right_and_wrong` says of it.
         prediction: how the masks were made: `runs` (paths), `flips` and `rotations`.
         unit: of distances, "mm" of volumes and "px" of pictures.

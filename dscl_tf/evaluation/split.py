@@ -21,7 +21,13 @@ from dscl_tf.runs.run import Run
 
 
 def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
-    """Return the volume ids of the split "validation" or "test"."""
+    """Return the volume ids of the split "validation" or "test".
+
+    Raises:
+        UsageError: `split` is neither.
+    """
+    if split not in ("validation", "test"):
+        raise UsageError(f"`split`: must be validation or test, got {split}")
     if split == "test":
         return config.splits.test
     return config.splits.select(config.finetune.ntr, config.finetune.combination).validation

@@ -116,6 +116,8 @@ def test_a_failed_evaluation_keeps_the_former(run: Run, store) -> None:
 
 def test_the_split_comes_from_the_given_configuration(tiny: Experiment, run: Run, store) -> None:
     assert split_ids(tiny, "validation") == ("004",)
+    with pytest.raises(UsageError, match="`split`: must be validation or test, got train"):
+        split_ids(tiny, "train")
     config = replace(tiny, {"splits.test": ["004", "099"], "splits.labelled": {}})
     with pytest.raises(DataError, match=r"splits\.test volumes: not in the store .*: 099"):
         evaluate([run], config, store, "test")

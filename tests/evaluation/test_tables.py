@@ -2,7 +2,8 @@ import csv
 import json
 import math
 
-from dscl_tf.evaluation.metrics import ClassMetrics, summarise
+from dscl_tf.evaluation.metrics import ClassMetrics
+from dscl_tf.evaluation.summary import summarise
 from dscl_tf.evaluation.tables import as_json, text_table, write_csv
 
 ROWS = [

@@ -5,11 +5,12 @@ from pathlib import Path
 from dscl_tf.config import Data
 from dscl_tf.data.io.files import mask_ending, read_image, read_written_mask
 from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
-from dscl_tf.evaluation.metrics import VolumeRows, best_median_worst
+from dscl_tf.evaluation.metrics import VolumeRows
 from dscl_tf.evaluation.originals import read_reference
 from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.report.picture_overlay import picture_strip
 from dscl_tf.evaluation.report.slice_overlay import overlay_strip
+from dscl_tf.evaluation.summary import best_median_worst
 
 
 def draw_examples(

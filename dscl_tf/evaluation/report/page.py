@@ -7,8 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, VolumeRows, best_median_worst
+from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, VolumeRows
 from dscl_tf.evaluation.report.curves import chart, read_curves
+from dscl_tf.evaluation.summary import best_median_worst
 from dscl_tf.files import atomic_write
 from dscl_tf.pages import render
 
@@ -41,7 +42,7 @@ def write_report(
         histories: stage name to the lines of its metrics (`step` and metrics; see
             `curves.read_curves`), in the order of the stages.
         rows: results per volume; may be empty.
-        summary: `metrics.summarise` of the rows.
+        summary: `summarise` of the rows.
         overlays: pictures of the best, median and worst volume.
         figures: further pictures, shown at the end.
         notes: paragraphs of plain text.

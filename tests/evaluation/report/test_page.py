@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, ClassMetrics, summarise
+from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, ClassMetrics
 from dscl_tf.evaluation.report import write_report
+from dscl_tf.evaluation.summary import summarise
 from tests.evaluation.report.html import Page
 
 PNG = base64.b64decode(
