@@ -101,7 +101,7 @@ def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
             runs_option,
             click.option("--name", help="The run's name.  [default: made from stage and time]"),
             click.option("--steps", type=int, help="Training steps."),
-            click.option("--batch-size", type=int, help="Rows through the network per step."),
+            click.option("--batch-size", type=int, help="Images through the network per step."),
             click.option("--seed", type=int, help="Seed of weights, batches and augmentation."),
             click.option(
                 "--resume",
