@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import click
 
-from dscl_tf.config import shipped_configs
-from dscl_tf.config.data import Layout
+from dscl_tf.config import Layout, shipped_configs
 
 from .options import (
     config_option,

@@ -13,26 +13,26 @@ from dscl_tf.config.augmentation import (
     Intensity,
     Mixup,
 )
-from dscl_tf.config.data import BiasCorrection, Data, Dicom, Folder
+from dscl_tf.config.data import BiasCorrection, Data
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.files import dump, load_config, read_splits, replace, shipped_configs
 from dscl_tf.config.finetuning import Finetune
+from dscl_tf.config.layout import Dicom, Folder, Layout
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
+from dscl_tf.config.pretext import PretrainPretext
 from dscl_tf.config.pretraining import (
     Contrastive,
     Pretrain,
     PretrainGlobal,
     PretrainJoint,
     PretrainLocal,
-    PretrainPretext,
-    Watched,
 )
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
-from dscl_tf.config.training import Stage, Training
+from dscl_tf.config.training import Stage, Training, Watched
 
 __all__ = [
     "Adversarial",
@@ -49,6 +49,7 @@ __all__ = [
     "Finetune",
     "Folder",
     "Intensity",
+    "Layout",
     "Mixup",
     "Model",
     "Pretrain",

@@ -15,59 +15,97 @@ from dscl_tf.config.section import (
 
 
 class Affine(Section):
-    """Per image one of `choices`: rotate, scale, flip (columns), rotate45 (k x 45 deg), none."""
+    """One affine map per image, about its centre."""
 
     choices: Annotated[
         tuple[Literal["rotate", "scale", "flip", "rotate45", "none"], ...], Field(min_length=1)
     ] = ("rotate", "scale", "flip", "rotate45", "none")
-    rotation: Annotated[float, Field(ge=0, le=180)] = 15.0  # degrees either way
+    """What an image may get, one of these with equal chance: a rotation by a small angle, a
+    scaling, a flip of the columns, a rotation by a multiple of 45 degrees, or none."""
+
+    rotation: Annotated[float, Field(ge=0, le=180)] = 15.0
+    """The largest angle of "rotate" in degrees, either way."""
+
     scale: FactorRange = (0.95, 1.05)
+    """The range of the factor of "scale"; above 1 it enlarges."""
 
 
 class Elastic(Section):
-    """A coarse grid of normal displacements, enlarged bicubically; `sigma` in training pixels."""
+    """An elastic deformation: a coarse grid of random displacements, enlarged bicubically."""
 
     probability: Probability = 0.5
+    """The share of images that are deformed."""
+
     grid: Annotated[int, Field(ge=2)] = 3
+    """Points of the coarse grid along each side, at least 2."""
+
     sigma: Positive = 5.0
+    """Standard deviation of the normal displacements, in training pixels."""
 
 
 class Intensity(Section):
-    """Contrast about the image mean, then brightness, then an optional clip to `clip`."""
+    """A change of contrast about the image's mean, then of brightness, then a clip.
+
+    Intensities are normalised: 0 and 1 are the two percentiles of the volume.
+    """
 
     probability: Probability = 1.0
+    """The share of images that are changed."""
+
     brightness: Annotated[float, Field(ge=0)] = 0.3
+    """The largest intensity that is added or subtracted."""
+
     contrast: FactorRange = (0.7, 1.3)
+    """The range of the factor by which differences from the image's mean are multiplied."""
+
     clip: WideRange | None = (0.0, 1.5)
+    """The range to which all images are clipped, also those that are not changed; null does not
+    clip."""
 
 
 class ColourJitter(Section):
-    """Brightness, contrast, saturation and hue of colour pictures, then an optional clip to `clip`.
+    """Changes of brightness, contrast, saturation and hue of colour pictures, then a clip.
 
-    The first three are factors drawn from 1 - x to 1 + x, `hue` is drawn from -x to x turns of the
-    colour circle. The defaults are those of SimCLR (Chen et al. 2020, ImageNet).
+    The defaults are those of SimCLR (Chen et al. 2020, ImageNet).
     """
 
     probability: Probability = 0.8
+    """The share of pictures that are changed."""
+
     brightness: Probability = 0.8
+    """x of the brightness factor, which is drawn from 1 - x to 1 + x."""
+
     contrast: Probability = 0.8
+    """x of the contrast factor, which is drawn from 1 - x to 1 + x."""
+
     saturation: Probability = 0.8
+    """x of the saturation factor, which is drawn from 1 - x to 1 + x."""
+
     hue: Annotated[float, Field(ge=0, le=0.5)] = 0.2
+    """The largest rotation of the hue either way, as a share of the colour circle: 0 to 0.5."""
+
     clip: WideRange | None = (0.0, 1.0)
+    """The range to which all pictures are clipped; null does not clip."""
 
 
 class Augmentation(Section):
-    """Random changes of an image, each drawn per image; null switches one off.
-
-    `crop` is the range of the side of the window that is cut out and enlarged, as a share of the
-    image's side. Pictures take `colour` in place of `intensity`.
-    """
+    """Random changes of an image, each drawn per image."""
 
     crop: ShareRange | None = None
+    """The range of the side of a window that is cut out anywhere and enlarged to the image's size,
+    as a share of the image's side; null does not crop."""
+
     affine: Affine | None = None
+    """Rotations, scalings and flips; null for none."""
+
     elastic: Elastic | None = None
+    """Elastic deformations; null for none."""
+
     intensity: Intensity | None = None
+    """Changes of brightness and contrast; null for none. Of pictures, give `colour` instead."""
+
     colour: ColourJitter | None = None
+    """Changes of the colours of RGB pictures; null for none. It excludes `intensity`."""
 
     @model_validator(mode="after")
     def _brightness_changes_once(self) -> "Augmentation":
@@ -77,6 +115,7 @@ class Augmentation(Section):
 
 
 class Mixup(Section):
-    """Mixup (Zhang et al. 2018): the mixing weight is drawn from Beta(alpha, alpha)."""
+    """Mixup (Zhang et al. 2018): training on weighted means of two images and of their masks."""
 
     alpha: Positive = 0.1
+    """The weight is drawn from the distribution Beta(alpha, alpha)."""

@@ -4,114 +4,79 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from dscl_tf.config.layout import PICTURES, Dicom, Folder, Layout
 from dscl_tf.config.section import Count, Positive, Range, Section, WideRange
 
-Layout = Literal["acdc", "cityscapes", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
 Unlisted = Literal["error", "background"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
-PICTURES = ("cityscapes",)  # the layouts of colour pictures
 
 
 class BiasCorrection(Section):
     """N4 bias-field correction; the defaults are the paper's parameters."""
 
     threshold: Positive = 0.001
+    """The change of the field below which a level has converged."""
+
     iterations: tuple[Count, ...] = (50, 50, 50, 50)
+    """The largest number of iterations on each level, from coarse to fine."""
+
     shrink_factor: Count = 1
-
-
-class Folder(Section):
-    """Where a plain folder holds its images and masks: paths inside it, as patterns.
-
-    `{id}` stands for the volume's id, one or more characters other than `/`, as many as fit; where
-    it occurs again, it stands for the same. `*` stands for any characters other than `/`, the rest
-    for itself. A file that fits both patterns belongs to the longer one. Images without a mask are
-    unlabelled.
-    """
-
-    images: str
-    masks: str | None = None
-
-    @field_validator("images", "masks")
-    @classmethod
-    def _is_a_pattern(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        if "{id}" not in value or {"{", "}"} & set(value.replace("{id}", "")):
-            raise ValueError(f"must hold {{id}} and no other braces, got {value!r}")
-        if "**" in value:
-            raise ValueError(f"a * stays within one folder, there is no **, got {value!r}")
-        if value.startswith("/") or {".", "..", ""} & set(value.split("/")):
-            raise ValueError(f"must be a path inside the source folder, got {value!r}")
-        return value
-
-    @model_validator(mode="after")
-    def _patterns_differ(self) -> "Folder":
-        if self.images == self.masks:
-            raise ValueError(f"images and masks must differ, got {self.images!r} for both")
-        return self
-
-
-class Dicom(Section):
-    """Which DICOM series are volumes, and where their masks are.
-
-    `series` is a pattern that SeriesDescription must fit, such as "*t2*", in upper or lower case.
-    `masks` is the path of a series' mask below the source folder, a NIfTI file, with `{id}` in
-    place of the series' id; a series without this file has no mask.
-    """
-
-    series: str = "*"
-    masks: str | None = None
-
-    @field_validator("masks")
-    @classmethod
-    def _names_the_id(cls, value: str | None) -> str | None:
-        if value is not None and "{id}" not in value:
-            raise ValueError(f"must hold {{id}}, got {value!r}")
-        return value
+    """Fit the field to every n-th row and column, which takes less time; 1 uses all."""
 
 
 class Data(Section):
     """How volumes become slices on the training grid.
 
-    `layout` is how the data set lays out its files; `folder` and `dicom` describe the layouts of
-    these names.
-    `spacing` is in mm and `grid` in pixels, both (rows, columns).
-
-    `classes` names the classes 1, 2, ...; 0 is the background and is not listed. `labels` maps the
-    values in the mask files to class numbers; several may share one, and 0 in a file is always
-    background. Without it the values are the class numbers. A whole number that neither lists is
-    an error, or background with `unlisted_labels: background`. Masks that the package writes hold
-    class numbers.
-
-    `channel` is the one to use of a 4-D image (X, Y, Z, channels), and of the files that nnU-Net
-    keeps per channel; it counts from 0. A 3-D file is used whole. Without it, images are 3-D.
-
-    The two `percentiles` of a volume's intensities become 0 and 1; or, where it is given, the ends
-    of `intensity_range`, the same for all volumes: [0, 255] of 8-bit pictures.
-
-    Pictures (layout cityscapes) are volumes of one slice with three channels, which are scaled
-    alike. Their pixels stand for millimetres: `spacing` [4, 4] makes them four times smaller.
-
-    `slice_axis` is the axis of the body along which a volume is cut into slices, found by the
-    file's header: "sagittal", "coronal" or "axial" slices; "auto" takes the axis whose voxels are
-    at least 1.5 times as long as the others', as volumes acquired slice by slice have, else
-    "axial"; "third" is the file's third axis whatever it shows.
+    Colour pictures (layout cityscapes) are volumes of one slice with three channels. Their pixels
+    stand for millimetres: a `spacing` of [4, 4] makes them four times smaller.
     """
 
     layout: Layout = "acdc"
+    """How the data set lays out its files."""
+
     folder: Folder | None = None
+    """The files of the layout folder, which needs it; null for all other layouts."""
+
     dicom: Dicom = Dicom()
+    """The series and masks of the layout dicom; left out for all other layouts."""
+
     channel: Annotated[int, Field(ge=0)] | None = None
+    """Which channel of a 4-D image (X, Y, Z, channels) to use, or of the files that nnU-Net keeps
+    per channel, from 0. A 3-D file is used whole. With null, images must be 3-D."""
+
     classes: dict[Annotated[int, Field(ge=1, le=255)], str]
+    """The names of the classes 1, 2, ... without gaps, by number. 0 is the background and is not
+    listed. Masks that the package writes hold these numbers."""
+
     labels: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=0)]] | None = None
+    """The class number of each value in the mask files; several values may have the same class, and
+    the value 0 is always background. With null, the values are the class numbers."""
+
     unlisted_labels: Unlisted = "error"
+    """Whether a whole number in a mask file that is not listed is an error or background."""
+
     spacing: tuple[Positive, Positive]
+    """Size of a training pixel in mm, (rows, columns)."""
+
     grid: tuple[Count, Count]
+    """Size of a training slice in pixels, (rows, columns). Both must be multiples of 2 to the
+    number of the network's poolings."""
+
     slice_axis: SliceAxis = "auto"
+    """The axis of the body along which a volume is cut into slices, found by the file's header:
+    "sagittal", "coronal" or "axial" slices. "auto" takes the axis whose voxels are at least 1.5
+    times as long as along the others, as in volumes acquired slice by slice, and otherwise "axial".
+    "third" takes the file's third axis, whatever it shows."""
+
     percentiles: Range = (1.0, 99.0)
+    """The two percentiles of a volume's intensities that become 0 and 1, in 0 to 100."""
+
     intensity_range: WideRange | None = None
+    """The two intensities that become 0 and 1 in all volumes, such as [0, 255] for 8-bit pictures;
+    null to use `percentiles`."""
+
     bias_correction: BiasCorrection | None = None
+    """N4 correction of the bias field before intensities are scaled; null for none."""
 
     @field_validator("classes")
     @classmethod
@@ -163,7 +128,7 @@ class Data(Section):
 
     @property
     def pictures(self) -> bool:
-        """Whether the images are colour pictures, each a volume of one slice."""
+        """Whether the images are colour pictures; `data.io.kinds` says what that changes."""
         return self.layout in PICTURES
 
     @property

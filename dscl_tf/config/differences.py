@@ -1,4 +1,4 @@
-"""Which settings two configurations do not share."""
+"""The settings in which two configurations differ."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +10,9 @@ def differences(
     """Return (dotted key, value in `one`, value in `other`) of all that differs, sorted by key.
 
     A key that one of them lacks counts as None. `prefix` is put before every key.
+
+    >>> differences({"model": {"channels": 1, "size": 2}}, {"model": {"channels": 3, "size": 2}})
+    [('model.channels', 1, 3)]
     """
     found = []
     for key in sorted(one.keys() | other.keys(), key=str):

@@ -8,11 +8,11 @@ from dscl_tf.config.data import Data
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.model import Model
+from dscl_tf.config.pretext import PretrainPretext
 from dscl_tf.config.pretraining import (
     PretrainGlobal,
     PretrainJoint,
     PretrainLocal,
-    PretrainPretext,
     Watched,
 )
 from dscl_tf.config.runtime import Runtime
@@ -22,26 +22,48 @@ from dscl_tf.config.training import Stage
 
 
 class Experiment(Section):
-    """The whole configuration.
-
-    `compat: original` restores choices of the authors' released code in pre-training: the first
-    view in G^D is the slice as it is; one brightness and one contrast for each view of a batch;
-    the listed regions and neighbours of the local loss in place of `negatives`; L^D one way only,
-    with the first four neighbours.
-    """
+    """The whole configuration: a section for the data, the model and each stage."""
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    """The experiment's name, from which the default names of its store and runs are made: letters,
+    digits, dots, underscores and hyphens, the first a letter or digit."""
+
     compat: Literal["original"] | None = None
+    """With "original", pre-training makes the choices of the authors' released code: the first view
+    in G^D is the slice as it is; a view of a batch has one brightness and one contrast; the local
+    loss has the listed regions and neighbours in place of `negatives`; L^D matches one way only,
+    with the first four neighbours. Null makes the choices that the README explains."""
+
     data: Data
+    """How volumes become slices on the training grid."""
+
     splits: Splits
+    """Which volumes train, select and test a model. In a YAML file it may be the name of shipped
+    splits."""
+
     model: Model = Model()
+    """The network."""
+
     pretrain_global: PretrainGlobal = PretrainGlobal()
+    """Global contrastive pre-training."""
+
     pretrain_local: PretrainLocal = PretrainLocal()
+    """Local contrastive pre-training."""
+
     pretrain_joint: PretrainJoint = PretrainJoint()
+    """Global and local contrastive pre-training at once."""
+
     pretrain_pretext: PretrainPretext = PretrainPretext()
+    """Pre-training by a pretext task, a baseline."""
+
     pretrain_augmentation: PretrainAugmentation = PretrainAugmentation()
+    """Training of the generators that augment fine-tuning."""
+
     finetune: Finetune = Finetune()
+    """Supervised training on the labelled volumes."""
+
     runtime: Runtime = Runtime()
+    """How training executes."""
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Experiment":
@@ -73,7 +95,7 @@ class Experiment(Section):
 
     @property
     def slice_partitions(self) -> int:
-        """Number of parts that volumes are cut into for the global loss; a picture is not cut."""
+        """Number of partitions of a volume for the global loss; a picture has one."""
         return 1 if self.data.pictures else self.pretrain_global.partitions
 
     def _check_pictures(self) -> None:

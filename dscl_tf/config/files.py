@@ -123,7 +123,7 @@ def read_splits(path: str | Path) -> dict[str, Any]:
 
 
 def _look_up_splits(tree: dict[str, Any]) -> None:
-    """Put the lists in place of the name of shipped splits."""
+    """Replace the name of shipped splits by their lists."""
     if not isinstance(name := tree.get("splits"), str):
         return
     path = shipped_file(f"splits/{name}")
@@ -170,7 +170,7 @@ def _assign(tree: dict[str, Any], override: str) -> None:
 
 
 def _set(tree: dict[str, Any], keys: list[str], value: Any) -> None:
-    """Put a value into a tree; of a section that is not there the rest stays at its defaults."""
+    """Set a value in a tree; other keys of a section that is not there get their defaults."""
     defaults: Any = _defaults()
     for key in keys[:-1]:
         defaults = defaults.get(key) if isinstance(defaults, dict) else None

@@ -10,34 +10,54 @@ from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
 
-KINDS = ("affine", "elastic", "intensity")  # that `with_augmentation` chooses from
+KINDS = ("affine", "elastic", "intensity")  # what `with_augmentation` chooses from
 
 
 class Finetune(Stage):
-    """Supervised training of the whole U-Net on `ntr` labelled volumes.
+    """Supervised training of the whole U-Net on few labelled volumes.
 
-    `loss`: "dice" is the paper's, image by image and with the background; "dice_cross_entropy" sums
-    the Dice of the batch as one image and the cross-entropy (nnU-Net, Isensee et al. 2021).
-    `ntr: all` is the benchmark: every volume that the splits label. `mixup`, `self_training` and
-    `adversarial` are off when null and combine; with mixup, rows mix within their part of the
-    batch (labelled, pseudo-labelled, unlabelled). `learned_share` is the chance that a row is
-    changed by a generator of `--generators`, for each.
+    The semi-supervised extensions `self_training` and `adversarial` can be combined, also with
+    `mixup`.
     """
 
     ntr: Count | Literal["all"] = 1
+    """How many labelled volumes train, a key of `splits.labelled`. "all" is the benchmark: every
+    volume that the splits label."""
+
     combination: str = "c1"
+    """Which combination of so many labelled volumes trains, a key of `splits.labelled[ntr]`."""
+
     loss: Literal["dice", "cross_entropy", "dice_cross_entropy"] = "dice"
+    """The segmentation loss. "dice" is the paper's, image by image and with the background;
+    "dice_cross_entropy" is the sum of the Dice loss of the batch as one image and the cross-entropy
+    (nnU-Net, Isensee et al. 2021)."""
+
     dice_epsilon: Positive = 1e-10
+    """What is added to the denominator of the Dice loss."""
+
     mixup: Mixup | None = None
+    """Mixup; null for none. Images are mixed within their part of the batch: labelled,
+    pseudo-labelled or unlabelled."""
+
     self_training: SelfTraining | None = None
+    """Self-training on unlabelled volumes; null for none."""
+
     adversarial: Adversarial | None = None
+    """Adversarial training on unlabelled volumes; null for none."""
+
     learned_share: Probability = 0.5
+    """The chance that a generator of `--generators` changes an image, for each generator."""
+
     validate_every: Count = 100
+    """Steps from one validation to the next, a multiple of `runtime.report_every`. The weights of
+    the best validation are kept."""
+
     augmentation: Augmentation = Augmentation(
         affine=Affine(),
         elastic=Elastic(),
         intensity=Intensity(probability=0.5, brightness=0.1, contrast=(0.8, 1.2), clip=None),
     )
+    """Random changes of images and, where they move pixels, of masks."""
 
     @model_validator(mode="after")
     def _half_a_batch_is_labelled(self) -> "Finetune":
@@ -51,8 +71,11 @@ class Finetune(Stage):
     def with_augmentation(self, kinds: Sequence[str]) -> Augmentation:
         """Return the augmentation with those of affine, elastic and intensity that are named.
 
-        A kind that is null here comes with the stage's defaults; the crop stays as it is. Where
-        colour takes the place of intensity, as for pictures, it goes by the name of intensity.
+        A kind that is null here gets the stage's defaults; the crop stays as it is. Where colour
+        takes the place of intensity, as for pictures, "intensity" stands for colour.
+
+        >>> Finetune().with_augmentation(["affine"]).elastic is None
+        True
         """
         kept, defaults = self.augmentation, Finetune().augmentation
         chosen = {

@@ -1,49 +1,49 @@
-"""Pre-training: the contrastive stages, and the pretext tasks they are compared with."""
+"""Contrastive pre-training: global, local and joint."""
 
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from dscl_tf.config.augmentation import Augmentation, Intensity
-from dscl_tf.config.section import Count, Positive, Share
-from dscl_tf.config.training import Stage, Training
-
-
-class Watched(Training):
-    """Training that is watched on a fixed set of slices.
-
-    Every `health_every` steps they are measured; 0 or null switches that and its figures off.
-    """
-
-    health_every: Annotated[int, Field(ge=0)] | None = 200
+from dscl_tf.config.section import Count, Positive
+from dscl_tf.config.training import Stage, Watched
 
 
 class Contrastive(Watched):
-    """Training that watches the health of its representation: cosines, rank and retrieval.
-
-    `stop_on_collapse` ends a run that learns nothing.
-    """
+    """Training that measures the health of its representation: cosines, rank and retrieval."""
 
     stop_on_collapse: bool = True
+    """Whether to end a run that learns nothing: all embeddings are equal, or the loss stays at its
+    chance value."""
 
 
 class Pretrain(Stage, Contrastive):
-    """What the two contrastive stages share."""
+    """What the two contrastive stages have in common."""
 
 
 class PretrainGlobal(Pretrain):
     """Global contrastive pre-training of the encoder.
 
-    `strategy`: GR contrasts every slice with all others, GD- only with slices of other
-    partitions, GD also pulls together slices of one partition across volumes. `first_view`: whether
-    the first of a slice's two views is augmented like the second or the slice as it is.
+    A batch holds two views of each slice; `batch_size` counts the views.
     """
 
     strategy: Literal["GR", "GD-", "GD"] = "GD"
+    """Which pairs the loss compares. GR contrasts every slice with all others, GD- only with slices
+    of other partitions; GD also pulls together slices of the same partition in different
+    volumes."""
+
     partitions: Annotated[int, Field(ge=2)] = 4
+    """The number of partitions that a volume is cut into, the paper's S."""
+
     temperature: Positive = 0.1
+    """The number that cosines are divided by, the paper's tau."""
+
     first_view: Literal["augmented", "original"] = "augmented"
+    """Whether the first of a slice's two views is augmented like the second, or is the slice as it
+    is."""
+
     augmentation: Augmentation = Augmentation(crop=(100 / 192, 100 / 192), intensity=Intensity())
+    """Random changes of each view."""
 
     @model_validator(mode="after")
     def _batch_holds_a_positive_pair(self) -> "PretrainGlobal":
@@ -60,27 +60,45 @@ class PretrainGlobal(Pretrain):
 
 
 class PretrainLocal(Pretrain):
-    """Local contrastive pre-training of the first `decoder_blocks` blocks of the decoder.
+    """Local contrastive pre-training of the first blocks of the decoder, on a frozen encoder.
 
-    `strategy`: LR matches a region with the same region of the slice's other view, LD also with
-    that of slices of the same partition (of `partitions`) in other volumes. `encoder_statistics`:
-    whether the frozen encoder's batch normalisation uses the statistics of the batch (and goes on
-    averaging them) or the moving ones it was handed.
+    A batch holds two views of each slice; `batch_size` counts the views.
     """
 
     strategy: Literal["LR", "LD"] = "LR"
+    """Which regions are matched. LR matches a region with the same region of the slice's other
+    view, LD also with the same region of slices of the same partition in other volumes."""
+
     partitions: Annotated[int, Field(ge=2)] = 4
+    """The number of partitions that a volume is cut into, the paper's S; only LD uses them."""
+
     decoder_blocks: Count = 3
+    """How many blocks of the decoder are trained, the paper's l."""
+
     regions: Literal[4, 5, 9, 13, 16, 25] = 13
+    """How many regions are cut from each feature map, the paper's A."""
+
     region_size: Annotated[int, Field(ge=1)] = 3
+    """Rows and columns of a region, in pixels of the feature map."""
+
     negatives: Count | Literal["all"] = 5
+    """How many other regions of the map are negatives of a region: the nearest ones, fewer than
+    `regions`; or all of them."""
+
     temperature: Positive = 0.1
+    """The number that cosines are divided by, the paper's tau."""
+
     encoder_statistics: Literal["batch", "moving"] = "batch"
+    """Whether the frozen encoder's batch normalisation uses the statistics of the batch, and keeps
+    averaging them, or the moving statistics that were transferred to it."""
+
     augmentation: Augmentation = Augmentation(intensity=Intensity())
+    """Random changes of each view: `intensity` or `colour` alone, since regions are matched by
+    their position."""
 
     @property
     def partitions_sampled(self) -> int:
-        """Number of parts that volumes are cut into: L^R does not cut them."""
+        """Number of partitions of a volume; L^R has one."""
         return self.partitions if self.strategy == "LD" else 1
 
     @model_validator(mode="after")
@@ -108,13 +126,14 @@ class PretrainLocal(Pretrain):
 class PretrainJoint(Contrastive):
     """Global and local pre-training at once: L_net = L_g + lambda_l L_l (supplement 3.4).
 
-    What each loss does is told by `pretrain_global` and `pretrain_local`, steps and batch size
-    excepted. Half of a batch's rows go to each loss: the global one wants crops, which the local
-    one, matching regions by position, cannot take. The encoder sees all of them in one pass and
-    is updated by both losses.
+    The settings of the two losses are those of `pretrain_global` and `pretrain_local`, except steps
+    and batch size. Half of a batch's images go to each loss: the global loss needs crops, which the
+    local loss cannot use, since it matches regions by position. The encoder sees all images in one
+    pass and is updated by both losses.
     """
 
     lambda_l: Positive = 1.0
+    """The weight of the local loss."""
 
     @model_validator(mode="after")
     def _halves_hold_two_views(self) -> "PretrainJoint":
@@ -122,48 +141,5 @@ class PretrainJoint(Contrastive):
             raise ValueError(
                 "batch_size must be a multiple of 4 (two losses, two views a slice), "
                 f"got {self.batch_size}"
-            )
-        return self
-
-
-class PretrainPretext(Stage, Watched):
-    """Pre-training by a pretext task, the rivals that the paper compares contrasting with.
-
-    The supplement and the rebuttal say nothing of how these were run, and the released code holds
-    none of them; so the tasks are those of their own papers, steps, batch and rate those of the
-    paper's stages (supplement 1.2), and the rest is chosen here.
-
-    "rotation" (Gidaris et al. 2018): tell by how many quarter turns a slice was turned; trains the
-    encoder. Each row is a slice under one turn, all four turns equally often in a batch; Gidaris
-    et al. put all four turns of an image into it.
-
-    "inpainting" (Pathak et al. 2016): restore a box that was set to 0; trains encoder and decoder.
-    Squared error on the box alone; their adversarial loss is left out. `box` is the range of the
-    box's side as a share of the image's: by default up to a quarter of the area.
-
-    "context-restoration" (Chen et al. 2019): `swaps` times, two patches that lie apart changed
-    places; restore the slice; trains encoder and decoder. Squared error on the whole slice. `patch`
-    is the range of the patches' side as a share of the image's.
-
-    `augmentation` comes before the task: the target is the augmented slice. By default it is that
-    of local pre-training.
-    """
-
-    task: Literal["rotation", "inpainting", "context-restoration"] = "rotation"
-    box: tuple[Share, Share] = (0.25, 0.5)
-    patch: tuple[Share, Share] = (0.05, 0.15)
-    swaps: Count = 10
-    augmentation: Augmentation = Augmentation(intensity=Intensity())
-
-    @model_validator(mode="after")
-    def _tasks_can_be_solved(self) -> "PretrainPretext":
-        for name, sides, most in (("box", self.box, 1.0), ("patch", self.patch, 1 / 3)):
-            if not sides[0] <= sides[1] <= most:
-                raise ValueError(
-                    f"{name} must be an ascending range up to {most:.3g}, got {list(sides)}"
-                )
-        if self.task == "rotation" and self.augmentation.affine:
-            raise ValueError(
-                "augmentation.affine must be null with task rotation, which tells turns apart"
             )
         return self

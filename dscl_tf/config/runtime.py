@@ -8,17 +8,23 @@ from dscl_tf.config.section import Count, Section
 
 
 class Runtime(Section):
-    """How training executes. It changes speed and rounding, not the method.
-
-    `jit_compile`: whether XLA compiles the step; "auto" is Keras's choice, on but for TensorFlow
-    on a CPU. `report_every`, `checkpoint_every`: steps between metrics rows, between checkpoints.
-    """
+    """How training executes. Apart from the seed it changes speed and rounding, not the method."""
 
     seed: Annotated[int, Field(ge=0)] = 1
+    """Seed of initial weights, batches and augmentation."""
+
     precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    """Keras's policy for the type in which layers compute; weights and losses are float32."""
+
     jit_compile: bool | Literal["auto"] = "auto"
+    """Whether XLA compiles the training step. "auto" is Keras's choice: yes, except for TensorFlow
+    on a CPU."""
+
     report_every: Count = 50
+    """Steps from one row of metrics to the next."""
+
     checkpoint_every: Count = 250
+    """Steps from one checkpoint to the next, a multiple of `report_every`."""
 
     @model_validator(mode="after")
     def _checkpoints_fall_on_reports(self) -> "Runtime":

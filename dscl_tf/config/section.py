@@ -31,6 +31,16 @@ VolumeIds = tuple[str, ...]
 
 
 class Section(BaseModel):
-    """A part of the configuration: immutable, and unknown keys are errors."""
+    """A part of the configuration: immutable, and unknown keys are errors.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    The string below a field documents it: meaning, unit, range where the type does not say it, and
+    what null means.
+
+    >>> from dscl_tf.config import Elastic
+    >>> Elastic.model_fields["grid"].description
+    'Points of the coarse grid along each side, at least 2.'
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=True, use_attribute_docstrings=True
+    )

@@ -1,4 +1,4 @@
-"""Semi-supervised companions of fine-tuning."""
+"""Semi-supervised extensions of fine-tuning."""
 
 from typing import Annotated
 
@@ -10,12 +10,11 @@ from dscl_tf.config.section import Count, Positive, Section, Weight
 class SelfTraining(Section):
     """Self-training (Bai et al., MICCAI 2017): pseudo-labels, predicted anew in every round.
 
-    Fine-tuning begins on the labelled volumes alone. At the start of each of `rounds` rounds the
-    best model so far labels the volumes of `splits.unlabelled` that neither train nor validate; in
-    the round half of a batch's rows are labelled and half pseudo-labelled, and the loss is
-    L_labelled + `weight` L_pseudo. `finetune.steps` counts all phases; a round lasts
-    `steps_per_round`, null for rounds that share the second half of the steps (pseudo-labels of a
-    model that has hardly learnt do harm). Every phase ends at a validation.
+    Fine-tuning begins on the labelled volumes alone. At the start of each round the best model so
+    far labels the volumes of `splits.unlabelled` that neither train nor validate. During the round,
+    half of a batch's images are labelled and half are pseudo-labelled, and the loss is
+    L_labelled + `weight` L_pseudo. `finetune.steps` counts all phases, each of which ends at a
+    validation.
 
     The paper's supplement and rebuttal name semi-supervised methods but neither rounds nor weight:
     the defaults are ours. Bai et al. refine the pseudo-labels by a conditional random field, which
@@ -23,15 +22,28 @@ class SelfTraining(Section):
     """
 
     rounds: Annotated[int, Field(ge=0)] = 3
+    """The number of rounds."""
+
     steps_per_round: Count | None = None
+    """Steps of a round, a multiple of `finetune.validate_every`. With null, the rounds share the
+    second half of the steps: pseudo-labels of a model that has hardly learnt do harm."""
+
     weight: Weight = 1.0
+    """The weight of the loss on pseudo-labels."""
 
     def starts(self, steps: int, validate_every: int) -> tuple[int, ...]:
         """Return how many steps are done when each round starts, all multiples of `validate_every`.
 
+        Args:
+            steps: of the whole fine-tuning.
+            validate_every: steps from one validation to the next.
+
         Raises:
-            ValueError: the rounds leave no validation to the labelled phase, or a round does not
-                end at one.
+            ValueError: the labelled phase would be too short for a validation, or a round would
+                not end at one.
+
+        >>> SelfTraining(rounds=3).starts(steps=300, validate_every=25)
+        (150, 200, 250)
         """
         if not self.rounds:
             return ()
@@ -56,18 +68,22 @@ class Adversarial(Section):
     """Adversarial training (Zhang et al., MICCAI 2017) on predictions for unlabelled volumes.
 
     A discriminator sees an image with its predicted probabilities and learns to tell labelled from
-    unlabelled images; the segmentation network minimises L + `weight` L_adversarial, where the
-    latter is low when the discriminator takes unlabelled for labelled. Each step adds a second pass
-    of as many unlabelled as labelled rows, which leaves batch normalisation's moving statistics
-    alone. `filters` are those of the discriminator's strided convolutions; `learning_rate` is the
-    discriminator's and follows the stage's schedule.
+    unlabelled images. The segmentation network minimises L + `weight` L_adversarial; L_adversarial
+    is low when the discriminator takes unlabelled images for labelled ones. Each step adds a second
+    pass with as many unlabelled as labelled images, which does not change the moving statistics of
+    batch normalisation.
 
     The paper's supplement and rebuttal give no settings: the defaults are ours.
     """
 
     weight: Weight = 0.01
+    """The weight of the adversarial loss."""
+
     filters: tuple[Count, ...] = (16, 32, 64)
+    """Filters of the discriminator's strided convolutions, one or more."""
+
     learning_rate: Positive = 1e-4
+    """The discriminator's learning rate, which follows the stage's schedule."""
 
     @field_validator("filters")
     @classmethod

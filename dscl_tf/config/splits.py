@@ -10,18 +10,27 @@ from dscl_tf.errors import UsageError
 
 
 class Combination(Section):
-    """The labelled volumes of one fine-tuning experiment and the volumes that select its model."""
+    """The volumes of one fine-tuning experiment."""
 
     train: VolumeIds
+    """Ids of the labelled volumes that train."""
+
     validation: VolumeIds
+    """Ids of the labelled volumes by which the best weights are selected."""
 
 
 class Splits(Section):
-    """Volume ids: `unlabelled` for pre-training, `labelled[ntr][combination]`, and `test`."""
+    """The ids of the volumes for each purpose. Ids are the data set's own."""
 
     unlabelled: VolumeIds
+    """Ids of the volumes for pre-training, which does not use their masks."""
+
     labelled: dict[Count | Literal["all"], dict[str, Combination]]
+    """The combinations of labelled volumes for fine-tuning, by the number of volumes that train
+    (`finetune.ntr`) and by their names (`finetune.combination`)."""
+
     test: VolumeIds
+    """Ids of the volumes for testing; none may be in another list."""
 
     @model_validator(mode="after")
     def _sets_are_disjoint(self) -> "Splits":
@@ -33,13 +42,13 @@ class Splits(Section):
         return self
 
     def ids(self) -> set[str]:
-        """Return all volumes that are named."""
+        """Return the ids of all volumes in any list."""
         labelled = [choice for choices in self.labelled.values() for choice in choices.values()]
         parts = (part for choice in labelled for part in (choice.train, choice.validation))
         return set(self.unlabelled).union(self.test, *parts)
 
     def exclusive(self) -> Iterator[tuple[str, VolumeIds, str, VolumeIds]]:
-        """Yield the pairs of parts that must not share volumes, with their names."""
+        """Yield the pairs of lists that must not share volumes: name, ids, other name, ids."""
         yield "unlabelled", self.unlabelled, "test", self.test
         for ntr, combinations in self.labelled.items():
             for name, combination in combinations.items():

@@ -22,14 +22,14 @@ def test_the_processes_that_prepare_leave_keras_and_tensorflow_alone(tmp_path):
     source = save(tmp_path / "a.nii", ramp())
     code = f"""
 import sys, joblib, pathlib
-from dscl_tf.data.layouts.case import Case
-from dscl_tf.data.store.write import write_store
+from dscl_tf.data.layouts import Case
+from dscl_tf.data.store import write_store
 from tests.data.files import settings
 cases = [Case(id, pathlib.Path("{source}"), None) for id in "ab"]
 write_store(cases, settings(), "{tmp_path}/store", jobs=2)
 modules = joblib.delayed(eval)("set(__import__('sys').modules)")
 loaded = set.union(*joblib.Parallel(n_jobs=2)([modules] * 4))
-print(sorted(loaded & {{"keras", "tensorflow", "dscl_tf.data.store.write"}}))
+print(sorted(loaded & {{"keras", "tensorflow", "dscl_tf.data.store.volume_jobs"}}))
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "['dscl_tf.data.store.write']"
+    assert run.stdout.strip() == "['dscl_tf.data.store.volume_jobs']"

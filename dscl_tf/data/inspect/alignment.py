@@ -1,7 +1,7 @@
 """Whether a volume's partitions show what the same partitions of the other volumes show.
 
-The global contrastive loss takes slices of one partition in different volumes for alike, which
-holds where the volumes are roughly aligned (main paper, section 3.1).
+The global contrastive loss assumes that slices of the same partition show the same anatomy in all
+volumes, which is true where the volumes are roughly aligned (main paper, section 3.1).
 """
 
 from collections.abc import Sequence
@@ -14,20 +14,20 @@ from dscl_tf.data.inspect.outliers import LEAST_VOLUMES, robust_z, z_limit
 from dscl_tf.data.inspect.thumbnails import unit
 
 REVERSED = 0.25  # how much better, in cosine, the reversed order must fit
-TELLS_APART = 1.5  # times chance: below that the set's partitions are too alike to judge by
-SCATTER = 0.05  # of the cosines; smaller scatters count as this one
+TELLS_APART = 1.5  # times chance: with less retrieval the set's partitions look too much alike
+SCATTER = 0.05  # the least scatter of the cosines
 
 
 @dataclass(frozen=True, eq=False)
 class Alignment:
-    """How each volume fits the others, (volumes,) each.
+    """How well each volume fits the others; arrays are (volumes,).
 
     Attributes:
-        own: mean cosine of its partitions and the others' mean of the same partition.
-        reversed: the same with its partitions in reverse order.
-        retrieval: share of its partitions for which, of all partitions, the same fits best.
-        reversed_retrieval: the same with its partitions in reverse order.
-        chance: what blind choice would give as retrieval.
+        own: mean cosine between its partitions and the mean of the same partition in the others.
+        reversed: `own` with its partitions in reverse order.
+        retrieval: share of its partitions that are most like the same partition of the others.
+        reversed_retrieval: `retrieval` with its partitions in reverse order.
+        chance: the retrieval of a blind choice.
     """
 
     own: np.ndarray
@@ -38,21 +38,21 @@ class Alignment:
 
     @property
     def can_judge(self) -> bool:
-        """Whether the set's partitions differ enough to tell who deviates."""
+        """Whether the set's partitions differ enough to tell which volumes deviate."""
         return bool(self.retrieval.mean() >= TELLS_APART * self.chance)
 
 
 def align(thumbnails: np.ndarray) -> Alignment | None:
     """Compare each volume with the mean of all others, partition by partition.
 
-    What all partitions of a volume share is taken off first, so that the cosines are about what
-    tells partitions apart.
+    The mean over a volume's partitions is subtracted first, so that the cosines compare what
+    distinguishes its partitions.
 
     Args:
         thumbnails: (volumes, partitions, side, side).
 
     Returns:
-        None for fewer than five volumes or two partitions, where there is nothing to compare.
+        None for fewer than five volumes or two partitions, too few to compare.
     """
     volumes, partitions = thumbnails.shape[:2]
     if volumes < LEAST_VOLUMES or partitions < 2:
@@ -78,12 +78,12 @@ def _particular(flat: np.ndarray) -> np.ndarray:
 
 
 def alignment_findings(ids: Sequence[str], alignment: Alignment) -> list[Finding]:
-    """Warn about volumes that lie otherwise than the set.
+    """Warn about volumes that are not aligned with the set.
 
-    "reversed": the reversed order fits better by a cosine of 0.25, more partitions are recognised
-    in it, and it does not fit far worse than the set's volumes do. "misaligned": the partitions
-    fit others better than their own (cosine below 0 and retrieval at most chance), or the cosine
-    is an outlier below the set's.
+    "reversed": with its slices in reverse order the volume fits better by a cosine of 0.25, more of
+    its partitions are recognised, and it does not fit far worse than the other volumes do.
+    "misaligned": its partitions are more like other partitions than like the same one (cosine below
+    0 and retrieval at most chance), or the cosine is an outlier below those of the set.
     """
     if not alignment.can_judge:
         return []

@@ -14,15 +14,15 @@ SAME_IMAGE = 0.999  # correlation of thumbnails
 def duplicate_findings(
     volumes: Sequence[VolumeFacts], thumbnails: dict[str, np.ndarray]
 ) -> tuple[list[Finding], list[list[str]]]:
-    """Find volumes that an earlier one of the store repeats.
+    """Find volumes that repeat an earlier volume of the store.
 
-    "same-file": the SHA-256 of the image files is the same. "near-duplicate": the thumbnails of
-    all partitions correlate above 0.999, which survives another scale, cast, compression or a
-    little noise, but no flip or shift.
+    "same-file": the image files have the same SHA-256. "near-duplicate": the thumbnails of all
+    partitions correlate above 0.999. This finds copies with another scale, type or compression or
+    with a little noise, but not copies that are flipped or shifted.
 
     Args:
         volumes: in the store's order.
-        thumbnails: (partitions, side, side) by volume id, of those that have them.
+        thumbnails: (partitions, side, side) by volume id; volumes without are compared by file.
 
     Returns:
         The warnings, and the groups of ids that show the same image.

@@ -1,4 +1,4 @@
-"""What a store's index and masks say of one volume."""
+"""What a store's index and mask say about one volume."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class VolumeFacts:
         plane_spacing: mm per voxel within a slice, (rows, columns).
         slice_spacing: mm from one slice to the next.
         orientation: where the file's axes point, such as "LPS"; else "unknown".
-        oriented: whether the file's header says so; if not, the volume was taken as stored.
+        oriented: whether the file's header says so; if not, the axes were taken as stored.
         slice_axis: "sagittal", "coronal" or "axial" slices, by the header; else "unknown".
         intensity_range: the intensities that became 0 and 1: the configured percentiles.
         labelled: whether it has a mask.
@@ -72,7 +72,7 @@ def volume_facts(store: SliceStore, entry: VolumeEntry) -> VolumeFacts:
 
 
 def slice_axis(entry: VolumeEntry) -> str:
-    """Return across which axis of the body slices lie: "sagittal", "coronal", "axial", "unknown".
+    """Return how the slices lie in the body: "sagittal", "coronal", "axial" or "unknown".
 
     It is unknown where the file's header does not say how its axes lie.
     """

@@ -41,10 +41,11 @@ def partition_figure(
 ) -> None:
     """Draw the middle slice of each partition, a volume per row (supplement, Figure 1).
 
-    Pictures stand as radiologists look at them: the patient's right at the viewer's left, the
-    head up in coronal and sagittal slices, the face to the left in sagittal ones, millimetres
-    equal both ways. Letters name the directions by the file's header (R right, L left, A front,
-    P back, H head, F feet); a header without directions gets none. Colour pictures stay upright.
+    Slices are shown as radiologists look at them: the patient's right at the viewer's left, the
+    head up in coronal and sagittal slices, the face to the left in sagittal ones, and a millimetre
+    as long across as down. Letters name the directions according to the file's header (R right,
+    L left, A front, P back, H head, F feet); there are none for a header without directions.
+    Colour pictures are shown as they are.
 
     Args:
         store: the slice store.

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from dscl_tf.text import named
 
-MOST_AT_ONCE = (2, 0.1)  # so many volumes, or this share of the set, may deviate one by one
+# As many volumes, or this share of the set, may deviate and get a finding each.
+MOST_AT_ONCE = (2, 0.1)
 
 
 @dataclass(frozen=True)
@@ -26,14 +27,14 @@ class Finding:
 
 
 def each_or_all(findings: Sequence[Finding], volumes: int) -> list[Finding]:
-    """Return the findings of one rule, or one for the set where many volumes deviate.
+    """Return the findings of one rule, or a single one for the set where many volumes deviate.
 
-    Outliers are few. Where more than two volumes and more than a tenth of the set deviate, the
-    set is a mixture, and a line for each would hide the other warnings.
+    Outliers are few. If more than two volumes and more than a tenth of the set deviate, the set is
+    a mixture, and a line for each of them would hide the other warnings.
 
     Args:
         findings: of one rule, each about one volume.
-        volumes: number of volumes that the rule looked at.
+        volumes: number of volumes that the rule was applied to.
     """
     least, share = MOST_AT_ONCE
     if len(findings) <= max(least, share * volumes):

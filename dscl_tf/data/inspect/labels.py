@@ -1,4 +1,4 @@
-"""Classes that are absent, rare, or far smaller or larger than in the other volumes."""
+"""Classes that are absent or rare, or much smaller or larger than in the other volumes."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,9 +12,9 @@ RARE = 0.5  # share of the labelled volumes
 def label_findings(volumes: Sequence[VolumeFacts], classes: Iterable[str]) -> list[Finding]:
     """Warn about the masks.
 
-    "class-rare": a class is in less than half of the labelled volumes, which is said once.
-    "class-absent": a labelled volume lacks a class that most others have. "class-volume": its
-    volume in ml is an outlier among the volumes that have it (see `outliers`).
+    "class-rare": a class is in less than half of the labelled volumes; one warning for the set.
+    "class-absent": a labelled volume lacks a class that most others have. "class-volume": the
+    volume of a class in ml is an outlier among the volumes that have it (see `outliers`).
     """
     labelled = [facts for facts in volumes if facts.labelled]
     return [finding for name in classes for finding in _class_findings(labelled, name)]

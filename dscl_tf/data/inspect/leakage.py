@@ -1,4 +1,4 @@
-"""What the splits and the store have to do with each other; images and patients in two splits."""
+"""Differences between splits and store, and images or patients that are in two splits."""
 
 import re
 from collections import defaultdict
@@ -8,7 +8,7 @@ from dscl_tf.config import Splits
 from dscl_tf.data.inspect.finding import Finding
 from dscl_tf.text import named
 
-PATIENT_SHARE = 0.25  # a stem that more volumes share, and more than two, is no patient's
+PATIENT_SHARE = 0.25  # of the set; a stem of more volumes, and of more than two, is no patient's
 
 
 def split_findings(ids: Sequence[str], splits: Splits) -> list[Finding]:
@@ -40,12 +40,12 @@ def split_parts(splits: Splits) -> dict[str, set[str]]:
 
 
 def leakage_findings(groups: Sequence[Sequence[str]], splits: Splits, what: str) -> list[Finding]:
-    """Warn, once a group, where its members stand in two splits that must not share volumes.
+    """Warn once for each group with members in two splits that must not share volumes.
 
     Args:
         groups: ids that belong together.
-        splits: their exclusive parts are those whose overlap is an error.
-        what: what the members share, such as "the same image".
+        splits: the splits.
+        what: what the members have in common, such as "shows the same image".
     """
     findings = []
     for group in groups:
@@ -65,11 +65,14 @@ def leakage_findings(groups: Sequence[Sequence[str]], splits: Splits, what: str)
 def patient_groups(ids: Sequence[str]) -> list[list[str]]:
     """Return groups of ids that seem to be scans of one patient.
 
-    Ids are cut at ``_``, ``-`` and ``.``; what stands first in all of them is taken off; what then
-    leads up to the first part with a digit is the patient's stem: patient001 of patient001_a,
-    sub-01 of sub-01_ses-2_run-1. Where more than two volumes and more than a quarter of the set
-    share a stem (a site, a year), it is not taken for a patient's. Ids that are one number
-    (001, hippocampus_001) have a stem each.
+    Ids are cut into parts at ``_``, ``-`` and ``.``, and first parts that all ids have in common
+    are dropped. The parts up to the first one with a digit are the patient's stem: patient001 of
+    patient001_a, sub-01 of sub-01_ses-2_run-1. A stem that more than two volumes and more than a
+    quarter of the set have in common (a site, a year) is not that of a patient. Ids that differ by
+    one number alone (001, hippocampus_001) have a stem each.
+
+    >>> patient_groups(["patient001_a", "patient001_b", "patient002_a"])
+    [['patient001_a', 'patient001_b']]
     """
     parts = {id: re.split(r"[_.-]", id) for id in ids}
     common = 0

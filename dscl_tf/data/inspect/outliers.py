@@ -1,4 +1,4 @@
-"""Volumes whose spacing, depth, intensities or class volumes are far from the set's."""
+"""Volumes whose spacing, depth or intensities are far from those of the set."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -9,24 +9,27 @@ import numpy as np
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.finding import Finding, each_or_all
 
-LEAST_VOLUMES = 5  # fewer have no meaningful median deviation
+LEAST_VOLUMES = 5  # of fewer the median deviation means nothing
 LIMIT = 5  # robust z-score in a large set
-SCATTER = 0.05  # smaller scatters count as this one, so that 28% off is never an outlier
+SCATTER = 0.05  # the least scatter of logarithms: a volume 28% off is then never an outlier
 NORMAL = 1.4826  # standard deviations per median absolute deviation of a normal distribution
 
 
 def robust_z(
     values: np.ndarray, scatter: float = SCATTER, reference: np.ndarray | None = None
 ) -> np.ndarray:
-    """Return (values - median) / s, s the larger of 1.4826 median deviations and `scatter`.
+    """Return (values - median) / s, where s is 1.4826 median deviations, or `scatter` if larger.
 
-    The least scatter keeps sets whose volumes are nearly all equal (median deviation 0) from
-    turning every other value into an outlier.
+    Without a least s, every other value would be an outlier in a set whose volumes are nearly all
+    equal, so that the median deviation is 0.
 
     Args:
         values: (volumes,).
         scatter: the least s.
-        reference: whose median and deviations are taken, by default those of `values`.
+        reference: (volumes,), the values whose median and deviations are used, by default `values`.
+
+    >>> robust_z(np.array([1.0, 2.0, 3.0])).round(2)
+    array([-0.67,  0.  ,  0.67])
     """
     reference = values if reference is None else reference
     median = float(np.median(reference))
@@ -35,10 +38,13 @@ def robust_z(
 
 
 def z_limit(volumes: int) -> float:
-    """Return 5 (1 + 10 / volumes): beyond this robust z-score a value is an outlier.
+    """Return 5 (1 + 10 / volumes), the robust z-score beyond which a value is an outlier.
 
-    Few volumes may by chance lie close together. With this limit a set of 5 to 200 normally
-    distributed values has an outlier in less than one case of 300.
+    It is larger for few volumes, which may by chance lie close together. With this limit a set of 5
+    to 200 normally distributed values has an outlier in less than one case of 300.
+
+    >>> z_limit(10)
+    10.0
     """
     return LIMIT * (1 + 10 / volumes)
 
@@ -72,10 +78,10 @@ MEASURES = (
 
 
 def outlier_findings(volumes: Sequence[VolumeFacts]) -> list[Finding]:
-    """Warn about spacing, depth and intensities whose logarithms are beyond `z_limit`.
+    """Warn about spacings, depths and intensities whose logarithms are beyond `z_limit`.
 
-    Also about the low percentile, as a share of the distance to the high one, which shows images
-    with another zero, such as raw CT numbers among Hounsfield units.
+    The low percentile is compared too, as a share of its distance to the high one. It finds images
+    whose zero is another, such as raw CT numbers among Hounsfield units.
     """
     if len(volumes) < LEAST_VOLUMES:
         return []

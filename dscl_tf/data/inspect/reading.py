@@ -1,4 +1,4 @@
-"""What went otherwise than usual when the volumes were read."""
+"""Volumes that were skipped, or read in an unusual way."""
 
 from collections.abc import Sequence
 
@@ -15,10 +15,10 @@ def skipped_findings(skipped: dict[str, str]) -> list[Finding]:
 
 
 def reading_findings(volumes: Sequence[VolumeFacts], partitions: int) -> list[Finding]:
-    """Warn about volumes without a direction in the header, or with fewer slices than partitions.
+    """Warn about volumes without directions in the header, or with fewer slices than partitions.
 
     Args:
-        volumes: the volumes.
+        volumes: of the store.
         partitions: the paper's S, as configured.
     """
     unoriented = [

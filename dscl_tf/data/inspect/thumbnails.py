@@ -12,8 +12,8 @@ def partition_thumbnails(slices: np.ndarray, partitions: int) -> np.ndarray:
     """Average the slices of each partition, blur the averages and sample 16x16 pixels.
 
     Args:
-        slices: (depth, rows, columns), at least as many slices as partitions; intensities are
-            clipped to [0, 1], the two percentiles of the normalisation.
+        slices: (depth, rows, columns), at least as many slices as partitions. Intensities are
+            clipped to [0, 1], which are the two percentiles of the normalisation.
         partitions: the paper's S.
 
     Returns:
@@ -29,7 +29,12 @@ def partition_thumbnails(slices: np.ndarray, partitions: int) -> np.ndarray:
 
 
 def unit(vectors: np.ndarray) -> np.ndarray:
-    """Scale vectors along the last axis to length 1; a zero vector stays as it is."""
+    """Scale vectors along the last axis to length 1; a zero vector stays as it is.
+
+    >>> unit(np.array([[3.0, 4.0], [0.0, 0.0]]))
+    array([[0.6, 0.8],
+           [0. , 0. ]])
+    """
     length = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return vectors / np.where(length > 0, length, 1)
 

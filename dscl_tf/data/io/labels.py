@@ -1,4 +1,4 @@
-"""From the values in a mask's file to class numbers."""
+"""From the values in a mask file to class numbers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,10 +15,10 @@ def class_numbers(
     """Replace each value of a mask by its class number.
 
     Args:
-        array: values as they stand in the file, any real type and shape; 0 is background.
+        array: values of the file, any real type and shape; 0 is background.
         labels: value to class number, at most 255.
-        unlisted: whether another whole number is an error or background; a value that is no whole
-            number is always an error.
+        unlisted: whether another whole number is an error or background. A value that is not a
+            whole number is always an error.
         path: the file, for the message.
 
     Returns:
@@ -26,6 +26,9 @@ def class_numbers(
 
     Raises:
         DataError: the mask holds a value that is no label.
+
+    >>> class_numbers(np.array([0, 205, 421]), {205: 1, 420: 2, 421: 2}, "error", "mask.nii.gz")
+    array([0, 1, 2], dtype=uint8)
     """
     wrong = [
         value

@@ -16,19 +16,19 @@ def read_picture(path: str | Path) -> Volume:
     """Read a colour picture; its unit of length is the pixel.
 
     Returns:
-        an array (rows, columns, 1, 3) float32 of values in [0, 255].
+        an array (H, W, 1, 3) float32 of values in [0, 255].
 
     Raises:
         DataError: the file is missing, unreadable, truncated, or not 8-bit RGB.
     """
     path = Path(path)
     pixels = _read(path, COLOUR, "8-bit RGB")
-    array = pixels[:, :, None].astype(np.float32)  # (rows, columns, 1, 3)
+    array = pixels[:, :, None].astype(np.float32)  # (H, W, 1, 3)
     return Volume(array, np.eye(4), (1.0, 1.0, 1.0), path, oriented=False)
 
 
 def read_picture_shape(path: str | Path) -> tuple[int, int, int]:
-    """Read the shape (rows, columns, 1) of a colour picture from its header alone.
+    """Read the shape (H, W, 1) of a colour picture from its header alone.
 
     Raises:
         DataError: the file is missing, unreadable, or not 8-bit RGB.
@@ -38,7 +38,7 @@ def read_picture_shape(path: str | Path) -> tuple[int, int, int]:
 
 
 def read_picture_labels(path: str | Path, image: Volume) -> np.ndarray:
-    """Read the values (rows, columns, 1) uint8 of the mask of `image`.
+    """Read the values (H, W, 1) uint8 of the mask of `image`.
 
     Raises:
         DataError: the file cannot be read as `read_picture` says, has more than one 8-bit channel,
@@ -55,7 +55,7 @@ def read_picture_labels(path: str | Path, image: Volume) -> np.ndarray:
 
 
 def write_picture_mask(path: str | Path, mask: np.ndarray) -> None:
-    """Write a mask (rows, columns, 1) uint8 as an 8-bit PNG whose grey values are class numbers.
+    """Write a mask (H, W, 1) uint8 as an 8-bit PNG whose grey values are class numbers.
 
     Raises:
         DataError: the disk is full or read-only.
@@ -65,7 +65,7 @@ def write_picture_mask(path: str | Path, mask: np.ndarray) -> None:
 
 
 def write_picture_map(path: str | Path, values: np.ndarray) -> None:
-    """Write a map (rows, columns, 1) of values in [0, 1] as a 16-bit PNG: 65535 stands for 1.
+    """Write a map (H, W, 1) of values in [0, 1] as a 16-bit PNG, in which 65535 stands for 1.
 
     Raises:
         DataError: the disk is full or read-only.
@@ -79,7 +79,7 @@ def _read(path: Path, modes: tuple[str, ...], wanted: str) -> np.ndarray:
     with _open(path, modes, wanted) as image:
         try:
             return np.asarray(image)
-        except Exception as error:  # Pillow passes on what its decoders raise
+        except Exception as error:  # Pillow passes on whatever its decoders raise
             raise DataError(f"{path}: cannot be read as PNG: {one_line(error)}") from error
 
 

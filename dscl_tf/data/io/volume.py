@@ -1,4 +1,4 @@
-"""One image volume in memory, as it stands in its file."""
+"""One image volume in memory, with the axes and values of its file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,13 +14,13 @@ class Volume:
     """An image and its place in the scanner.
 
     Attributes:
-        array: (X, Y, Z) float32, axes in file order; of a picture (rows, columns, 1, channels).
+        array: (X, Y, Z) float32, axes in file order; of a picture (H, W, 1, channels).
         affine: (4, 4) float64, voxel index to mm (NIfTI: right, anterior, superior).
         spacing: mm per voxel along each array axis.
         path: the file it came from, or the folder of its series.
-        oriented: whether the header says how the axes lie in the body; where it does not, the
-            volume is taken as stored, its third axis counting slices, and a picture stays upright.
-        header: the NIfTI header, or None; `nifti.write_mask` copies it.
+        oriented: whether the header says how the axes lie in the body. Where it does not, the axes
+            are taken as stored, and the third one counts slices; pictures are such volumes.
+        header: the NIfTI header, which `nifti.write_mask` copies; None for other files.
     """
 
     array: np.ndarray

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from dscl_tf.config.data import Folder
+from dscl_tf.config import Folder
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.find import find
 from dscl_tf.errors import DataError

@@ -5,7 +5,7 @@ Zhuang and Shen, Medical Image Analysis 2016.
 
 from pathlib import Path
 
-from dscl_tf.config.data import Folder
+from dscl_tf.config import Folder
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.folder import find_folder_cases
 

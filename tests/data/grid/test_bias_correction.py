@@ -5,13 +5,7 @@ from dscl_tf.config import BiasCorrection
 from dscl_tf.data.grid.bias_correction import correct_bias
 from dscl_tf.errors import DataError
 from tests.data.files import affine, volume
-
-
-def biased():
-    """Two tissues in air, under a field that doubles from one side to the other."""
-    x, y, _ = np.meshgrid(*(np.linspace(-1, 1, side) for side in (48, 44, 5)), indexing="ij")
-    tissue = np.where(np.hypot(x, y) < 0.9, np.where(np.hypot(x, y) < 0.5, 200.0, 100.0), 0.0)
-    return tissue, tissue * 2 ** (x / 2)
+from tests.data.grid.images import biased
 
 
 @pytest.mark.parametrize("shrink_factor", [1, 2])

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from dscl_tf.data.grid.geometry import Geometry
 from tests.data.files import affine, ramp, settings, volume
-from tests.data.grid.test_orientation import CODES
+from tests.data.grid.directions import CODES
+from tests.data.grid.images import place
 
 
 def geometry(array, matrix=None, **changes):
@@ -90,12 +91,6 @@ def blob(shape, spacing, centre):
         for axis, side, step, offset in zip((x, y), shape, spacing, centre, strict=False)
     )
     return np.exp(-squared / (2 * 3.5**2)) * (1 - 0.2 * z)
-
-
-def place(weights, matrix):
-    """The centre of mass in mm."""
-    index = [(weights * axis).sum() / weights.sum() for axis in np.indices(weights.shape)]
-    return (matrix @ [*index, 1])[:3]
 
 
 @hypothesis_settings(deadline=None, max_examples=40)

@@ -17,8 +17,8 @@ from dscl_tf.data.grid.partitions import partition_of
 from dscl_tf.data.grid.preprocess import prepare_mask
 from tests.data.effort import effort, holds
 from tests.data.files import affine, settings, volume
-from tests.data.grid.test_geometry import place
-from tests.data.grid.test_orientation import ANYWHERE, CODES
+from tests.data.grid.directions import ANYWHERE, CODES
+from tests.data.grid.images import place
 
 SLICE_AXES = ["auto", "sagittal", "coronal", "axial", "third"]
 ALL_48 = [

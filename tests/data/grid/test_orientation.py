@@ -1,11 +1,10 @@
-from itertools import permutations, product
+from itertools import permutations
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nibabel.orientations import aff2axcodes
-from scipy.spatial.transform import Rotation
 
 from dscl_tf.data.grid.orientation import (
     COUNTING,
@@ -16,8 +15,7 @@ from dscl_tf.data.grid.orientation import (
     to_canonical,
 )
 from tests.data.files import affine, ramp
-
-CODES = ["".join(code) for axes in permutations(("LR", "PA", "SI")) for code in product(*axes)]
+from tests.data.grid.directions import ANYWHERE, CODES, turn, within
 
 
 def test_acdc_files_stay_unchanged():
@@ -68,32 +66,14 @@ def test_an_oblique_plane_goes_to_the_nearest_axes():
     assert canonical_orientation(turn @ affine(codes="ALI")) == ((1, -1), (0, 1), (2, -1))
 
 
-def turn(vector):
-    """The (4, 4) rotation about a vector of degrees."""
-    matrix = np.eye(4)
-    matrix[:3, :3] = Rotation.from_rotvec(vector, degrees=True).as_matrix()
-    return matrix
-
-
 def directions(matrix, slice_axis="auto"):
     """Where the canonical axes of a volume point, as columns."""
     axes = canonical_affine(matrix, (9, 9, 9), canonical_orientation(matrix, slice_axis))[:3, :3]
     return axes / np.linalg.norm(axes, axis=0)
 
 
-def within(degrees):
-    """Rotations by at most so many degrees, about any axis."""
-    axis = st.tuples(*[st.floats(-1, 1)] * 3).filter(lambda axis: np.linalg.norm(axis) > 0.1)
-    return st.builds(
-        lambda axis, angle: turn(angle * np.array(axis) / np.linalg.norm(axis)),
-        axis,
-        st.floats(0, degrees),
-    )
-
-
 # In nibabel's frame: the base of the heart lies to the right, the back and the top of its apex.
 APEX_TO_BASE = np.array([0.7, -0.5, 0.5])
-ANYWHERE = within(180)
 
 
 @settings(deadline=None)

@@ -9,7 +9,7 @@ from dscl_tf.data.grid.preprocess import normalise_volume, prepare_image, prepar
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.errors import DataError
 from tests.data.files import affine, ramp, settings, volume
-from tests.data.grid.test_bias_correction import biased
+from tests.data.grid.images import biased
 
 SAME = {"spacing": (1.5, 1.5), "grid": (9, 7), "percentiles": (0, 100)}
 

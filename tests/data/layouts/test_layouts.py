@@ -3,7 +3,7 @@ from typing import get_args
 
 import pytest
 
-from dscl_tf.config.data import Layout
+from dscl_tf.config import Layout
 from dscl_tf.data.layouts import LAYOUTS, find_cases
 from dscl_tf.errors import DataError
 from tests.data.files import settings

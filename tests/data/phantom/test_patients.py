@@ -7,23 +7,23 @@ from scipy import ndimage
 
 from dscl_tf.data.io.nifti import read_image, read_mask
 from dscl_tf.data.layouts.acdc import find_acdc_cases
-from dscl_tf.data.phantom.patients import write_phantom
+from dscl_tf.data.phantom import write_phantom
 from tests.logs import heard
 
 CLASSES = {1: "right ventricle", 2: "myocardium", 3: "left ventricle"}
 
 
 @pytest.fixture(scope="module")
-def phantom(tmp_path_factory):
+def written(tmp_path_factory):
     folder = tmp_path_factory.mktemp("phantom") / "data"
     write_phantom(folder, 12)
     return folder
 
 
 @pytest.fixture(scope="module")
-def patients(phantom):
+def patients(written):
     volumes = []
-    for case in find_acdc_cases(phantom):
+    for case in find_acdc_cases(written):
         image = read_image(case.image)
         volumes.append((image, read_mask(case.mask, image, CLASSES)))
     return volumes
@@ -34,22 +34,22 @@ def contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
-def test_a_patient_is_a_function_of_seed_and_number_byte_for_byte(phantom, tmp_path, monkeypatch):
+def test_a_patient_is_a_function_of_seed_and_number_byte_for_byte(written, tmp_path, monkeypatch):
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 1000)  # gzip would note the time
     write_phantom(tmp_path / "fewer", 3)
     again = contents(tmp_path / "fewer")
     assert len(again) == 9
-    assert again == {name: data for name, data in contents(phantom).items() if name in again}
+    assert again == {name: data for name, data in contents(written).items() if name in again}
     write_phantom(tmp_path / "other", 3, seed=1)
     images = [data for name, data in again.items() if name.endswith(".gz")]
     assert not set(contents(tmp_path / "other").values()) & set(images)
 
 
-def test_end_diastole_is_not_always_the_first_frame(phantom):
-    frames = {case.image.name[-9:-7] for case in find_acdc_cases(phantom)}
+def test_end_diastole_is_not_always_the_first_frame(written):
+    frames = {case.image.name[-9:-7] for case in find_acdc_cases(written)}
     assert len(frames) > 1
-    assert [case.id for case in find_acdc_cases(phantom)][:2] == ["001", "002"]
+    assert [case.id for case in find_acdc_cases(written)][:2] == ["001", "002"]
 
 
 def test_volumes_look_like_short_axis_stacks(patients):
@@ -99,15 +99,15 @@ def test_brightness_alone_does_not_segment(patients):
         assert 2 * np.sum(blood & (mask == 3)) / (np.sum(blood) + np.sum(mask == 3)) < 0.8
 
 
-def test_patients_that_are_there_are_kept_and_others_added(tmp_path, phantom):
-    assert write_phantom(phantom, 1) == 0
-    assert len(find_acdc_cases(phantom)) == 12
+def test_patients_that_are_there_are_kept_and_others_added(tmp_path, written):
+    assert write_phantom(written, 1) == 0
+    assert len(find_acdc_cases(written)) == 12
     write_phantom(tmp_path / "grown", 1)
     (tmp_path / "grown/training/patient001/Info.cfg").write_text("mine")
     assert write_phantom(tmp_path / "grown", 2) == 1
     assert (tmp_path / "grown/training/patient001/Info.cfg").read_text() == "mine"
     second = "training/patient002/Info.cfg"
-    assert (tmp_path / "grown" / second).read_bytes() == (phantom / second).read_bytes()
+    assert (tmp_path / "grown" / second).read_bytes() == (written / second).read_bytes()
 
 
 def test_progress_is_a_line_per_patient(tmp_path):

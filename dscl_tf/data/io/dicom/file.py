@@ -25,7 +25,7 @@ TAGS = {
     "PixelSpacing": "0028|0030",
     "BitsAllocated": "0028|0100",
 }
-# Beginnings of the SOP classes that hold no slice: the directory of a medium, presentation states,
+# How the UIDs of SOP classes without slices begin: the directory of a medium, presentation states,
 # reports, documents, waveforms, spectra, raw data and segmentations, radiotherapy objects.
 NO_SLICE = (
     "1.2.840.10008.1.3.10",
@@ -39,7 +39,12 @@ FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")  # how a file without the mark DICM be
 
 @dataclass(frozen=True)
 class Header:
-    """The header of one slice; `values` holds what there is of `TAGS`, by name."""
+    """The header of one slice.
+
+    Attributes:
+        path: the file.
+        values: the entries of `TAGS` that the file has, by name.
+    """
 
     path: Path
     values: Mapping[str, str]
@@ -62,10 +67,10 @@ class Header:
 
 
 def may_be_slice(path: Path) -> bool:
-    """Return whether a file may be a slice; False only where it clearly is none.
+    """Return whether a file may be a slice.
 
-    That is a file that neither begins as DICOM nor is named so, and a DICOM object of a class
-    without slices, such as a report or a DICOMDIR.
+    It is none if it neither begins like DICOM nor has a name like DICOM, or if it is an object of a
+    class without slices, such as a report or a DICOMDIR.
 
     Raises:
         DataError: the file cannot be opened.
@@ -77,7 +82,7 @@ def may_be_slice(path: Path) -> bool:
 
 
 def read_header(path: Path) -> Header:
-    """Read the header of a slice, once for as long as the file stays as it is.
+    """Read the header of a slice; it is read again only after the file has changed.
 
     Raises:
         DataError: GDCM cannot read the file as an image.
@@ -149,9 +154,9 @@ def _start(path: Path) -> bytes:
 
 
 def _uid(start: bytes, element: bytes) -> str:
-    """Return a UID of the file's first group, whose encoding is always the same; "" if absent.
+    """Return a UID of the file's first group, or "".
 
-    SimpleITK tells nothing of this group.
+    SimpleITK does not give access to this group, whose encoding is the same in all files.
     """
     place = start.find(element, 132) + len(element)
     if place < len(element):

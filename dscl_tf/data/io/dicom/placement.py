@@ -1,4 +1,4 @@
-"""Where the slices of a series lie: their order, and the rules that make them a volume."""
+"""The order and place of the slices of a series, and the rules by which they are a volume."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Placement:
     Attributes:
         slices: their headers, in order.
         affine: (4, 4), index (column, row, slice) to mm (right, anterior, superior).
-        spacing: mm along columns' index, rows' index, slices.
+        spacing: mm from column to column, from row to row, from slice to slice.
     """
 
     slices: tuple[Header, ...]
@@ -31,7 +31,7 @@ class Placement:
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(columns, rows, slices)."""
+        """Number of (columns, rows, slices)."""
         columns, rows = (int(self.slices[0].numbers(name, 1)[0]) for name in ("Columns", "Rows"))
         return columns, rows, len(self.slices)
 
@@ -114,7 +114,7 @@ def _directions(file: Header) -> np.ndarray:
 def _check_distances(
     slices: Sequence[Header], positions: np.ndarray, distances: np.ndarray, name: str
 ) -> None:
-    """Check that distances (slices - 1,) along the normal, ascending, are one distance."""
+    """Check that the distances (slices - 1,) from slice to slice along the normal are equal."""
     names = [file.path.name for file in slices]
     pairs = [f"{one} and {other}" for one, other in pairwise(names)]
     nearest = int(distances.argmin())

@@ -23,7 +23,7 @@ class Series:
 
     @property
     def path(self) -> Path:
-        """The first of its files, which stands for the series."""
+        """The first of its files; it stands for the series."""
         return self.files[0].path
 
     @property
@@ -60,7 +60,7 @@ def find_series(folder: Path) -> tuple[list[Series], int]:
     """List the series whose files lie in `folder` itself, by number.
 
     Returns:
-        the series, and how many files clearly are no slices and were passed over.
+        the series, and how many files are no slices and were passed over.
 
     Raises:
         DataError: a file cannot be read, or a slice names no series.

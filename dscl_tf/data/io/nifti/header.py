@@ -1,4 +1,4 @@
-"""What a NIfTI header says of where the voxels lie, and whether it can be believed."""
+"""Where a NIfTI header places the voxels, and whether all readers would place them there."""
 
 import contextlib
 import warnings
@@ -13,7 +13,7 @@ from dscl_tf.errors import DataError, one_line
 
 TOLERANCE = 1e-3  # of a voxel, and the largest cosine between two axes
 MILLIMETRES = (0, 2)  # NIfTI spatial unit codes: not said, mm
-VOXEL_SIZES = (1e-3, 1e3)  # mm; beyond them a header is damaged
+VOXEL_SIZES = (1e-3, 1e3)  # mm; a header with others is damaged
 SAME_SIDE = 0.7  # cosine, of 45 degrees
 
 
@@ -24,7 +24,7 @@ def checked_affine(
 
     Raises:
         DataError: the unit is not mm; the affine is not finite, singular or sheared; a voxel size
-            is out of `VOXEL_SIZES`; or readers of this header would disagree.
+            is outside `VOXEL_SIZES`; or readers of this header would disagree.
     """
     unit = int(image.header["xyzt_units"]) & 7
     if unit not in MILLIMETRES:
@@ -56,11 +56,12 @@ def checked_affine(
 def _check_readings(
     image: nib.Nifti1Image, path: Path, directions: np.ndarray, spacing: np.ndarray
 ) -> None:
-    """Check that every reader finds the voxels as they are taken here.
+    """Check that nibabel and ITK place the voxels alike.
 
-    nibabel prefers the sform, with its scales. ITK prefers the qform unless the sform is the
-    scanner's, and takes `pixdim` for the spacing always. The two may stand for different spaces,
-    such as scanner and template, but not for another voxel size or another side of the body.
+    nibabel prefers the sform and takes voxel sizes from it. ITK prefers the qform, unless the sform
+    is that of the scanner, and always takes voxel sizes from `pixdim`. The two forms may describe
+    different spaces, such as scanner and template, but not different voxel sizes or sides of the
+    body.
     """
     with quiet(), nib.openers.ImageOpener(str(path)) as file:
         header = type(image.header).from_fileobj(file, check=False)  # as stored, not mended
@@ -90,7 +91,7 @@ def _mm(sizes: np.ndarray) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep nibabel's remarks on a header, and NumPy's on its values, off standard error."""
+    """Silence nibabel's warnings about a header, and NumPy's about its values."""
     before, imageglobals.logger.disabled = imageglobals.logger.disabled, True
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):

@@ -16,7 +16,7 @@ from dscl_tf.data.io.nifti import read_image, read_mask, write_mask
 from dscl_tf.errors import DataError
 from tests.data.effort import effort, holds
 from tests.data.files import CLASSES, affine, save, settings
-from tests.data.grid.test_orientation import ANYWHERE, CODES
+from tests.data.grid.directions import ANYWHERE, CODES
 
 KINDS = ["u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8", "f4", "f8", "c8"]
 NUMBERS = st.one_of(

@@ -9,6 +9,7 @@ from scipy.spatial.transform import Rotation
 from dscl_tf.data.io.nifti import read_image, read_mask, write_mask
 from dscl_tf.errors import DataError
 from tests.data.files import CLASSES, affine, ramp
+from tests.data.io.nifti.arrays import labels
 
 LPS = np.diag([-1.0, -1.0, 1.0])  # ITK's world, from nibabel's
 
@@ -28,13 +29,6 @@ def write(path, qform=None, sform=None, codes=(1, 1), spacing=(1.5, 2.0, 8.0), a
     file.header.set_sform(sform, codes[1] if sform is not None else 0)
     nib.save(nib.Nifti1Image(file.dataobj, None, file.header), path)
     return path
-
-
-def labels():
-    mask = np.zeros(ramp().shape, np.uint8)
-    mask[2:6, 2:5, 1:3] = 1
-    mask[3:5, 3, 1:3] = 2
-    return mask
 
 
 FORMS = {

@@ -1,0 +1,64 @@
+"""How data sets lay out their files."""
+
+from typing import Literal
+
+from pydantic import field_validator, model_validator
+
+from dscl_tf.config.section import Section
+
+Layout = Literal["acdc", "cityscapes", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
+PICTURES = ("cityscapes",)  # the layouts of colour pictures
+
+
+class Folder(Section):
+    """Where a plain folder holds its images and masks: paths inside it, as patterns.
+
+    `{id}` stands for the volume's id, one or more characters other than `/`, as many as fit; where
+    it occurs again, it stands for the same. `*` stands for any characters other than `/`, the rest
+    for itself. A file that fits both patterns belongs to the longer one. Images without a mask are
+    unlabelled.
+    """
+
+    images: str
+    """The pattern of the images, such as "images/{id}.nii.gz"."""
+
+    masks: str | None = None
+    """The pattern of the masks, such as "masks/{id}_seg.nii.gz"; null if there are none."""
+
+    @field_validator("images", "masks")
+    @classmethod
+    def _is_a_pattern(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if "{id}" not in value or {"{", "}"} & set(value.replace("{id}", "")):
+            raise ValueError(f"must hold {{id}} and no other braces, got {value!r}")
+        if "**" in value:
+            raise ValueError(f"a * stays within one folder, there is no **, got {value!r}")
+        if value.startswith("/") or {".", "..", ""} & set(value.split("/")):
+            raise ValueError(f"must be a path inside the source folder, got {value!r}")
+        return value
+
+    @model_validator(mode="after")
+    def _patterns_differ(self) -> "Folder":
+        if self.images == self.masks:
+            raise ValueError(f"images and masks must differ, got {self.images!r} for both")
+        return self
+
+
+class Dicom(Section):
+    """Which DICOM series are volumes, and where their masks are."""
+
+    series: str = "*"
+    """A pattern that SeriesDescription must fit, such as "*t2*"; upper and lower case are the
+    same."""
+
+    masks: str | None = None
+    """The path of a series' mask, a NIfTI file, below the source folder, with `{id}` in place of
+    the series' id. A series without this file is unlabelled; null if there are no masks."""
+
+    @field_validator("masks")
+    @classmethod
+    def _names_the_id(cls, value: str | None) -> str | None:
+        if value is not None and "{id}" not in value:
+            raise ValueError(f"must hold {{id}}, got {value!r}")
+        return value
