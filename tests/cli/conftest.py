@@ -6,7 +6,7 @@ from tests.cli.command import Command
 
 
 @pytest.fixture
-def dscl_tf(
+def invoke(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> Command:
     """The command, in an empty working directory of its own."""

@@ -19,10 +19,10 @@ def source(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def prepare(dscl_tf, tiny_file: Path, source: Path):
+def prepare(invoke, tiny_file: Path, source: Path):
     def run(*options):
         arguments = ("--config", tiny_file, "--source", source, "--store", "store", "--jobs", "1")
-        return dscl_tf("data", "prepare", "phantom", *arguments, *options)
+        return invoke("data", "prepare", "phantom", *arguments, *options)
 
     return run
 

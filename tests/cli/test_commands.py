@@ -24,8 +24,8 @@ def runs(trained: Path, tmp_path: Path) -> Path:
     return tmp_path / "runs"
 
 
-def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
-    prepared = dscl_tf("data", "prepare", "phantom", "--config", tiny_file, "--json", "--jobs", "1")
+def test_prepare_and_inspect_answer_in_json(invoke, tiny_file: Path, tmp_path: Path) -> None:
+    prepared = invoke("data", "prepare", "phantom", "--config", tiny_file, "--json", "--jobs", "1")
     answer = json.loads(prepared.out)
     assert {key: answer[key] for key in ("store", "volumes", "labelled")} == {
         "store": "stores/tiny",
@@ -36,7 +36,7 @@ def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: 
     assert answer["prepared"] == ["001", "002", "003", "004", "005"]
     assert (answer["kept"], answer["removed"], answer["skipped"]) == ([], [], {})
     assert answer["not_oriented"] == []
-    inspected = dscl_tf("data", "inspect", "--config", tiny_file, "--json", "--figure", "a/f.png")
+    inspected = invoke("data", "inspect", "--config", tiny_file, "--json", "--figure", "a/f.png")
     rows = json.loads(inspected.out)["volumes"]
     assert [row["id"] for row in rows] == ["001", "002", "003", "004", "005"]
     assert sum(row["slices"] for row in rows) == answer["slices"]
@@ -44,10 +44,10 @@ def test_prepare_and_inspect_answer_in_json(dscl_tf, tiny_file: Path, tmp_path: 
     assert (tmp_path / "a" / "f.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_prepare_says_what_it_did(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
+def test_prepare_says_what_it_did(invoke, tiny_file: Path, tmp_path: Path) -> None:
     def prepare(*options: str) -> list[str]:
         common = ("--config", tiny_file, "--source", "source", "--store", "s", "--jobs", "1")
-        return dscl_tf("data", "prepare", "phantom", *common, *options).out.splitlines()
+        return invoke("data", "prepare", "phantom", *common, *options).out.splitlines()
 
     for number in (1, 2, 3):
         patient = tmp_path / f"source/training/patient00{number}"
@@ -71,48 +71,48 @@ def test_prepare_says_what_it_did(dscl_tf, tiny_file: Path, tmp_path: Path) -> N
     ]
 
 
-def test_inspect_makes_the_phantoms_store_on_first_use(dscl_tf, tiny_file: Path) -> None:
-    result = dscl_tf("data", "inspect", "--config", tiny_file)
+def test_inspect_makes_the_phantoms_store_on_first_use(invoke, tiny_file: Path) -> None:
+    result = invoke("data", "inspect", "--config", tiny_file)
     assert result.status == 0
     assert result.out.startswith("stores/tiny: 5 volumes (5 labelled), ")
     assert result.out.endswith("\nno warnings\n")
 
 
-def test_inspect_warns_with_exit_status_0(dscl_tf, tiny_file: Path, store, tmp_path) -> None:
+def test_inspect_warns_with_exit_status_0(invoke, tiny_file: Path, store, tmp_path) -> None:
     splits = 'train: ["001", "002", "003"]\nvalidation: ["004"]\ntest: ["005", "008"]'
     (tmp_path / "s.yaml").write_text(splits)
     options = ("--config", tiny_file, "--store", store.directory, "--splits", "s.yaml")
-    result = dscl_tf("data", "inspect", *options)
+    result = invoke("data", "inspect", *options)
     warning = "splits: missing: test names 1 of 2 volumes that the store lacks: 008"
     assert (result.status, result.out.endswith(f"\n1 warning:\n  {warning}\n")) == (0, True)
-    (found,) = json.loads(dscl_tf("data", "inspect", *options, "--json").out)["warnings"]
+    (found,) = json.loads(invoke("data", "inspect", *options, "--json").out)["warnings"]
     assert found == {"volume": None, "rule": "missing", "value": 1, "message": warning}
 
 
 def test_the_figure_shows_as_many_volumes_as_wanted_or_those_named(
-    dscl_tf, tiny_file: Path, store, tmp_path
+    invoke, tiny_file: Path, store, tmp_path
 ) -> None:
     options = ("--config", tiny_file, "--store", store.directory, "--figure")
     for name, choice in (("a", ("--rows", 2)), ("b", ("--volume", "001", "--volume", "005"))):
-        assert dscl_tf("data", "inspect", *options, f"{name}.png", *choice).status == 0
+        assert invoke("data", "inspect", *options, f"{name}.png", *choice).status == 0
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
-def test_a_store_of_one_volume_has_a_figure(dscl_tf, tiny_file: Path, store, tmp_path) -> None:
+def test_a_store_of_one_volume_has_a_figure(invoke, tiny_file: Path, store, tmp_path) -> None:
     patient = Path(store.volumes["001"].source).parent
     (tmp_path / "training").mkdir()
     (tmp_path / "training" / "patient001").symlink_to(patient)
     common = ("--config", tiny_file, "--store", "one")
-    assert dscl_tf("data", "prepare", "phantom", *common, "--source", ".").status == 0
-    result = dscl_tf("data", "inspect", *common, "--figure", "f.png")
+    assert invoke("data", "prepare", "phantom", *common, "--source", ".").status == 0
+    result = invoke("data", "inspect", *common, "--figure", "f.png")
     assert result.status == 0 and "one: 1 volumes (1 labelled)" in result.out
     assert (tmp_path / "f.png").exists()
 
 
-def test_training_answers_in_json(dscl_tf, tiny_file: Path, store, tmp_path: Path) -> None:
+def test_training_answers_in_json(invoke, tiny_file: Path, store, tmp_path: Path) -> None:
     options = ("--config", tiny_file, "--store", store.directory, "--runs", "r", "--json")
     changes = ("--steps", 2, "--batch-size", 6, "--seed", 5, "--name", "mine")
-    result = dscl_tf("pretrain", "local", "--init", "none", *options, *changes)
+    result = invoke("pretrain", "local", "--init", "none", *options, *changes)
     answer = json.loads(result.out)
     assert (answer["run"], answer["status"], answer["init"]) == ("r/mine", "finished", None)
     config = Run.open(tmp_path / "r" / "mine").config
@@ -122,35 +122,35 @@ def test_training_answers_in_json(dscl_tf, tiny_file: Path, store, tmp_path: Pat
 
 
 def test_joint_pre_training_hands_over_to_fine_tuning(
-    dscl_tf, tiny_file: Path, store, tmp_path: Path
+    invoke, tiny_file: Path, store, tmp_path: Path
 ) -> None:
     options = ("--config", tiny_file, "--store", store.directory, "--steps", 2)
-    joint = dscl_tf("pretrain", "joint", "--lambda", 10, "--name", "both", *options)
+    joint = invoke("pretrain", "joint", "--lambda", 10, "--name", "both", *options)
     assert joint.out == "finished runs/both\n"
     assert Run.open(tmp_path / "runs" / "both").config.pretrain_joint.lambda_l == 10
-    assert "starting from runs/both\n" in dscl_tf("finetune", "--ntr", 1, *options).err
+    assert "starting from runs/both\n" in invoke("finetune", "--ntr", 1, *options).err
 
 
 @pytest.mark.parametrize("task", ["rotation", "inpainting", "context-restoration"])
 def test_a_pretext_task_hands_over_to_fine_tuning(
-    dscl_tf, tiny_file: Path, store, tmp_path: Path, task: str
+    invoke, tiny_file: Path, store, tmp_path: Path, task: str
 ) -> None:
     options = ("--config", tiny_file, "--store", store.directory, "--steps", 2)
-    pretext = dscl_tf("pretrain", "pretext", "--task", task, "--name", "rival", *options)
+    pretext = invoke("pretrain", "pretext", "--task", task, "--name", "rival", *options)
     assert pretext.out == "finished runs/rival\n"
     assert Run.open(tmp_path / "runs" / "rival").config.pretrain_pretext.task == task
-    finetuned = dscl_tf("finetune", "--init", "latest", *options)
+    finetuned = invoke("finetune", "--init", "latest", *options)
     assert finetuned.status == 0 and "starting from runs/rival\n" in finetuned.err
 
 
 def test_companions_baselines_and_the_benchmark_are_options(
-    dscl_tf, tiny_file: Path, store, tmp_path: Path
+    invoke, tiny_file: Path, store, tmp_path: Path
 ) -> None:
     (tmp_path / "tiny.yaml").write_text(tiny_file.read_text().replace("{1: {c1:", "{all: {c1:"))
     options = ("--config", "tiny.yaml", "--store", store.directory, "--name", "mine")
     companions = ("--self-train", "--set", "finetune.self_training.rounds=1", "--adversarial")
     augment = ("--augment", "affine,elastic", "--augment", "intensity", "--ntr", "all")
-    assert dscl_tf("finetune", *options, *companions, *augment).out == "finished runs/mine\n"
+    assert invoke("finetune", *options, *companions, *augment).out == "finished runs/mine\n"
     settings = Run.open(tmp_path / "runs" / "mine").config.finetune
     assert settings.self_training and settings.self_training.rounds == 1
     assert settings.adversarial and settings.mixup is None
@@ -164,55 +164,55 @@ def test_augment_switches_off_what_is_not_named() -> None:
     assert phantom.with_augmentation(augmentation_kinds(("elastic",))).elastic.sigma == 2.0
 
 
-def test_evaluate_prints_a_table_or_json(dscl_tf, trained: Path, tmp_path: Path) -> None:
+def test_evaluate_prints_a_table_or_json(invoke, trained: Path, tmp_path: Path) -> None:
     shutil.copytree(trained / "finetune", tmp_path / "runs" / "finetune")
-    table = dscl_tf("evaluate")
+    table = invoke("evaluate")
     assert "005" in table.out and table.out.endswith(
         "report: runs/finetune/evaluation-test/report.html\n"
     )
-    answer = json.loads(dscl_tf("evaluate", "--split", "validation", "--json").out)
+    answer = json.loads(invoke("evaluate", "--split", "validation", "--json").out)
     assert {row["volume"] for row in answer["rows"]} == {"004"}
     (tmp_path / "s.yaml").write_text('test: ["003"]')
-    answer = json.loads(dscl_tf("evaluate", "--splits", "s.yaml", "--json").out)
+    answer = json.loads(invoke("evaluate", "--splits", "s.yaml", "--json").out)
     assert {row["volume"] for row in answer["rows"]} == {"003"}
 
 
 def test_evaluate_takes_the_volumes_of_the_run_whatever_the_configuration_says_now(
-    dscl_tf, trained: Path, tmp_path: Path
+    invoke, trained: Path, tmp_path: Path
 ) -> None:
     shutil.copytree(trained / "finetune", tmp_path / "runs" / "finetune")
     changed = replace(Run.open(trained / "finetune").config, {"splits.test": []})
     (tmp_path / "now.yaml").write_text(dump(changed))
     options = ("evaluate", "--config", "now.yaml", "--json")
-    assert [row["volume"] for row in json.loads(dscl_tf(*options).out)["rows"]] == ["005"] * 3
+    assert [row["volume"] for row in json.loads(invoke(*options).out)["rows"]] == ["005"] * 3
     third = ("--set", 'splits.unlabelled=["001"]', "--set", 'splits.test=["003"]')
-    other = json.loads(dscl_tf(*options, *third).out)
+    other = json.loads(invoke(*options, *third).out)
     assert {row["volume"] for row in other["rows"]} == {"003"}
-    dscl_tf("evaluate", "--set", "data.grid=[8, 8]").assert_one_line_error(
+    invoke("evaluate", "--set", "data.grid=[8, 8]").assert_one_line_error(
         2, "--set: must choose volumes by splits, finetune.ntr, finetune.combination"
     )
     environment = tmp_path / "runs" / "finetune" / "environment.json"
     environment.unlink()
-    dscl_tf("evaluate").assert_one_line_error(1, "environment.json: cannot be read: ")
+    invoke("evaluate").assert_one_line_error(1, "environment.json: cannot be read: ")
 
 
-def test_predict_names_the_masks(dscl_tf, runs: Path, store, tmp_path: Path) -> None:
+def test_predict_names_the_masks(invoke, runs: Path, store, tmp_path: Path) -> None:
     source = Path(store.volumes["001"].source)
-    plain = dscl_tf("predict", source, "--output", "out")
+    plain = invoke("predict", source, "--output", "out")
     assert plain.out == f"out/{source.name}\n"
     assert plain.err.splitlines()[0] == "using runs/finetune"
-    answer = json.loads(dscl_tf("predict", source, "--output", "other", "--json").out)
+    answer = json.loads(invoke("predict", source, "--output", "other", "--json").out)
     assert answer == {"masks": [f"other/{source.name}"]}
     assert nib.load(tmp_path / plain.out.strip()).shape == nib.load(source).shape
 
 
 def test_predict_averages_runs_and_views(
-    dscl_tf, runs: Path, trained: Path, store, tmp_path: Path
+    invoke, runs: Path, trained: Path, store, tmp_path: Path
 ) -> None:
     shutil.copytree(trained / "finetune", runs / "second")
     source = Path(store.volumes["001"].source)
     averaging = ("--flip", "columns", "--rotate", 5, "--rotate", 10, "--uncertainty")
-    result = dscl_tf(
+    result = invoke(
         "predict", source, "--run", "finetune", "--run", "second", *averaging, "--output", "out"
     )
     first, second, *_ = result.err.splitlines()
@@ -220,33 +220,33 @@ def test_predict_averages_runs_and_views(
     name = f"{source.name.removesuffix('.nii.gz')}_uncertainty.nii.gz"
     assert result.out == f"out/{source.name}\nout/{name}\n"
     assert nib.load(tmp_path / "out" / name).shape == nib.load(source).shape
-    answer = json.loads(dscl_tf("predict", source, "--output", "o", "--uncertainty", "--json").out)
+    answer = json.loads(invoke("predict", source, "--output", "o", "--uncertainty", "--json").out)
     assert answer == {"masks": [f"o/{source.name}"], "uncertainty": [f"o/{name}"]}
 
 
-def test_evaluate_averages_runs_and_views(dscl_tf, trained: Path, tmp_path: Path) -> None:
+def test_evaluate_averages_runs_and_views(invoke, trained: Path, tmp_path: Path) -> None:
     for name in ("one", "two"):
         shutil.copytree(trained / "finetune", tmp_path / "runs" / name)
     both = ("evaluate", "--run", "one", "--run", "two")
-    dscl_tf(*both).assert_one_line_error(2, "--output: is required with several runs, got none")
-    dscl_tf("evaluate", "--run", "one", "--run", "runs/one").assert_one_line_error(
+    invoke(*both).assert_one_line_error(2, "--output: is required with several runs, got none")
+    invoke("evaluate", "--run", "one", "--run", "runs/one").assert_one_line_error(
         2, "--run: must name different runs, got runs/one twice"
     )
-    result = dscl_tf(*both, "--uncertainty", "--output", "both")
+    result = invoke(*both, "--uncertainty", "--output", "both")
     *_, doubt, report = result.out.splitlines()
     assert doubt.startswith("Mean uncertainty (0 to 1) of the voxels that prediction or reference")
     assert report == "report: both/report.html"
-    answer = json.loads(dscl_tf("evaluate", "--run", "one", "--rotate", 5, "--json").out)
+    answer = json.loads(invoke("evaluate", "--run", "one", "--rotate", 5, "--json").out)
     assert answer["prediction"] == {"runs": ["runs/one"], "flips": [], "rotations": [5.0]}
     assert [path.name for path in tmp_path.glob("runs/*/evaluation*")] == [
         "evaluation-test-rotate-5"
     ]
 
 
-def test_export_takes_the_run_of_the_experiment(dscl_tf, runs: Path, tiny_file: Path) -> None:
-    result = dscl_tf("export", "--config", tiny_file, "--output", "out/tiny", "--json")
+def test_export_takes_the_run_of_the_experiment(invoke, runs: Path, tiny_file: Path) -> None:
+    result = invoke("export", "--config", tiny_file, "--output", "out/tiny", "--json")
     assert json.loads(result.out) == {"saved_model": "out/tiny/1"}
-    other = dscl_tf("export", "--config", "acdc", "--output", "out/acdc")
+    other = invoke("export", "--config", "acdc", "--output", "out/acdc")
     other.assert_one_line_error(1, "runs: holds no finished finetune run of experiment acdc")
 
 
@@ -267,7 +267,7 @@ def test_options_and_overrides_are_checked_together() -> None:
 
 
 def test_resume_alone_continues_the_newest_unfinished_run_by_its_own_configuration(
-    dscl_tf, trained: Path, trained_config: Experiment, store, tmp_path: Path
+    invoke, trained: Path, trained_config: Experiment, store, tmp_path: Path
 ) -> None:
     for name in ("older", "newer"):
         with interrupted_at("step 4"):
@@ -279,12 +279,12 @@ def test_resume_alone_continues_the_newest_unfinished_run_by_its_own_configurati
                 name=name,
                 init=Run.open(trained / "finetune").record["init"],
             )
-    refused = dscl_tf("finetune", "--resume", "--seed", "2", "--name", "older")
+    refused = invoke("finetune", "--resume", "--seed", "2", "--name", "older")
     refused.assert_one_line_error(1, "older: --resume must keep the configuration")
     assert "runtime.seed" in refused.err
-    assert dscl_tf("finetune", "--resume").out == "finished runs/newer\n"
-    assert dscl_tf("finetune", "--resume", "--name", "older").out.startswith("finished")
+    assert invoke("finetune", "--resume").out == "finished runs/newer\n"
+    assert invoke("finetune", "--resume", "--name", "older").out.startswith("finished")
     for name in ("older", "newer"):
         assert_equal_runs(trained / "finetune", tmp_path / "runs" / name)
-    none = dscl_tf("finetune", "--resume")
+    none = invoke("finetune", "--resume")
     none.assert_one_line_error(1, "runs: holds no unfinished finetune run")

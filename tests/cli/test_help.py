@@ -26,9 +26,9 @@ COMMANDS = [
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_every_command_has_help_whole_in_its_lists(dscl_tf, command) -> None:
+def test_every_command_has_help_whole_in_its_lists(invoke, command) -> None:
     for option in ("--help", "-h"):
-        result = dscl_tf(*command, option)
+        result = invoke(*command, option)
         assert (result.status, result.err) == (0, "")
         assert result.out.startswith("Usage: ")
         commands = result.out.partition("Commands:")[2]
@@ -36,13 +36,13 @@ def test_every_command_has_help_whole_in_its_lists(dscl_tf, command) -> None:
 
 
 @pytest.mark.parametrize("command", [(), ("data",), ("pretrain",)], ids=" ".join)
-def test_a_group_alone_shows_its_help(dscl_tf, command) -> None:
-    result = dscl_tf(*command)
-    assert result.err == dscl_tf(*command, "--help").out
+def test_a_group_alone_shows_its_help(invoke, command) -> None:
+    result = invoke(*command)
+    assert result.err == invoke(*command, "--help").out
 
 
-def test_version(dscl_tf) -> None:
-    assert dscl_tf("--version").out == f"dscl-tf, version {__version__}\n"
+def test_version(invoke) -> None:
+    assert invoke("--version").out == f"dscl-tf, version {__version__}\n"
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -62,9 +62,9 @@ GLOBAL = ("pretrain", "global")
         (("predict", "x.nii", "--output", "o", "--rotate", "0"), "--rotate: must be above 0 and"),
     ],
 )
-def test_usage(dscl_tf, tmp_path: Path, arguments: tuple, message: str) -> None:
+def test_usage(invoke, tmp_path: Path, arguments: tuple, message: str) -> None:
     (tmp_path / "overlap.yaml").write_text('{train: ["001"], validation: ["001"]}')
-    dscl_tf(*arguments).assert_one_line_error(2, message)
+    invoke(*arguments).assert_one_line_error(2, message)
     assert tree(tmp_path) == ["overlap.yaml"]
 
 
@@ -106,9 +106,9 @@ def source(tmp_path: Path) -> Path:
     return tmp_path / "source"
 
 
-def prepare(dscl_tf, tiny_file: Path, source: Path, *options: object):
+def prepare(invoke, tiny_file: Path, source: Path, *options: object):
     common = ("--config", tiny_file, "--source", source, "--store", "s/store", "--jobs", "1")
-    return dscl_tf("data", "prepare", "phantom", *common, *options)
+    return invoke("data", "prepare", "phantom", *common, *options)
 
 
 NAN = np.where(ramp() == 5, np.nan, ramp()).astype("float32")
@@ -129,20 +129,20 @@ NAN = np.where(ramp() == 5, np.nan, ramp()).astype("float32")
     ],
 )
 def test_a_bad_volume(
-    dscl_tf, tiny_file: Path, source: Path, tmp_path: Path, damage: Callable, message: str
+    invoke, tiny_file: Path, source: Path, tmp_path: Path, damage: Callable, message: str
 ) -> None:
-    assert prepare(dscl_tf, tiny_file, source, "--store", "good").status == 0
+    assert prepare(invoke, tiny_file, source, "--store", "good").status == 0
     damage(source / "training" / "patient002")
     before = tree(tmp_path)
-    prepare(dscl_tf, tiny_file, source).assert_one_line_error(1, message)
+    prepare(invoke, tiny_file, source).assert_one_line_error(1, message)
     assert [name for name in tree(tmp_path) if name.split("/")[0] != "s"] == before
     assert tree(Path("s"))[:1] in ([], ["store.partial"])
 
 
-def test_a_bad_source_or_store(dscl_tf, tiny_file: Path, source: Path, tmp_path: Path) -> None:
+def test_a_bad_source_or_store(invoke, tiny_file: Path, source: Path, tmp_path: Path) -> None:
     def fails(place: Path, message: str, *options: object) -> None:
         before = tree(tmp_path)
-        prepare(dscl_tf, tiny_file, place, *options).assert_one_line_error(1, message)
+        prepare(invoke, tiny_file, place, *options).assert_one_line_error(1, message)
         assert tree(tmp_path) == before
 
     fails(tmp_path / "nowhere", "nowhere: must be a folder in the ACDC layout")
@@ -152,13 +152,11 @@ def test_a_bad_source_or_store(dscl_tf, tiny_file: Path, source: Path, tmp_path:
     fails(source, "taken/index.json: is missing, so this is no slice store", "--store", "taken")
 
 
-def test_a_full_disk_leaves_no_store(
-    dscl_tf, tiny_file: Path, source: Path, tmp_path: Path
-) -> None:
+def test_a_full_disk_leaves_no_store(invoke, tiny_file: Path, source: Path, tmp_path: Path) -> None:
     former = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, former[1]))
     try:
-        result = prepare(dscl_tf, tiny_file, source)
+        result = prepare(invoke, tiny_file, source)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, former)
     result.assert_one_line_error(1, "s/store: cannot be written: File too large")
@@ -166,13 +164,13 @@ def test_a_full_disk_leaves_no_store(
 
 
 def test_a_full_disk_leaves_no_run(
-    dscl_tf, tiny_file: Path, store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    invoke, tiny_file: Path, store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(file: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    result = dscl_tf(*GLOBAL, "--config", tiny_file, "--store", store.directory)
+    result = invoke(*GLOBAL, "--config", tiny_file, "--store", store.directory)
     result.assert_one_line_error(1, "cannot be written: No space left on device")
     assert tree(tmp_path) == ["runs"]
 
@@ -193,55 +191,55 @@ def test_a_full_disk_leaves_no_run(
     ],
 )
 def test_a_run_that_cannot_start(
-    dscl_tf, tiny_file: Path, store, tmp_path: Path, arguments: tuple, message: str
+    invoke, tiny_file: Path, store, tmp_path: Path, arguments: tuple, message: str
 ) -> None:
     (tmp_path / "absent.yaml").write_text('{unlabelled: ["001", "099"], test: ["005"]}')
     (tmp_path / "one.yaml").write_text('{unlabelled: ["001"], test: ["005"]}')
     before = tree(tmp_path)
     common = () if "--config" in arguments else ("--config", tiny_file, "--store", store.directory)
-    dscl_tf(*GLOBAL, *common, *arguments).assert_one_line_error(1, message)
+    invoke(*GLOBAL, *common, *arguments).assert_one_line_error(1, message)
     assert [name for name in tree(tmp_path) if name != "runs"] == before
 
 
-def test_phantom_volumes_are_numbered(dscl_tf, tiny_file: Path, tmp_path: Path) -> None:
+def test_phantom_volumes_are_numbered(invoke, tiny_file: Path, tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text('{unlabelled: ["heart"]}')
-    result = dscl_tf(*GLOBAL, "--config", tiny_file, "--splits", "s.yaml")
+    result = invoke(*GLOBAL, "--config", tiny_file, "--splits", "s.yaml")
     result.assert_one_line_error(1, "the phantom's volume ids are numbers such as 001, got heart")
 
 
 @pytest.mark.parametrize("command", ["evaluate", "predict", "export"])
-def test_a_run_that_cannot_be_used(dscl_tf, trained: Path, tmp_path: Path, command: str) -> None:
+def test_a_run_that_cannot_be_used(invoke, trained: Path, tmp_path: Path, command: str) -> None:
     arguments: tuple = {
         "evaluate": ("evaluate",),
         "predict": ("predict", "x.nii", "--output", "out"),
         "export": ("export", "--output", "out"),
     }[command]
-    dscl_tf(*arguments).assert_one_line_error(1, "runs: holds no finished finetune run")
-    dscl_tf(*arguments, "--run", "nowhere").assert_one_line_error(1, "nowhere: no such run in runs")
+    invoke(*arguments).assert_one_line_error(1, "runs: holds no finished finetune run")
+    invoke(*arguments, "--run", "nowhere").assert_one_line_error(1, "nowhere: no such run in runs")
     shutil.copytree(trained / "finetune", tmp_path / "runs" / "damaged")
     weights = tmp_path / "runs" / "damaged" / "weights.npz"
     weights.write_bytes(weights.read_bytes()[:500])
     if command != "predict":
-        result = dscl_tf(*arguments)
+        result = invoke(*arguments)
         result.assert_one_line_error(1, "runs/damaged/weights.npz: cannot be read")
-    pretrained = dscl_tf(*arguments, "--run", trained / "pretrain_local")
+    pretrained = invoke(*arguments, "--run", trained / "pretrain_local")
     if command != "predict":
         pretrained.assert_one_line_error(1, "must be a finished finetune run")
     (tmp_path / "runs" / "damaged" / "run.json").write_text("{")
-    dscl_tf(*arguments).assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
+    invoke(*arguments).assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "runs" / "damaged").glob("*evaluation*"))
 
 
 @pytest.mark.parametrize("command", ["predict", "export"])
 def test_an_existing_output_is_kept(
-    dscl_tf, trained: Path, store, tmp_path: Path, command: str
+    invoke, trained: Path, store, tmp_path: Path, command: str
 ) -> None:
     (tmp_path / "out" / "1").mkdir(parents=True)
     inputs = [store.volumes["001"].source] if command == "predict" else []
     run = ("--run", trained / "finetune", "--output", "out")
     place = "out/1" if command == "export" else "out"
-    dscl_tf(command, *inputs, *run).assert_one_line_error(
+    invoke(command, *inputs, *run).assert_one_line_error(
         1, f"{place}: the output directory must not"
     )
     assert tree(tmp_path) == ["out", "out/1"]
@@ -249,24 +247,24 @@ def test_an_existing_output_is_kept(
 
 @pytest.mark.parametrize("error", [MemoryError("no more"), OSError("a defect"), KeyError("defect")])
 def test_what_is_no_users_mistake_is_not_hidden(
-    dscl_tf, tiny_file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+    invoke, tiny_file: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def fail(*arguments: object) -> None:
         raise error
 
     monkeypatch.setattr(dscl_tf_store, "open_store", fail)
     with pytest.raises(type(error)):
-        dscl_tf(*GLOBAL, "--config", tiny_file)
+        invoke(*GLOBAL, "--config", tiny_file)
 
 
 def test_an_interrupt_says_how_to_go_on(
-    dscl_tf, tiny_file: Path, monkeypatch: pytest.MonkeyPatch
+    invoke, tiny_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*arguments: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(dscl_tf_store, "open_store", fail)
-    result = dscl_tf(*GLOBAL, "--config", tiny_file)
+    result = invoke(*GLOBAL, "--config", tiny_file)
     message = "interrupted; the same command goes on, a training run with --resume"
     result.assert_one_line_error(130, message)
 
@@ -281,8 +279,8 @@ def test_an_interrupt_says_how_to_go_on(
     ],
 )
 def test_a_figure_that_cannot_be_is_refused_before_anything_is_printed(
-    dscl_tf, tiny_file: Path, store, tmp_path: Path, options, status, message
+    invoke, tiny_file: Path, store, tmp_path: Path, options, status, message
 ) -> None:
     common = ("--config", tiny_file, "--store", store.directory)
-    dscl_tf("data", "inspect", *common, *options).assert_one_line_error(status, message)
+    invoke("data", "inspect", *common, *options).assert_one_line_error(status, message)
     assert tree(tmp_path) == []

@@ -33,10 +33,10 @@ def trained_on_streets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def street(trained_on_streets: Path, dscl_tf: Command, tmp_path: Path) -> Command:
+def street(trained_on_streets: Path, invoke: Command, tmp_path: Path) -> Command:
     """The command, in a copy of that folder."""
     shutil.copytree(trained_on_streets, tmp_path, dirs_exist_ok=True)
-    return dscl_tf
+    return invoke
 
 
 def test_from_the_tree_to_the_saved_model(street: Command, tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_what_a_network_of_pictures_does_not_take(street: Command, tmp_path: Pat
     assert not (tmp_path / "out").exists()
 
 
-def test_pictures_have_no_partitions(dscl_tf, tmp_path: Path) -> None:
+def test_pictures_have_no_partitions(invoke, tmp_path: Path) -> None:
     (tmp_path / "street.yaml").write_text(CONFIG)
     for stage, strategy, random in (
         ("global", "GD", "GR"),
@@ -95,7 +95,7 @@ def test_pictures_have_no_partitions(dscl_tf, tmp_path: Path) -> None:
         ("local", "LD", "LR"),
     ):
         options = ("--config", "street.yaml", "--batch-size", 16)
-        result = dscl_tf("pretrain", stage, "--strategy", strategy, *options)
+        result = invoke("pretrain", stage, "--strategy", strategy, *options)
         result.assert_one_line_error(
             2,
             f"pretrain_{stage}.strategy: must be {random} with data.layout cityscapes, since "
@@ -103,11 +103,11 @@ def test_pictures_have_no_partitions(dscl_tf, tmp_path: Path) -> None:
         )
 
 
-def test_an_unlisted_label_is_named_unless_it_is_background(dscl_tf, tmp_path: Path) -> None:
+def test_an_unlisted_label_is_named_unless_it_is_background(invoke, tmp_path: Path) -> None:
     write_tree(tmp_path / "street")
     (tmp_path / "street.yaml").write_text(CONFIG)
     options = ("--config", "street.yaml", "--set", "data.unlisted_labels=error")
-    result = dscl_tf(*PREPARE, *options)
+    result = invoke(*PREPARE, *options)
     result.assert_one_line_error(
         1, f"bonn_0_0_gtFine_labelIds.png: labels must be among 0, {ROAD}, {SKY}, {CAR}, got 4"
     )
@@ -115,18 +115,18 @@ def test_an_unlisted_label_is_named_unless_it_is_background(dscl_tf, tmp_path: P
 
 
 def test_the_store_counts_pictures_and_inspect_shows_them_upright_in_colour(
-    dscl_tf, tmp_path: Path
+    invoke, tmp_path: Path
 ) -> None:
     write_tree(tmp_path / "street")
     (tmp_path / "street.yaml").write_text(CONFIG)
     config = ("--config", "street.yaml")
-    prepared = dscl_tf(*PREPARE, *config)
+    prepared = invoke(*PREPARE, *config)
     assert prepared.out == (
         "stores/street: 9 volumes (8 labelled), 9 slices; 0 of 9 volumes kept, 9 prepared\n"
     )
-    result = dscl_tf("data", "inspect", *config, "--figure", "f.png")
+    result = invoke("data", "inspect", *config, "--figure", "f.png")
     assert (result.status, "spacing px" in result.out, " mm" in result.out) == (0, True, False)
-    warnings = json.loads(dscl_tf("data", "inspect", *config, "--json").out)["warnings"]
+    warnings = json.loads(invoke("data", "inspect", *config, "--json").out)["warnings"]
     # The drawn streets do look alike; directions, partitions and organs are not asked for.
     assert {warning["rule"] for warning in warnings} == {"unused", "near-duplicate", "leakage"}
     figure = np.asarray(Image.open(tmp_path / "f.png").convert("RGB")).astype(int)

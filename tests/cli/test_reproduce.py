@@ -32,18 +32,18 @@ def table(tiny_file: Path, tmp_path: Path) -> Path:
     return path
 
 
-def test_a_dry_run_prints_commands_and_leaves_nothing(dscl_tf, table: Path) -> None:
-    result = dscl_tf("reproduce", *OPTIONS, "--dry-run")
+def test_a_dry_run_prints_commands_and_leaves_nothing(invoke, table: Path) -> None:
+    result = invoke("reproduce", *OPTIONS, "--dry-run")
     assert result.status == 0 and result.out.count("dscl-tf finetune --config") == 2
     assert "--init tiny-global-" in result.out and "--init none" in result.out
     assert result.out.splitlines()[-1].startswith("2 cells, 3 runs, 0 of them finished;")
-    summary = json.loads(dscl_tf("reproduce", *OPTIONS, "--dry-run", "--json").out)
+    summary = json.loads(invoke("reproduce", *OPTIONS, "--dry-run", "--json").out)
     assert (summary["cells"], summary["unknown"], len(summary["runs"])) == (2, 3, 3)
     assert list(table.parent.iterdir()) == [table]
 
 
-def test_a_report_without_runs_has_empty_places(dscl_tf, table: Path) -> None:
-    result = dscl_tf("reproduce", *OPTIONS, "--report")
+def test_a_report_without_runs_has_empty_places(invoke, table: Path) -> None:
+    result = invoke("reproduce", *OPTIONS, "--report")
     assert result.status == 0
     assert result.out.splitlines()[2].split() == ["GD", "-", "0/1", "0.691"]
     with (table.parent / "reproduce" / "two-small.csv").open() as file:
@@ -65,8 +65,8 @@ def test_a_report_without_runs_has_empty_places(dscl_tf, table: Path) -> None:
         ((*OPTIONS, "--set", "finetune.stepz=1"), "finetune.stepz: unknown key"),
     ],
 )
-def test_a_mistake_is_one_line(dscl_tf, table: Path, arguments, message: str) -> None:
-    dscl_tf("reproduce", *arguments).assert_one_line_error(2, message)
+def test_a_mistake_is_one_line(invoke, table: Path, arguments, message: str) -> None:
+    invoke("reproduce", *arguments).assert_one_line_error(2, message)
 
 
 @pytest.mark.slow

@@ -27,10 +27,10 @@ def assert_served(model: Path, side: int) -> None:
 
 
 def test_the_three_uses_work_as_written_and_say_what_they_did(
-    dscl_tf, tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    invoke, tiny_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(options, "DEFAULT_CONFIG", str(tiny_file))
-    pretrained, finetuned, exported = (dscl_tf(*use.split()) for use in USES)
+    pretrained, finetuned, exported = (invoke(*use.split()) for use in USES)
     assert [result.status for result in (pretrained, finetuned, exported)] == [0, 0, 0]
     run = pretrained.out.removeprefix("finished ").strip()
     assert Path(run).parent == Path("runs")
