@@ -11,13 +11,14 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "text"}
+GROUND = {"__init__", "errors", "files", "process", "text"}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
 MAY_IMPORT = {
     "errors": {"__init__"},
     "text": set(),
+    "process": set(),
     "files": {"errors"},
     "config": GROUND,
     "configs": set(),

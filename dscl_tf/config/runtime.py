@@ -11,11 +11,13 @@ class Runtime(Section):
     """How training executes. It changes speed and rounding, not the method.
 
     `jit_compile`: whether XLA compiles the step; "auto" is Keras's choice, on but for TensorFlow
-    on a CPU. `report_every`, `checkpoint_every`: steps between metrics rows, between checkpoints.
+    on a CPU. `precision`: "auto" is the fastest that the machine computes natively, settled when a
+    run is made (see `dscl_tf.runs.precision`). `report_every`, `checkpoint_every`: steps between
+    metrics rows, between checkpoints.
     """
 
     seed: Annotated[int, Field(ge=0)] = 1
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16", "auto"] = "float32"
     jit_compile: bool | Literal["auto"] = "auto"
     report_every: Count = 50
     checkpoint_every: Count = 250

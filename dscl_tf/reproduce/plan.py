@@ -12,6 +12,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 from dscl_tf.reproduce.matrix import Matrix, Ntr, Row
+from dscl_tf.runs.precision import fastest_precision
 
 # The sections that a stage's result depends on, beside data, unlabelled volumes, model, runtime.
 SECTIONS = {
@@ -297,6 +298,10 @@ def _add(
     generators: tuple[str, ...] = (),
 ) -> str:
     config = load_config(base, overrides)
+    if config.runtime.precision == "auto":
+        # Settled here: the run's name and command then say what it computes in.
+        overrides += (f"runtime.precision={fastest_precision()[0]}",)
+        config = load_config(base, overrides)
     digest = _digest(stage, config, (init, *generators))
     name = f"{config.name}-{stage.removeprefix('pretrain_')}-{digest}"
     plan.runs.setdefault(name, PlannedRun(name, stage, base, overrides, init, generators, config))

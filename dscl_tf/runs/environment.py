@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf import __version__
+from dscl_tf.process import settings_of_process
 
 PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleITK")
 
@@ -20,7 +21,7 @@ def now() -> str:
 
 
 def environment() -> dict[str, Any]:
-    """Return versions and machine, for the record."""
+    """Return versions, machine and settings of the process, for the record."""
     versions: dict[str, str | None] = {}
     for package in PACKAGES:
         try:
@@ -33,6 +34,7 @@ def environment() -> dict[str, Any]:
         "platform": platform.platform(),
         "cpus": os.cpu_count(),
         "packages": versions,
+        "process": settings_of_process(),
     }
 
 

@@ -1,13 +1,18 @@
 """Which run is resumed, and whether it is as it was."""
 
+import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
 from dscl_tf.errors import DataError
+from dscl_tf.process import settings_of_process
 from dscl_tf.runs.find import find_run
 from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 
 def find_unfinished(
@@ -76,11 +81,33 @@ def check_sources(run: Run, runs: Path, init: str | None, generators: Sequence[s
 def check_unchanged(run: Run, config: Experiment) -> None:
     """Check that a run would go on with the configuration it began with.
 
+    `runtime.precision=auto` stands for the precision that it began with.
+
     Raises:
         DataError: it would not; every key that differs is named.
     """
-    if changed := differences(run.config.model_dump(), config.model_dump()):
+    began, asked = run.config.model_dump(), config.model_dump()
+    if config.runtime.precision == "auto":
+        asked["runtime"]["precision"] = run.config.runtime.precision
+    if changed := differences(began, asked):
         raise DataError(
             f"{run.path}: `resume` must keep the configuration, these keys differ: "
             f"{', '.join(key for key, _, _ in changed)}"
         )
+
+
+def warn_unless_exact(run: Run) -> None:
+    """Say what rounds results otherwise than in the process that began a run.
+
+    Under the same settings a resumed run equals an uninterrupted one bit by bit.
+    """
+    path = run.path / "environment.json"
+    try:
+        began = json.loads(path.read_text()).get("process")
+    except (OSError, ValueError, AttributeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error
+    if began is None:
+        logger.warning(f"{path} does not say how the run computed: it may not go on bit by bit")
+    elif changed := differences(began, settings_of_process()):
+        values = "; ".join(f"{key} {before}, now {now}" for key, before, now in changed)
+        logger.warning(f"{run.path} goes on, but not bit by bit as uninterrupted: {values}")

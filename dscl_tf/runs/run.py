@@ -2,7 +2,7 @@
 
 config.yaml       the resolved configuration, itself a valid --config
 run.json          stage, status, store, initialisation, command, times
-environment.json  versions and machine
+environment.json  versions, machine, settings of the process
 metrics.csv       one row per report; tensorboard/ holds the same
 checkpoint.npz    weights, optimiser and step, to resume from
 weights.npz       the result, by variable path (fine-tuning: the best on the validation volumes)
@@ -27,6 +27,7 @@ from dscl_tf.config.files import dump, load_config
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_write, report_write_errors, write_json
 from dscl_tf.runs.environment import command_line, environment, now
+from dscl_tf.runs.precision import settled
 
 RESERVED = ("latest", "none")
 REQUIRED = ("stage", "experiment", "status", "started")  # of run.json
@@ -84,6 +85,7 @@ class Run:
             raise DataError(
                 f"{path}: the run directory must not exist yet; name another or `resume`"
             )
+        config = settled(config)
         with report_write_errors(path):
             path.mkdir(parents=True)
         run = cls(path, config, {})

@@ -11,7 +11,14 @@ from filelock import FileLock, Timeout
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.runs.resume import check_sources, check_unchanged, find_unfinished
+from dscl_tf.process import warn_of_lost_speed
+from dscl_tf.runs.precision import warn_of_slow_precision
+from dscl_tf.runs.resume import (
+    check_sources,
+    check_unchanged,
+    find_unfinished,
+    warn_unless_exact,
+)
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import find_source
 from dscl_tf.stages.finetune import finetune
@@ -74,6 +81,7 @@ def run_stage(
             )
         source = Run.open(run.record["init"]) if run.record["init"] else None
         logger.info(f"resuming {run.path}")
+        warn_unless_exact(run)
     else:
         source = find_source(stage, config, runs, init)
         augmenting = find_generators(config, runs, generators)
@@ -87,6 +95,8 @@ def run_stage(
         }
         run = Run.create(runs, name, stage, config, details)
         logger.info(f"run {run.path} on {', '.join(run.record['devices'])}")
+    warn_of_lost_speed()
+    warn_of_slow_precision(run.config.runtime.precision)
     with _held(run):
         try:
             STAGES[stage](run, store, source)
