@@ -19,7 +19,7 @@ class FusedAdam(keras.optimizers.Adam):
 
     >>> weight = keras.Variable([1.0, 1.0])
     >>> FusedAdam(0.1).apply([keras.ops.convert_to_tensor([2.0, -3.0])], [weight])
-    >>> keras.ops.convert_to_numpy(weight).round(4).tolist()
+    >>> [round(float(value), 4) for value in keras.ops.convert_to_numpy(weight)]
     [0.9, 1.1]
     """
 
