@@ -34,7 +34,7 @@ class FusedAdam(keras.optimizers.Adam):
         if isinstance(variable, keras.Variable):
             variable = variable.value
         dtype = variable.dtype
-        beta_1, beta_2 = ops.cast(self.beta_1, dtype), ops.cast(self.beta_2, dtype)
+        beta_1, beta_2 = tf.constant(self.beta_1, dtype), tf.constant(self.beta_2, dtype)
         step = ops.cast(self.iterations + 1, dtype)
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
@@ -45,7 +45,7 @@ class FusedAdam(keras.optimizers.Adam):
             lr=ops.cast(learning_rate, dtype),
             beta1=beta_1,
             beta2=beta_2,
-            epsilon=ops.cast(self.epsilon, dtype),
+            epsilon=tf.constant(self.epsilon, dtype),
             grad=ops.cast(gradient, dtype),
         )
 
