@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 from dscl_tf.config import Model
+from dscl_tf.models.fused_batch_normalisation import FusedBatchNormalisation
 
 Tensor = Any
 
@@ -46,7 +47,7 @@ class Parts:
 
     def normalisation(self, name: str) -> layers.Layer:
         """Return a batch normalisation with the configured momentum and epsilon."""
-        return layers.BatchNormalization(
+        return FusedBatchNormalisation(
             momentum=self.settings.batch_norm_momentum,
             epsilon=self.settings.batch_norm_epsilon,
             name=name,

@@ -26,6 +26,7 @@ from dscl_tf.runs.environment import now
 from dscl_tf.runs.metrics_log import MetricsLog
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.feed import feed
+from dscl_tf.stages.fused_adam import FusedAdam
 
 logger = logging.getLogger(__name__)
 
@@ -78,7 +79,7 @@ def compile_model(
 ) -> None:
     """Compile with an optimiser, by default Adam, and make the optimiser's variables."""
     model.compile(
-        optimizer or keras.optimizers.Adam(scheduled_rate(stage)),
+        optimizer or FusedAdam(scheduled_rate(stage)),
         loss=loss,
         loss_weights=loss_weights,
         jit_compile=runtime.jit_compile,
