@@ -12,7 +12,6 @@ step follows from benchmarks/step_time.py.
 
 import argparse
 import json
-import os
 import resource
 import statistics
 import sys
@@ -21,6 +20,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+import dscl_tf  # noqa: F401  before TensorFlow, which it sets up
 
 SIZE, REGIONS, PARTITIONS = 128, 13, 4
 
@@ -32,7 +33,6 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=50)
     parser.add_argument("--xla", action="store_true")
     options = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
     import tensorflow as tf
 

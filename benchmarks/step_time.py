@@ -10,7 +10,6 @@ Prints one JSON line. The first step compiles and is left out of the median.
 
 import argparse
 import json
-import os
 import resource
 import statistics
 import sys
@@ -32,7 +31,6 @@ def main() -> None:
     parser.add_argument("--precision", default="float32")
     parser.add_argument("--set", dest="overrides", action="append", default=[])
     options = parser.parse_args()
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
     from dscl_tf.config.files import load_config, replace
     from dscl_tf.data.store import prepare

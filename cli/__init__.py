@@ -40,7 +40,6 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; a user's mistake is one line on standard error and an exit status."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     try:
         with notices():
             status = cli.main(standalone_mode=False)

@@ -1,10 +1,6 @@
 """A tiny experiment on the phantom: seconds, not minutes."""
 
 import dataclasses
-import os
-
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-
 from collections.abc import Iterator
 from pathlib import Path
 

@@ -11,7 +11,7 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "figures", "pages", "streams", "text"}
+GROUND = {"__init__", "errors", "files", "figures", "pages", "process", "streams", "text"}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "errors": {"__init__"},
     "text": set(),
     "tensor": set(),
+    "process": set(),
     "figures": set(),
     "pages": {"text"},
     "files": {"errors"},

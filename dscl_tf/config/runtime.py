@@ -13,8 +13,10 @@ class Runtime(Section):
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of initial weights, batches and augmentation."""
 
-    precision: Literal["float32", "mixed_bfloat16", "mixed_float16"] = "float32"
-    """Keras's policy for the type in which layers compute; weights and losses are float32."""
+    precision: Literal["float32", "mixed_bfloat16", "mixed_float16", "auto"] = "float32"
+    """Keras's policy for the type in which layers compute; weights and losses are float32. "auto"
+    is the fastest that the machine computes natively, settled when a run is made: a run's own
+    configuration states it, and resuming keeps it."""
 
     jit_compile: bool | Literal["auto"] = "auto"
     """Whether XLA compiles the training step. "auto" is Keras's choice: yes, except for TensorFlow

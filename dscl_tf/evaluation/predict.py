@@ -1,6 +1,8 @@
 """Whole-volume prediction: slices in, a mask on the volume's own grid out."""
 
+import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,27 +21,30 @@ class Network(Protocol):
 def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) -> np.ndarray:
     """Return the class probabilities of every slice.
 
-    Every batch has exactly `batch_size` slices, so that the compiled model is traced once and not
-    once per volume depth: the last batch is filled up with zeros and their outputs are dropped
-    (slices do not influence each other in inference). A single slice, as pictures are, goes alone.
+    The batches of a volume are as equal as can be: TensorFlow traces the model for the first size
+    and once more for all others. XLA (JAX, or TensorFlow on a GPU) would compile it anew for every
+    size, so there the last batch is filled up with zeros and their outputs are dropped (slices do
+    not influence each other in inference). A single slice, as pictures are, goes alone.
 
     Args:
         network: returns logits (batch, H, W, classes).
         slices: (depth, H, W, channels) float32, normalised, on the training grid.
-        batch_size: slices per batch.
+        batch_size: the most slices of a batch.
 
     Returns:
         (depth, H, W, classes) float32, a softmax computed in float32.
     """
     depth = len(slices)
-    batch_size = batch_size if depth > 1 else 1
+    count = math.ceil(depth / batch_size)
+    compiled = getattr(network, "jit_compile", True)
+    starts = range(0, depth, batch_size) if compiled else [n * depth // count for n in range(count)]
     logits = []
-    for first in range(0, depth, batch_size):
-        some = np.asarray(slices[first : first + batch_size], np.float32)
-        batch = np.zeros((batch_size, *some.shape[1:]), np.float32)  # (batch, H, W, channels)
-        batch[: len(some)] = some
-        outputs = np.asarray(network.predict_on_batch(batch)[: len(some)], np.float32)
-        logits.append(outputs)
+    for first, end in pairwise([*starts, depth]):
+        batch = np.asarray(slices[first:end], np.float32)  # (batch, H, W, channels)
+        if compiled and depth > 1:
+            filling = np.zeros((batch_size - len(batch), *batch.shape[1:]), np.float32)
+            batch = np.concatenate([batch, filling])
+        logits.append(np.asarray(network.predict_on_batch(batch)[: end - first], np.float32))
     return softmax(np.concatenate(logits))
 
 

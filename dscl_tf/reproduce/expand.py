@@ -11,6 +11,7 @@ from dscl_tf.reproduce.matrix import Matrix, Ntr, Row
 from dscl_tf.reproduce.plan import FINAL_STAGE, GENERATOR_STAGE, Cell, Plan, PlannedRun
 from dscl_tf.reproduce.run_names import run_name
 from dscl_tf.reproduce.selection import Selection, check_distinct
+from dscl_tf.runs.precision import fastest_precision
 from dscl_tf.stages.registry import STAGES
 
 # Keys that the cells of a table set, and the arguments that select them.
@@ -144,6 +145,10 @@ class _Method:
         for_all = (f"runtime.seed={self.seed}", *_assignments("", self.row.set))
         overrides = (*for_all, *assigned, *self.overrides)
         config = load_config(self.base, overrides)
+        if config.runtime.precision == "auto":
+            # Settled here, so that the run's name and command say what it computes in.
+            overrides += (f"runtime.precision={fastest_precision()[0]}",)
+            config = load_config(self.base, overrides)
         name = run_name(stage, config, init, generators)
         run = PlannedRun(name, stage, self.base, overrides, init, generators, config)
         self.runs.setdefault(name, run)

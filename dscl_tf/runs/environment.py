@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf import __version__
+from dscl_tf.process import settings_of_process
 
 PACKAGES = ("tensorflow", "keras", "jax", "numpy", "scipy", "nibabel", "SimpleITK")
 
@@ -24,10 +25,10 @@ def now() -> str:
 
 
 def environment() -> dict[str, Any]:
-    """Return versions and machine, for environment.json.
+    """Return versions, machine and settings of the process, for environment.json.
 
     >>> sorted(environment())
-    ['cpus', 'dscl_tf', 'packages', 'platform', 'python']
+    ['cpus', 'dscl_tf', 'packages', 'platform', 'process', 'python']
     """
     versions: dict[str, str | None] = {}
     for package in PACKAGES:
@@ -41,6 +42,7 @@ def environment() -> dict[str, Any]:
         "platform": platform.platform(),
         "cpus": os.cpu_count(),
         "packages": versions,
+        "process": settings_of_process(),
     }
 
 

@@ -1,5 +1,7 @@
 """Which run is resumed, and whether everything that it began with is still the same."""
 
+import json
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,9 +9,12 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
+from dscl_tf.process import settings_of_process
 from dscl_tf.runs.find import LATEST, describe, named_run, newest_run
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import NONE
+
+logger = logging.getLogger(__name__)
 
 
 def find_unfinished(
@@ -66,7 +71,10 @@ def check_resumable(
     Raises:
         DataError: something differs; the message names it.
     """
-    if changed := differences(run.config.model_dump(), config.model_dump()):
+    began, asked = run.config.model_dump(), config.model_dump()
+    if config.runtime.precision == "auto":  # stands for the precision that the run began with
+        asked["runtime"]["precision"] = run.config.runtime.precision
+    if changed := differences(began, asked):
         raise DataError(
             f"{run.path}: `resume` must keep the configuration, these keys differ: "
             f"{', '.join(key for key, _, _ in changed)}"
@@ -93,3 +101,23 @@ def _check_began_with(run: Run, runs: Path, argument: str, choices: Sequence[str
             f"{run.path}: `resume` must keep `{argument}` "
             f"{', '.join(began) or 'none'}, got {', '.join(paths) or 'none'}"
         )
+
+
+def warn_unless_exact(run: Run) -> None:
+    """Log what rounds results otherwise than in the process that began a run.
+
+    Under the same settings a resumed run equals an uninterrupted one bit by bit.
+
+    Raises:
+        DataError: environment.json cannot be read.
+    """
+    path = run.path / "environment.json"
+    try:
+        began = json.loads(path.read_text()).get("process")
+    except (OSError, ValueError, AttributeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from error
+    if began is None:
+        logger.warning(f"{path} does not say how the run computed: it may not go on bit by bit")
+    elif changed := differences(began, settings_of_process()):
+        values = "; ".join(f"{key} {before}, now {now}" for key, before, now in changed)
+        logger.warning(f"{run.path} goes on, but not bit by bit as uninterrupted: {values}")

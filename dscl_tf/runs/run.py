@@ -2,7 +2,7 @@
 
 config.yaml            the resolved configuration, itself a valid --config
 run.json               stage, status, store, the runs that it started from, command, times
-environment.json       versions and machine
+environment.json       versions, machine, settings of the process
 metrics.csv            one row per report; tensorboard/ holds the same
 checkpoint.npz         weights, optimiser and step, to resume from
 weights.npz            the result, by variable path
@@ -34,6 +34,7 @@ from dscl_tf.config.files import dump, load_config
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_write, lock, report_write_errors, write_json
 from dscl_tf.runs.environment import command_line, environment, now
+from dscl_tf.runs.precision import settled
 
 RESERVED = ("latest", "none")  # what may stand in place of a run's name
 REQUIRED = ("stage", "experiment", "status", "started")  # of run.json
@@ -103,6 +104,7 @@ class Run:
             raise DataError(
                 f"{path}: the run directory must not exist yet; name another or `resume`"
             )
+        config = settled(config)
         with report_write_errors(path):
             path.mkdir(parents=True)
         run = cls(path, config, {})

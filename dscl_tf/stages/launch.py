@@ -9,7 +9,9 @@ import keras
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.runs.resume import check_resumable, find_unfinished
+from dscl_tf.process import warn_of_lost_speed
+from dscl_tf.runs.precision import warn_of_slow_precision
+from dscl_tf.runs.resume import check_resumable, find_unfinished, warn_unless_exact
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import find_source
 from dscl_tf.stages.generators import find_generators
@@ -59,9 +61,12 @@ def run_stage(
         check_resumable(run, config, store, runs, init=init, generators=generators)
         source = Run.open(run.record["init"]) if run.record["init"] else None
         logger.info(f"resuming {run.path}")
+        warn_unless_exact(run)
     else:
         run, source = _new_run(stage, config, store, runs, name, init, generators)
         logger.info(f"run {run.path} on {', '.join(run.record['devices'])}")
+    warn_of_lost_speed()
+    warn_of_slow_precision(run.config.runtime.precision)
     with run.locked():
         try:
             STAGES[stage].load()(run, store, source)

@@ -5,11 +5,12 @@ from typing import Any
 import keras
 
 from dscl_tf.config import Training
+from dscl_tf.stages.fused_adam import FusedAdam
 
 
 def adam(settings: Training) -> keras.optimizers.Optimizer:
     """Return the optimiser that a stage trains with unless it brings another."""
-    return keras.optimizers.Adam(scheduled_rate(settings))
+    return FusedAdam(scheduled_rate(settings))
 
 
 def scheduled_rate(settings: Training) -> Any:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import keras
+from dscl_tf.stages.fused_adam import FusedAdam
 
 
-class TwoRateAdam(keras.optimizers.Adam):
+class TwoRateAdam(FusedAdam):
     """Adam with another learning rate for some variables; both rates follow one schedule.
 
     Adam treats every variable by itself, so this equals one Adam for each network.

@@ -6,8 +6,9 @@ import numpy as np
 class FakeNetwork:
     """Logits that depend on the pixel alone; remembers the shapes it was called with."""
 
-    def __init__(self):
+    def __init__(self, jit_compile=True):
         self.shapes = []
+        self.jit_compile = jit_compile
 
     def predict_on_batch(self, x):
         self.shapes.append(x.shape)

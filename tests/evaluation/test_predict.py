@@ -12,14 +12,24 @@ def slices_of(depth):
     return np.random.default_rng(depth).normal(size=(depth, 3, 4, 1)).astype(np.float32)
 
 
+@pytest.mark.parametrize("jit_compile", [True, False])
 @pytest.mark.parametrize("depth", [1, 4, 5, 8, 11])
-def test_probabilities_do_not_depend_on_the_batch_size(depth):
+def test_probabilities_do_not_depend_on_the_batch_size(depth, jit_compile):
     slices = slices_of(depth)
     whole = softmax(FakeNetwork().predict_on_batch(slices))
-    np.testing.assert_array_equal(predict_slices(FakeNetwork(), slices, 4), whole)
+    np.testing.assert_array_equal(predict_slices(FakeNetwork(jit_compile), slices, 4), whole)
 
 
-def test_every_batch_has_the_same_shape_whatever_the_depth():
+@pytest.mark.parametrize(
+    ("depth", "sizes"), [(1, [1]), (4, [4]), (5, [2, 3]), (9, [3, 3, 3]), (11, [3, 4, 4])]
+)
+def test_no_batch_is_filled_up_without_xla(depth, sizes):
+    network = FakeNetwork(jit_compile=False)
+    predict_slices(network, slices_of(depth), 4)
+    assert [shape[0] for shape in network.shapes] == sizes
+
+
+def test_every_batch_has_the_same_shape_under_xla_whatever_the_depth():
     network = FakeNetwork()
     for depth in (3, 4, 9):
         predict_slices(network, slices_of(depth), 4)
@@ -114,18 +124,18 @@ def keras_model():
     return keras.Model(image, keras.layers.Conv2D(3, 1)(features))
 
 
-def test_a_keras_model_is_traced_once_for_all_depths(keras_model):
+def test_a_keras_model_is_traced_twice_for_all_depths(keras_model):
     slices = np.random.default_rng(0).normal(size=(7, 16, 16, 1)).astype(np.float32)
     calls = []
     call = keras_model.call
     keras_model.call = lambda *args, **options: calls.append(1) or call(*args, **options)
-    for depth in (7, 3, 5):
+    for depth in (7, 3, 5, 1, 2, 6):
         predict_slices(keras_model, slices[:depth], 4)
     traced = len(calls)
     keras_model.call = call
     expected = softmax(np.asarray(keras_model(slices, training=False)))
     np.testing.assert_allclose(predict_slices(keras_model, slices, 4), expected, atol=1e-6)
-    assert traced == 1
+    assert traced == 2
 
 
 def test_mixed_precision_logits_become_float32_probabilities():

@@ -1,6 +1,7 @@
 import keras
 import numpy as np
 
+from dscl_tf.stages.fused_adam import FusedAdam
 from dscl_tf.stages.two_rate_adam import TwoRateAdam
 
 
@@ -15,6 +16,6 @@ def stepped(optimizer: keras.optimizers.Optimizer, *names: str) -> list[np.ndarr
 
 def test_it_equals_one_adam_for_each_rate() -> None:
     one, other = stepped(TwoRateAdam(0.1, "judge_", 0.25), "net_kernel", "judge_kernel")
-    np.testing.assert_allclose(one, stepped(keras.optimizers.Adam(0.1), "net_kernel")[0])
-    slow = stepped(keras.optimizers.Adam(0.025), "unused", "judge_kernel")[1]
+    np.testing.assert_allclose(one, stepped(FusedAdam(0.1), "net_kernel")[0])
+    slow = stepped(FusedAdam(0.025), "unused", "judge_kernel")[1]
     np.testing.assert_allclose(other, slow, rtol=1e-6)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import keras
 from keras import layers
 
+from dscl_tf.models.fused_batch_normalisation import FusedBatchNormalisation
 from dscl_tf.tensor import Tensor
 
 
@@ -58,7 +59,7 @@ class LayerFactory:
 
     def normalisation(self, name: str) -> layers.Layer:
         """Return a batch normalisation with the momentum and epsilon of this factory."""
-        return layers.BatchNormalization(
+        return FusedBatchNormalisation(
             momentum=self.batch_norm_momentum, epsilon=self.batch_norm_epsilon, name=name
         )
 
