@@ -11,7 +11,7 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "figures", "pages", "streams", "text"}
+GROUND = {"__init__", "errors", "files", "figures", "names", "pages", "streams", "text"}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "figures": set(),
     "pages": {"text"},
     "files": {"errors"},
+    "names": {"errors"},
     "streams": set(),
     "config": GROUND,
     "configs": set(),

@@ -11,6 +11,7 @@ from dscl_tf.errors import DataError
 
 SAME = 1e-4  # mm or cosine: entries that must agree among slices
 SAME_DISTANCE = 0.01  # of the distance between slices
+ROUNDING = 0.1  # of a step or a voxel's side: how far off a position may be written
 RIGHT_ANGLE = 1e-3  # the largest cosine between two axes, as in NIfTI files
 RAS_FROM_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])  # DICOM's axes point left, back and up
 
@@ -39,6 +40,8 @@ class Placement:
 def place(files: Sequence[Header], name: str) -> Placement:
     """Order slices by position and check that they are a volume.
 
+    Scanners round positions, some to 0.1 mm. So each slice may lie up to a tenth of a step above
+    or below its place, first + i x step, and up to a tenth of a voxel's smallest side beside it.
     A series of one slice is as thick as its SliceThickness.
 
     Args:
@@ -63,7 +66,9 @@ def place(files: Sequence[Header], name: str) -> Placement:
     else:
         _check_distances(slices, positions, np.diff(positions @ normal), name)
         step = (positions[-1] - positions[0]) / (len(slices) - 1)
-        _check_stack(slices, positions, step, directions, name)
+        side = min(row_mm, column_mm, float(np.linalg.norm(step)))
+        step = _upright(step, len(slices), directions, ROUNDING * side, name)
+        _check_stack(slices, positions, step, directions, ROUNDING * side, name)
     steps = np.column_stack([directions[0] * column_mm, directions[1] * row_mm, step])
     spacing = (column_mm, row_mm, float(np.linalg.norm(step)))
     if min(spacing) <= 0:
@@ -114,7 +119,10 @@ def _directions(file: Header) -> np.ndarray:
 def _check_distances(
     slices: Sequence[Header], positions: np.ndarray, distances: np.ndarray, name: str
 ) -> None:
-    """Check that distances (slices - 1,) along the normal, ascending, are one distance."""
+    """Check that distances (slices - 1,) along the normal, ascending, are one distance.
+
+    Either each slice lies within `ROUNDING` of its place, or they differ by `SAME_DISTANCE`.
+    """
     names = [file.path.name for file in slices]
     pairs = [f"{one} and {other}" for one, other in pairwise(names)]
     nearest = int(distances.argmin())
@@ -123,6 +131,9 @@ def _check_distances(
             f"{name}: slices must lie at different positions, got {pairs[nearest]} both at "
             f"{_mm(positions[nearest])} (a series over time or of several echoes is no volume)"
         )
+    heights, step = np.cumsum(distances), distances.mean()
+    if np.abs(heights - np.arange(1, len(slices)) * step).max() <= ROUNDING * step:
+        return
     usual = np.sort(distances)[(len(distances) - 1) // 2]
     for index, distance in enumerate(distances):
         missing = round(distance / usual) - 1
@@ -134,9 +145,28 @@ def _check_distances(
             )
         if abs(distance - usual) > SAME_DISTANCE * usual:
             raise DataError(
-                f"{name}: slices must be equally far apart within 1%, got {distance:.4g} mm "
+                f"{name}: slices must be equally far apart within a tenth, got {distance:.4g} mm "
                 f"between {pairs[index]} and {usual:.4g} mm elsewhere"
             )
+
+
+def _upright(
+    step: np.ndarray, count: int, directions: np.ndarray, limit: float, name: str
+) -> np.ndarray:
+    """Check that the step from slice to slice is at right angles to the slices.
+
+    A slant that shifts no slice by more than `limit` mm comes from rounding and is taken out.
+    """
+    beside = directions @ step
+    slant = np.abs(beside).max() / np.linalg.norm(step)
+    if slant <= RIGHT_ANGLE:
+        return step
+    if np.linalg.norm(beside) * (count - 1) <= limit:
+        return step - beside @ directions
+    raise DataError(
+        f"{name}: slices must lie straight above one another (cosine at most {RIGHT_ANGLE:g}), "
+        f"got {slant:.3g}, as of a tilted gantry"
+    )
 
 
 def _check_stack(
@@ -144,20 +174,15 @@ def _check_stack(
     positions: np.ndarray,
     step: np.ndarray,
     directions: np.ndarray,
+    limit: float,
     name: str,
 ) -> None:
-    """Check that slices lie straight above one another, none of them shifted."""
+    """Check that no slice is shifted beside the others by more than `limit` mm."""
     length = np.linalg.norm(step)
-    slant = np.abs(directions @ step).max() / length
-    if slant > RIGHT_ANGLE:
-        raise DataError(
-            f"{name}: slices must lie straight above one another (cosine at most {RIGHT_ANGLE:g}), "
-            f"got {slant:.3g}, as of a tilted gantry"
-        )
     expected = positions[0] + np.arange(len(slices))[:, None] * step
     shifts = np.linalg.norm((positions - expected) @ directions.T, axis=1)  # within the plane
     worst = int(shifts.argmax())
-    if shifts[worst] > SAME_DISTANCE * length:
+    if shifts[worst] > max(limit, SAME_DISTANCE * length):
         raise DataError(
             f"{name}: slices must lie straight above one another, got {slices[worst].path.name} "
             f"shifted by {shifts[worst]:.3g} mm"

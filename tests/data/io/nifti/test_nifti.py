@@ -76,8 +76,12 @@ def with_value(value):
 @pytest.mark.parametrize(
     ("array", "matrix", "message"),
     [
-        (ramp()[..., None], None, r"must be 3-D, or data.channel must .* got shape \(9, 7, 4, 1\)"),
-        (ramp()[..., None, None], None, r"must be 3-D, got shape \(9, 7, 4, 1, 1\)"),
+        (
+            np.stack([ramp()] * 2, axis=-1),
+            None,
+            r"must be 3-D, or data.channel must .* got shape \(9, 7, 4, 2\)",
+        ),
+        (ramp()[:, :, :, None, None].repeat(2, 4), None, r"must be 3-D, got shape .*4, 1, 2\)"),
         (ramp()[..., 0], None, r"must be 3-D, got shape \(9, 7\)"),
         (np.zeros((3, 0, 2), np.int16), None, r"a voxel along each axis, got shape \(3, 0, 2\)"),
         (with_value(np.nan), None, "must be finite, got 1 NaN or infinite voxels"),
@@ -186,12 +190,89 @@ def moved(by):
     return matrix
 
 
+def turned(angle):
+    matrix, axes = affine(), affine()[:3, :3]
+    cos, sin = np.cos(angle), np.sin(angle)
+    matrix[:3, :3] = [[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]] @ axes
+    return matrix
+
+
+@pytest.mark.parametrize(
+    ("matrix", "told"),
+    [
+        (moved(0.001), None),
+        (moved(0.01), "0.0067"),
+        (moved(0.14), "0.093"),
+        (turned(0.01), "0.08"),  # 0.01 in the matrix, more at the far corner
+    ],
+)
+def test_a_shift_below_a_tenth_of_a_voxel_is_told_and_accepted(tmp_path, matrix, told, lines):
+    image = nifti.read_image(save(tmp_path / "a.nii.gz", ramp()))
+    path = save(tmp_path / "m.nii.gz", labels(), matrix)
+    np.testing.assert_array_equal(nifti.read_mask(path, image, CLASSES), labels())
+    said = f"{path}: taken as on the grid of a.nii.gz, whose corners lie {told} of a voxel"
+    assert not lines if told is None else lines[0].startswith(said)
+
+
+@pytest.mark.parametrize("axes", [1, 2, 4])
+def test_axes_of_length_one_behind_the_third_are_dropped(tmp_path, axes):
+    shape = (9, 7, 4, *[1] * axes)
+    image = nifti.read_image(save(tmp_path / "a.nii.gz", ramp().reshape(shape)))
+    np.testing.assert_array_equal(image.array, ramp())
+    assert nifti.read_shape(image.path) == (9, 7, 4)
+    first = nifti.read_image(image.path, channel=0)
+    np.testing.assert_array_equal(first.array, ramp())
+    with pytest.raises(DataError, match=r"must have a channel 1 \(data.channel\), got 1$"):
+        nifti.read_image(image.path, channel=1)
+    path = save(tmp_path / "m.nii.gz", labels().reshape(shape))
+    np.testing.assert_array_equal(nifti.read_mask(path, image, CLASSES), labels())
+
+
+def test_a_channel_is_found_before_an_axis_of_length_one(tmp_path):
+    channels = np.stack([ramp(), ramp() + 1000], axis=-1)[..., None]
+    path = save(tmp_path / "a.nii.gz", channels)
+    np.testing.assert_array_equal(nifti.read_image(path, 1).array, ramp() + 1000)
+
+
+def test_a_file_is_not_unpacked_far_beyond_what_its_header_announces(tmp_path):
+    good = save(tmp_path / "a.nii", ramp()).read_bytes()
+    path = tmp_path / "bomb.nii.gz"
+    path.write_bytes(gzip.compress(good + bytes(1 << 26), 1))
+    with pytest.raises(DataError, match=r"must hold the 856 bytes .* got \d{8} or more$") as error:
+        nifti.read_image(path)
+    assert int(str(error.value).split()[-3]) < 1 << 25
+    path.write_bytes(gzip.compress(good + bytes(100), 1))
+    np.testing.assert_array_equal(nifti.read_image(path).array, ramp())
+
+
+@pytest.mark.parametrize("kind", [nib.Nifti1Image, nib.Nifti2Image])
+def test_extensions_are_not_read_far_beyond_any_use(tmp_path, kind):
+    content = bytearray(kind(ramp(), affine()).to_bytes())
+    header = 348 if kind is nib.Nifti1Image else 540
+    offset = np.array([1 << 30], "<f4" if header == 348 else "<i8").tobytes()
+    place = 108 if header == 348 else 168
+    content[place : place + len(offset)] = offset
+    content[header : header + 4] = b"\1\0\0\0"
+    content[header + 4 : header + 12] = np.array([(1 << 30) - 1024, 6], "<i4").tobytes()
+    (tmp_path / "a.nii.gz").write_bytes(gzip.compress(content, 1))
+    with pytest.raises(
+        DataError, match="vox_offset must be at most 16777216 bytes, got 1073741824"
+    ):
+        nifti.read_image(tmp_path / "a.nii.gz")
+
+
 @pytest.mark.parametrize(
     ("mask", "matrix", "message"),
     [
         (labels((9, 7, 5)), None, r"shape of a.nii.gz, \(9, 7, 4\), got \(9, 7, 5\)"),
-        (labels()[..., None], None, r"must be 3-D, got shape \(9, 7, 4, 1\)"),
-        (labels(), moved(0.01), "agree with that of a.nii.gz within 0.001 .*difference of 0.00667"),
+        (labels()[..., None].repeat(2, 3), None, r"must be 3-D, got shape \(9, 7, 4, 2\)"),
+        (
+            labels(),
+            moved(0.16),
+            "agree with that of a.nii.gz within 0.1 of a voxel at the volume's corners, "
+            "got a shift of 0.107",
+        ),
+        (labels(), turned(0.03), "at the volume's corners, got a shift of 0.24"),
         (labels() * 2, None, "labels must be among 0, 1, 2, got 4"),
         (labels() * 0.5, None, "labels must be among 0, 1, 2, got 0.5"),
         (labels() - 1.0, None, "labels must be among 0, 1, 2, got -1"),
