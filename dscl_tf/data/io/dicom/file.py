@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from dscl_tf.data.io.dicom.gdcm import GDCM, RefusedError
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
-from dscl_tf.streams import standard_error_aside
 
 TAGS = {
+    "SOPClassUID": "0008|0016",
+    "SOPInstanceUID": "0008|0018",
     "SeriesDescription": "0008|103e",
     "SliceThickness": "0018|0050",
     "SeriesInstanceUID": "0020|000e",
@@ -31,6 +33,7 @@ NO_SLICE = (
     "1.2.840.10008.1.3.10",
     *(f"1.2.840.10008.5.1.4.1.1.{kind}." for kind in (4.2, 9, 11, 66, 88, 104, 481)),
 )
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"  # of pages, screens: dose reports, key images
 SOP_CLASS, TRANSFER_SYNTAX = b"\x02\x00\x02\x00UI", b"\x02\x00\x10\x00UI"
 UNCOMPRESSED = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
 ENDINGS = (".dcm", ".dicom", ".ima")
@@ -89,25 +92,39 @@ def read_header(path: Path) -> Header:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _read_header(path: Path, _changed: int, _size: int) -> Header:
-    import SimpleITK as sitk  # noqa: N813 (takes half a second)
-
-    reader = sitk.ImageFileReader()
-    reader.SetImageIO("GDCMImageIO")
-    reader.SetFileName(str(path))
     try:
-        with standard_error_aside():  # the decoders below GDCM print there
-            reader.ReadImageInformation()
-    except RuntimeError as error:
+        values = GDCM.header(path, TAGS)
+    except RefusedError as error:
         raise DataError(
             f"{path}: must be a DICOM image, got a file that is damaged, is none, or holds no "
             "pixel data"
         ) from error
-    values = {
-        name: _readable(reader.GetMetaData(tag))
-        for name, tag in TAGS.items()
-        if reader.HasMetaDataKey(tag)
-    }
-    return Header(path, values)
+    return Header(path, {name: _readable(text) for name, text in values.items()})
+
+
+def is_capture(header: Header) -> bool:
+    """Return whether an image is none of a scanner: in colour, or a secondary capture.
+
+    A secondary capture that lies in the patient as slices do is taken as one.
+    """
+    if header.values.get("SamplesPerPixel", "") not in ("", "1"):
+        return True
+    captured = f"{header.values.get('SOPClassUID', '')}.".startswith(f"{SECONDARY_CAPTURE}.")
+    placed = ("ImagePositionPatient", "ImageOrientationPatient")
+    return captured and not all(header.values.get(name) for name in placed)
+
+
+def are_copies(one: Header, other: Header) -> bool:
+    """Return whether two files hold the same slice: one SOPInstanceUID, entries and pixels.
+
+    Some anonymisers give one UID to all slices, so the UID alone says little.
+    """
+    if one.values != other.values or not one.values.get("SOPInstanceUID"):
+        return False
+    with report_read_errors(one.path):
+        if one.path.read_bytes() == other.path.read_bytes():
+            return True
+    return np.array_equal(read_pixels(one), read_pixels(other))
 
 
 def read_pixels(header: Header) -> np.ndarray:
@@ -119,8 +136,6 @@ def read_pixels(header: Header) -> np.ndarray:
     Raises:
         DataError: GDCM cannot decompress the pixels, or the file is shorter than they are.
     """
-    import SimpleITK as sitk  # noqa: N813 (takes half a second)
-
     path = header.path
     syntax = _uid(_start(path), TRANSFER_SYNTAX)
     rows, columns, bits = (
@@ -134,13 +149,11 @@ def read_pixels(header: Header) -> np.ndarray:
             f"{path}: must hold {rows} x {columns} pixels, {needed} bytes, got {size} bytes"
         )
     try:
-        with standard_error_aside():
-            image = sitk.ReadImage(str(path), sitk.sitkFloat32, "GDCMImageIO")
-    except RuntimeError as error:
+        return GDCM.pixels(path)
+    except RefusedError as error:
         raise DataError(
             f"{path}: its pixels cannot be read by GDCM, got transfer syntax {syntax or 'none'}"
         ) from error
-    return sitk.GetArrayFromImage(image)[0]
 
 
 def _start(path: Path) -> bytes:
