@@ -118,7 +118,7 @@ def test_files_of_one_instance_that_differ_are_no_copies(source):
     assert list_series(source)["p3"].placement().shape == ramp().shape
     (one, *_) = slices_of(ramp(), SeriesInstanceUID="1.7", SOPInstanceUID="1.7.1")
     save_slices(source / "p3", [one], ["other.dcm"])
-    with pytest.raises(DataError, match="slices must lie at different positions, got 000.dcm and"):
+    with pytest.raises(DataError, match="slices must lie at different positions, got 000"):
         list_series(source)["p3"].placement()
 
 

@@ -50,11 +50,11 @@ class ReaderProcess:
             return self._ask(path, tags=dict(tags))["values"]
 
     def pixels(self, path: Path) -> np.ndarray:
-        """Return the first frame (rows, columns) float32 of a file; errors are those of `header`."""
+        """Return the first frame (rows, columns) float32 of a file; errors as `header` has them."""
         with self._turn, self._in_step():
             shape = self._ask(path)["shape"]
             array = np.empty(shape, "<f4")
-            wanted, read = memoryview(array).cast("B"), 0
+            wanted, read = memoryview(array.data).cast("B"), 0
             while read < len(wanted):
                 count = self._output.readinto(wanted[read:])  # type: ignore[attr-defined]
                 if not count:

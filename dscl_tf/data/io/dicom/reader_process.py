@@ -12,17 +12,19 @@ import os
 import signal
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-if sys.path and sys.path[0] == os.path.dirname(os.path.abspath(__file__)):
-    del sys.path[0]  # Python puts the script's folder there; its files are no modules by themselves
+if sys.path and Path(sys.path[0]).absolute() == Path(__file__).absolute().parent:
+    del sys.path[0]  # Python puts the script's folder there; its files are no modules of their own
 
 import numpy as np
-import SimpleITK as sitk  # noqa: N813
 
 
 def read_header(path: str, tags: Mapping[str, str]) -> dict[str, str]:
     """Return what there is of `tags` in a file's header, by name."""
+    import SimpleITK as sitk  # noqa: N813 (takes half a second)
+
     reader = sitk.ImageFileReader()
     reader.SetImageIO("GDCMImageIO")
     reader.SetFileName(path)
@@ -34,6 +36,8 @@ def read_header(path: str, tags: Mapping[str, str]) -> dict[str, str]:
 
 def read_pixels(path: str) -> np.ndarray:
     """Return the first frame (rows, columns) float32 of a file."""
+    import SimpleITK as sitk  # noqa: N813
+
     return sitk.GetArrayFromImage(sitk.ReadImage(path, sitk.sitkFloat32, "GDCMImageIO"))[0]
 
 
@@ -50,9 +54,9 @@ def answer(request: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 def main() -> None:
     """Serve requests."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # the parent ends this process, by ending its input
+    import SimpleITK  # noqa: F401 (before the first answer says that all is there)
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the end of its input ends this process
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # the decoders below GDCM print, and their words are no answers
     answers.write(b"{}\n")

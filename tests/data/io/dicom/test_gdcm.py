@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -87,9 +88,8 @@ def test_the_process_ends_with_its_parent(path):
     child = int(parent.stdout)
     for _ in range(100):  # a killed parent's child is somebody else's to wait for
         try:
-            with open(f"/proc/{child}/stat") as stat:
-                if stat.read().split()[2] == "Z":
-                    return
+            if Path(f"/proc/{child}/stat").read_text().split()[2] == "Z":
+                return
         except OSError:
             return
         threading.Event().wait(0.1)
