@@ -12,7 +12,8 @@ from dscl_tf.data.io.dicom.series import COPIES, Series, find_series, told
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.linked_folders import folders_below
 from dscl_tf.errors import DataError
-from dscl_tf.names import broken_name
+from dscl_tf.names import broken_name, printable
+from dscl_tf.text import named
 
 logger = logging.getLogger(__name__)
 
@@ -94,7 +95,8 @@ def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> di
     if unwanted:
         logger.info(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
     if not listed and not noted:
-        known = ", ".join(sorted(set(unwanted))) or f"none{told(passed_over)}"
+        known = named([printable(one) for one in sorted(set(unwanted))])
+        known = known or f"none{told(passed_over)}"
         fit = "" if wanted == "*" else f" whose description fits {wanted}"
         raise DataError(f"{source}: must hold DICOM series{fit}, got {known}")
     return listed

@@ -95,7 +95,7 @@ def read_index(folder: Path) -> Index:
         raise DataError(
             f"{path}: cannot be read as the index of a slice store: {one_line(error)}"
         ) from error
-    for name in (index.version, *index.volumes, *index.skipped):
+    for name in (index.version, *index.volumes):
         check_name(name, path)  # they become names of files
     _check_slices(entries, path)
     return index

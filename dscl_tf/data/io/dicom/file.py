@@ -36,6 +36,7 @@ NO_SLICE = (
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"  # of pages, screens: dose reports, key images
 SOP_CLASS, TRANSFER_SYNTAX = b"\x02\x00\x02\x00UI", b"\x02\x00\x10\x00UI"
 UNCOMPRESSED = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+MOST_PIXELS = 1 << 28  # of a slice: 1 GiB in memory
 ENDINGS = (".dcm", ".dicom", ".ima")
 FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")  # how a file without the mark DICM begins
 
@@ -60,7 +61,7 @@ class Header:
             numbers = ()
         if len(numbers) != count or not np.isfinite(numbers).all():
             what = "a number" if count == 1 else f"{count} numbers"
-            raise DataError(f"{self.path}: {name} must be {what}, got {text or 'none'}")
+            raise DataError(f"{self.path}: {name} must be {what}, got {text[:80] or 'none'}")
         return numbers
 
 
@@ -141,6 +142,10 @@ def read_pixels(header: Header) -> np.ndarray:
     rows, columns, bits = (
         int(header.numbers(name, 1)[0]) for name in ("Rows", "Columns", "BitsAllocated")
     )
+    if not 0 < rows * columns <= MOST_PIXELS:  # a compressed file may be far smaller than these
+        raise DataError(
+            f"{path}: must hold at most {MOST_PIXELS} pixels, got {rows} x {columns} of them"
+        )
     needed = rows * columns * bits // 8
     with report_read_errors(path):
         size = path.stat().st_size

@@ -18,6 +18,7 @@ from dscl_tf.data.io.dicom.placement import Placement, place
 from dscl_tf.data.io.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
+from dscl_tf.names import printable
 
 NO_SLICES = "that hold no DICOM slices"
 CAPTURES = "that are colour images or secondary captures, such as dose reports"
@@ -50,7 +51,7 @@ class Series:
     @property
     def label(self) -> str:
         """Number (or else UID) and description, for messages."""
-        return f"series {self.number or self.uid} {self.description}".rstrip()
+        return printable(f"series {self.number or self.uid} {self.description}".rstrip(), 160)
 
     def placement(self) -> Placement:
         """Return the slices in order, and where they lie.

@@ -52,9 +52,13 @@ def written(step, digits, count=8):
 
 
 @pytest.mark.parametrize(("step", "digits"), [(0.625, 1), (0.625, 2), (1.25, 1), (0.7, 2)])
-def test_positions_may_be_rounded(step, digits):
-    placement = place(stack(*written(step, digits)), "scan")
-    assert placement.spacing[2] == pytest.approx(step, abs=10**-digits / 7)
+@pytest.mark.parametrize("count", [2, 8, 12, 99])
+def test_positions_may_be_rounded(step, digits, count):
+    files = [
+        header(str(k), (1, 2, height)) for k, height in enumerate(written(step, digits, count))
+    ]
+    placement = place(files, "scan")
+    assert placement.spacing[2] == pytest.approx(step, abs=10**-digits / (count - 1))
 
 
 def test_positions_of_oblique_slices_may_be_rounded():
