@@ -30,7 +30,7 @@ def test_what_readers_remark_is_told_once(tmp_path, jobs, lines):
     remark = (
         f"a: {mask}: taken as on the grid of a.nii, whose corners lie 0.02 of a voxel elsewhere"
     )
-    assert lines.count(remark) == 1 and sum("taken as" in line for line in lines) == 1
+    assert [line for line in lines if "taken as" in line] == [remark]
 
 
 def new_image(listed):

@@ -89,7 +89,7 @@ def test_a_slice_larger_than_any_is_not_unpacked(tmp_path):
     one.Rows = one.Columns = 65535
     one.file_meta.TransferSyntaxUID = JPEG2000
     header = read_header(write(tmp_path, one))
-    with pytest.raises(DataError, match="at most 268435456 pixels, got 65535 x 65535 of them$"):
+    with pytest.raises(DataError, match=r"at most 268435456 pixels, got 65535 x 65535 of them$"):
         read_pixels(header)
 
 
