@@ -20,6 +20,12 @@ from .quiet import import_tensorflow
 @click.option(
     "--dicom-seg", is_flag=True, help="Also write the masks of DICOM series as DICOM SEG."
 )
+@click.option(
+    "--series",
+    metavar="PATTERN",
+    help="Of DICOM series, take those whose description fits, such as '*t2*'.  [default: all]",
+)
+@click.option("--skip-bad", is_flag=True, help="Leave out inputs that break a rule; list them.")
 @json_option
 def command(
     inputs: tuple[Path, ...],
@@ -30,6 +36,8 @@ def command(
     runs: Path,
     output: Path,
     dicom_seg: bool,
+    series: str | None,
+    skip_bad: bool,
     as_json: bool,
 ) -> None:
     """Segment NIfTI files, DICOM series or pictures.
@@ -45,10 +53,18 @@ def command(
 
     from .finetuned import find_finetuned
 
+    if series is not None and (not series or not any(path.is_dir() for path in inputs)):
+        raise click.UsageError(f"--series: needs a pattern and a folder of series, got {series!r}")
     views = Views(flips, rotations)
     chosen = [find_finetuned(runs, choice, None) for choice in choices]
     import_tensorflow()
     from dscl_tf.evaluation.file_prediction import predict_files
+
+    skipped: dict[str, str] = {}
+
+    def note(path: Path, error: Exception) -> None:
+        skipped.setdefault(str(path), str(error))
+        click.echo(f"skipped {path}: {error}", err=True)
 
     masks = predict_files(
         chosen,
@@ -57,12 +73,14 @@ def command(
         views=views,
         uncertainty=uncertainty,
         dicom_seg=dicom_seg,
+        series=series or "*",
+        note=note if skip_bad else None,
     )
     written = {"masks": [str(mask) for mask in masks]}
     if uncertainty:
         maps = [uncertainty_path(mask) for mask in masks if mask.suffix != ".dcm"]
         written["uncertainty"] = [str(path) for path in maps]
     if as_json:
-        click.echo(json.dumps(written))
+        click.echo(json.dumps({**written, "skipped": skipped} if skip_bad else written))
     else:
         click.echo("\n".join(path for paths in written.values() for path in paths))

@@ -6,12 +6,13 @@ import json
 import logging
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, one_line
 
 logger = logging.getLogger(__name__)
 
@@ -56,6 +57,37 @@ def report_read_errors(path: Path) -> Iterator[None]:
         place = getattr(error, "filename", None) or path
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{place}: cannot be read: {reason}") from error
+
+
+def what_is_at(path: Path) -> str:
+    """Return "a file" for a regular file; else in words what lies there.
+
+    >>> what_is_at(Path("/dev/zero")), what_is_at(Path("/"))
+    ('a device or pipe', 'a directory')
+    """
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        if path.is_symlink():
+            return f"a link to {path.readlink()} that leads nowhere"
+        return "no such file" if isinstance(error, FileNotFoundError) else one_line(error)
+    if stat.S_ISDIR(mode):
+        return "a directory"
+    return "a file" if stat.S_ISREG(mode) else "a device or pipe"
+
+
+def check_is_file(path: Path, kind: str) -> None:
+    """Check that `path` is a regular file: reading a pipe or a device might never end.
+
+    Args:
+        path: what is to be read.
+        kind: what it must be, such as "a NIfTI file", for the message.
+
+    Raises:
+        DataError: it is none.
+    """
+    if (found := what_is_at(path)) != "a file":
+        raise DataError(f"{path}: must be {kind}, got {found}")
 
 
 @contextlib.contextmanager

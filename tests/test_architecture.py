@@ -11,7 +11,17 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "figures", "pages", "process", "streams", "text"}
+GROUND = {
+    "__init__",
+    "errors",
+    "files",
+    "figures",
+    "names",
+    "pages",
+    "process",
+    "streams",
+    "text",
+}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
@@ -23,6 +33,7 @@ MAY_IMPORT = {
     "figures": set(),
     "pages": {"text"},
     "files": {"errors"},
+    "names": {"errors"},
     "streams": set(),
     "config": GROUND,
     "configs": set(),

@@ -12,7 +12,8 @@ from dscl_tf.data.grid.preprocess import prepare_image
 from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
 from dscl_tf.data.io.files import read_image, read_shape
 from dscl_tf.data.io.volume import Volume
-from dscl_tf.errors import UsageError
+from dscl_tf.data.layouts.dicom import Note
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
 from dscl_tf.evaluation.inputs import Input, list_inputs
 from dscl_tf.evaluation.masks import check_map_names, write_prediction
@@ -20,6 +21,7 @@ from dscl_tf.evaluation.predict import Network, predict_volume
 from dscl_tf.evaluation.uncertainty import normalised_entropy
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.files import atomic_directory
+from dscl_tf.names import check_name, path_in
 from dscl_tf.runs.run import Run
 
 logger = logging.getLogger(__name__)
@@ -67,6 +69,8 @@ def predict_files(
     views: Views = PLAIN,
     uncertainty: bool = False,
     dicom_seg: bool = False,
+    series: str = "*",
+    note: Note | None = None,
 ) -> list[Path]:
     """Write a mask of class numbers for each file and each DICOM series, on its own grid.
 
@@ -81,26 +85,48 @@ def predict_files(
         uncertainty: also write the `normalised_entropy` of each voxel, at the `uncertainty_path` of
             each mask: float32, of a PNG 16 bits where 65535 stands for 1.
         dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
+        series: a pattern that the descriptions of DICOM series must fit, as `list_series` takes it.
+        note: is called with an input that breaks a rule and the error; it is then left out. By
+            default the error is raised.
 
     Returns:
         the masks.
 
     Raises:
-        DataError: a file breaks a rule, two share a name, or `output` exists.
+        DataError: a file breaks a rule, or with `note` all do; two share a name; or `output`
+            exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
     """
     check_ensemble(runs)
     config = runs[0].config
-    volumes = _checked_inputs(inputs, config.data, uncertainty, dicom_seg)
+    if dicom_seg:
+        _check_dicom(inputs)
+    bad: list[DataError] = []
+
+    def refuse(path: Path, error: DataError) -> None:
+        if note is None:
+            raise error
+        bad.append(error)
+        note(path, error)
+
+    volumes = _checked_inputs(inputs, config.data, series, refuse)
+    _check_any(volumes, bad)
+    if uncertainty:
+        check_map_names([Path(volume.mask_name) for volume in volumes])
     masks: list[str] = []
     with atomic_directory(output) as folder:
         networks = load_networks(runs)
         for number, volume in enumerate(volumes, start=1):
-            predicted = predict_file(networks, volume.path, config.data, views)
+            try:
+                predicted = predict_file(networks, volume.path, config.data, views)
+            except DataError as error:
+                refuse(volume.path, error)
+                continue
             masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
             done = f"{volume.mask_name} done ({number}/{len(volumes)})"
             logger.info(f"{predicted.image.path}: {done}")
             del predicted  # before the next is read
+        _check_any(masks, bad)
     return [output / name for name in masks]
 
 
@@ -115,25 +141,34 @@ def _write(
     """Write what was predicted of a volume; return the names of its masks."""
     names = [volume.mask_name]
     doubt = normalised_entropy(predicted.probabilities) if uncertainty else None
-    write_prediction(folder / names[0], predicted.mask, predicted.image, doubt)
+    write_prediction(path_in(folder, names[0]), predicted.mask, predicted.image, doubt)
     if dicom_seg:
         names.append(volume.mask_name.replace(".nii.gz", ".dcm"))
-        path, classes = folder / names[1], config.data.classes
+        path, classes = path_in(folder, names[1]), config.data.classes
         write_segmentation(path, predicted.mask, volume.path, classes, config.name)
     return names
 
 
-def _checked_inputs(
-    paths: Sequence[Path], data: Data, uncertainty: bool, dicom_seg: bool
-) -> list[Input]:
-    """Return the volumes, all of whose headers can be read and whose outputs have names apart."""
-    if dicom_seg:
-        require_highdicom()
-        if files := [path for path in paths if not path.is_dir()]:
-            raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
-    volumes = list_inputs(paths, data)
-    if uncertainty:
-        check_map_names([Path(volume.mask_name) for volume in volumes])
-    for volume in volumes:  # before the first prediction, not hours into them
-        read_shape(volume.path, data)
-    return volumes
+def _check_any(usable: Sequence[object], bad: Sequence[DataError]) -> None:
+    if bad and not usable:
+        raise DataError(f"no input is usable, the first of {len(bad)}: {bad[0]}")
+
+
+def _check_dicom(paths: Sequence[Path]) -> None:
+    require_highdicom()
+    if files := [path for path in paths if not path.is_dir()]:
+        raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
+
+
+def _checked_inputs(paths: Sequence[Path], data: Data, series: str, refuse: Note) -> list[Input]:
+    """Return the volumes whose headers can be read; the others are refused."""
+    usable: list[Input] = []
+    for volume in list_inputs(paths, data, series, refuse):
+        try:
+            check_name(volume.mask_name, volume.path)
+            read_shape(volume.path, data)  # before the first prediction, not hours into them
+        except DataError as error:
+            refuse(volume.path, error)
+        else:
+            usable.append(volume)
+    return usable

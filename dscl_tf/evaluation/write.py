@@ -15,6 +15,7 @@ from dscl_tf.evaluation.report.provenance import Provenance, notes, title
 from dscl_tf.evaluation.tables import write_csv
 from dscl_tf.evaluation.views import Views
 from dscl_tf.files import atomic_directory, report_write_errors, write_json
+from dscl_tf.names import path_in
 from dscl_tf.runs.run import Run
 
 
@@ -51,7 +52,7 @@ def write_masks(
         DataError: a file cannot be written.
     """
     for volume in volumes:
-        path = folder / f"{volume.id}{ending}"
+        path = path_in(folder, volume.id, ending)
         write_prediction(path, volume.prediction, volume.image, volume.uncertainty)
         yield volume
         del volume

@@ -33,6 +33,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.files import dump, load_config
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.files import atomic_write, lock, report_write_errors, write_json
+from dscl_tf.names import broken_name
 from dscl_tf.runs.environment import command_line, environment, now
 from dscl_tf.runs.precision import settled
 
@@ -93,9 +94,7 @@ class Run:
             DataError: a run of that name exists, or the directory cannot be written.
             UsageError: the name is a path, or one that is kept for a choice of runs.
         """
-        if name is not None and (
-            name in RESERVED or Path(name).name != name or not name.strip(".")
-        ):
+        if name is not None and (name in RESERVED or broken_name(name)):
             raise UsageError(
                 f"`name`: must be a bare name other than {' and '.join(RESERVED)}, got {name!r}"
             )

@@ -12,6 +12,7 @@ from dscl_tf.config.files import dump, replace
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
 from tests.data.files import ramp, save
+from tests.data.io.dicom.files import save_series
 from tests.logs import interrupted_at
 from tests.runs.comparison import assert_equal_runs
 
@@ -204,6 +205,23 @@ def test_predict_names_the_masks(invoke, runs: Path, store, tmp_path: Path) -> N
     answer = json.loads(invoke("predict", source, "--output", "other", "--json").out)
     assert answer == {"masks": [f"other/{source.name}"]}
     assert nib.load(tmp_path / plain.out.strip()).shape == nib.load(source).shape
+
+
+def test_predict_tells_what_it_skips(dscl_tf, runs: Path, store, tmp_path: Path) -> None:
+    source = Path(store.volumes["001"].source)
+    (tmp_path / "bad.nii.gz").write_bytes(b"bad")
+    for name, number in (("t2", "1.1"), ("scout", "1.2")):
+        series = {"SeriesInstanceUID": number, "SeriesDescription": name}
+        save_series(tmp_path / "study" / name, ramp(), **series)
+    predict = ("predict", "bad.nii.gz", source, "study", "--series", "t*", "--output", "out")
+    dscl_tf(*predict).assert_one_line_error(1, "bad.nii.gz: cannot be read as NIfTI")
+    answer = dscl_tf(*predict, "--skip-bad", "--json")
+    assert json.loads(answer.out)["masks"] == [f"out/{source.name}", "out/t2.nii.gz"]
+    assert list(json.loads(answer.out)["skipped"]) == ["bad.nii.gz"]
+    assert "skipped bad.nii.gz: bad.nii.gz: cannot be read as NIfTI" in answer.err
+    dscl_tf("predict", source, "--series", "t*", "--output", "o").assert_one_line_error(
+        2, "--series: needs a pattern and a folder of series, got 't*'"
+    )
 
 
 def test_predict_averages_runs_and_views(

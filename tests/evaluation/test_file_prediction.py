@@ -131,6 +131,37 @@ def test_a_damaged_input_after_a_good_one_leaves_nothing(
     assert list(tmp_path.iterdir()) == [damaged]
 
 
+def test_inputs_that_break_a_rule_are_left_out_on_request(
+    run: Run, image: Path, tmp_path: Path
+) -> None:
+    truncated = tmp_path / "truncated.nii.gz"  # its header is fine
+    truncated.write_bytes(image.read_bytes()[:-100])
+    save_series(tmp_path / "study" / "good", ramp(), SeriesInstanceUID="1.1")
+    bad = save_series(tmp_path / "study" / "bad", ramp(), SeriesInstanceUID="1.2")
+    (bad / "001.dcm").unlink()
+    worse = save_series(tmp_path / "study" / "worse", ramp(), SeriesInstanceUID="1.3")
+    (worse / "001.dcm").write_bytes(b"damaged")
+    skipped: dict[Path, DataError] = {}
+    inputs = [truncated, tmp_path / "study", tmp_path / "absent.txt"]
+    masks = predict_files([run], inputs, tmp_path / "out", note=skipped.__setitem__)
+    assert [mask.name for mask in masks] == ["good.nii.gz"]
+    assert set(skipped) == {truncated, bad / "000.dcm", worse, tmp_path / "absent.txt"}
+    with pytest.raises(DataError, match=r"^no input is usable, the first of 2: .*absent.txt: an "):
+        predict_files(
+            [run], [tmp_path / "absent.txt", bad], tmp_path / "other", note=skipped.__setitem__
+        )
+    assert not (tmp_path / "other").exists()
+
+
+def test_only_series_whose_description_fits_are_predicted(run: Run, tmp_path: Path) -> None:
+    for name in ("t2", "localizer"):
+        save_series(
+            tmp_path / name, ramp(), SeriesInstanceUID=f"1.{len(name)}", SeriesDescription=name
+        )
+    masks = predict_files([run], [tmp_path], tmp_path / "out", series="T2*")
+    assert [mask.name for mask in masks] == ["t2.nii.gz"]
+
+
 def test_an_existing_output_is_kept(run: Run, image: Path, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(DataError, match="out: the output directory must not exist yet"):

@@ -57,3 +57,10 @@ def test_the_former_directory_stays_if_writing_fails(tmp_path: Path) -> None:
         raise DataError("broken")
     assert [path.name for path in place.iterdir()] == ["masks"]
     assert list(tmp_path.iterdir()) == [place]
+
+
+def test_no_mask_is_written_outside_the_folder(tmp_path: Path) -> None:
+    for id in ("../EVIL", str(tmp_path / "EVIL")):
+        with pytest.raises(DataError, match=r"masks: a name must hold no '/'"):
+            list(write_masks(iter([measured(id, 1)]), tmp_path / "masks", ".nii.gz"))
+    assert list(tmp_path.rglob("*EVIL*")) == []

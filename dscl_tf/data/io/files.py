@@ -13,9 +13,8 @@ import numpy as np
 from dscl_tf.config import Data
 from dscl_tf.data.io.dicom import is_series, series_of
 from dscl_tf.data.io.kinds import PICTURES, kind_of, kind_of_file
-from dscl_tf.data.io.nifti.file import check_is_file
 from dscl_tf.data.io.volume import Volume
-from dscl_tf.files import report_read_errors
+from dscl_tf.files import check_is_file, report_read_errors
 
 
 def read_image(path: str | Path, data: Data) -> Volume:
@@ -107,7 +106,7 @@ def sha256(path: str | Path) -> str:
     """
     files = [Path(path)]
     if not files[0].is_dir():
-        check_is_file(files[0])
+        check_is_file(files[0], "a NIfTI file")
     if is_series(path):
         files = [header.path for header in series_of(path).placement().slices]
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ from PIL import Image
 
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.errors import DataError, one_line
-from dscl_tf.files import atomic_write
+from dscl_tf.files import atomic_write, check_is_file
 
 COLOUR, LABELS = ("RGB",), ("L", "P")  # Pillow's modes, all 8-bit; P holds palette indices
 
@@ -84,9 +84,7 @@ def _read(path: Path, modes: tuple[str, ...], wanted: str) -> np.ndarray:
 
 
 def _open(path: Path, modes: tuple[str, ...], wanted: str) -> Image.Image:
-    if not path.is_file():
-        what = "a directory" if path.is_dir() else "no such file"
-        raise DataError(f"{path}: must be a PNG file, got {what}")
+    check_is_file(path, "a PNG file")
     try:
         image = Image.open(path, formats=["PNG"])
     except Exception as error:  # as in _read

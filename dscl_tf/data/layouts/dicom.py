@@ -1,33 +1,48 @@
 """A folder of DICOM series, one volume per series, at any depth."""
 
 import logging
-import os
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from fnmatch import fnmatch
 from pathlib import Path
 
 from dscl_tf.config import Data
-from dscl_tf.data.io.dicom.series import Series, find_series
+from dscl_tf.data.io.dicom.file import are_copies
+from dscl_tf.data.io.dicom.series import COPIES, Series, find_series, told
 from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.layouts.linked_folders import folders_below
 from dscl_tf.errors import DataError
+from dscl_tf.names import broken_name, printable
+from dscl_tf.text import named
 
 logger = logging.getLogger(__name__)
+
+Note = Callable[[Path, DataError], None]
 
 
 def find_dicom_cases(source: Path, data: Data) -> list[Case]:
     """List the series under `source` as `list_series` names them, with the masks of `data.dicom`.
 
-    A folder with a file that cannot be read as a slice becomes one case with a `problem`.
+    A folder with a series that cannot be listed becomes one case with a `problem`.
 
     Raises:
-        DataError: as `list_series` says; or `data.dicom.masks` fits no series.
+        DataError: `source` is missing or holds no series that fits `data.dicom.series`; or
+            `data.dicom.masks` fits no series.
     """
-    bad: list[Case] = []
+    problems: dict[Path, str] = {}
 
     def note(folder: Path, error: DataError) -> None:
-        bad.append(Case(_stem(folder, source), folder, None, str(error)))
+        problems.setdefault(folder, str(error))
 
     series = list_series(source, data.dicom.series, note)
+    bad: list[Case] = []
+    taken = set(series)
+    for folder, problem in problems.items():
+        id = stem = _stem(folder, source)
+        while id in taken:
+            id = f"{stem}-{len(taken)}"
+        taken.add(id)
+        bad.append(Case(id, folder, None, problem))
     if data.dicom.masks is None:
         return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
     masks = {id: source / data.dicom.masks.replace("{id}", id) for id in series}
@@ -38,69 +53,131 @@ def find_dicom_cases(source: Path, data: Data) -> list[Case]:
     return [*(Case(id, one.path, found[id]) for id, one in series.items()), *bad]
 
 
-def list_series(
-    source: Path,
-    wanted: str = "*",
-    note: Callable[[Path, DataError], None] | None = None,
-) -> dict[str, Series]:
+def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> dict[str, Series]:
     """List the series under `source` by id.
 
     The id of a series is the path of its folder below `source`, with `_` in place of `/`; for
     `source` itself it is the folder's name. Where several series share a folder, their
     SeriesNumber is appended, or their UID where two have the same number.
 
+    What is no slice, such as a dose report or a copy, is passed over and counted in the log; it
+    changes no id.
+
     Args:
         source: the folder.
         wanted: a pattern that the description of a series must fit (`fnmatch`, in any case).
-        note: is called with a folder that holds a damaged file, and the error; the folder is
-            then left out. By default the error is raised.
+        note: is called with the folder of a series that cannot be listed, and the error; such
+            series are then left out. By default the error is raised.
 
     Raises:
-        DataError: `source` is missing or holds no such series, a file in it is damaged, or a
-            series lies in two folders.
-        OSError: a folder cannot be listed.
+        DataError: `source` is missing or holds no such series; a file in it is damaged, a folder
+            cannot be listed, a series lies in two folders, or an id is no name or not unique.
     """
     if not source.is_dir():
         raise DataError(f"{source}: must be a folder of DICOM series, got no such folder")
-    listed: dict[str, Series] = {}
-    folder_of: dict[str, Path] = {}
-    passed_over, unwanted, noted = 0, [], False
-    for name, folders, _ in os.walk(source, followlinks=True, onerror=_fail):
-        folders.sort()
-        folder = Path(name)
-        try:
-            found, others = find_series(folder)
-        except DataError as error:
-            if note is None:
-                raise
-            note(folder, error)
-            noted = True
-            continue
-        passed_over += others
-        for series in found:
-            if (other := folder_of.setdefault(series.uid, folder)) != folder:
-                raise DataError(
-                    f"{folder}: a series must lie in one folder, got {series.label} also in {other}"
-                )
-        fitting = [one for one in found if fnmatch(one.description.lower(), wanted.lower())]
-        unwanted += [one.description for one in found if one not in fitting]
-        for id, series in _named(fitting, folder, source):
-            if id in listed:
-                raise DataError(f"{folder}: ids must differ, got {id} also for {listed[id].folder}")
-            listed[id] = series
-    if passed_over:
-        logger.info(f"{source}: passed over {passed_over} files that hold no DICOM slices")
+    noted: list[Path] = []
+
+    def refuse(folder: Path, error: DataError) -> None:
+        if note is None:
+            raise error
+        noted.append(folder)
+        note(folder, error)
+
+    found, passed_over = _series_by_folder(source, refuse)
+    unwanted: list[str] = []
+    for folder, series in found.items():
+        found[folder] = [one for one in series if fnmatch(one.description.lower(), wanted.lower())]
+        unwanted += [one.description for one in series if one not in found[folder]]
+    split = _split_series(found, passed_over, refuse)
+    listed = {id: one for id, one in _by_id(found, source, refuse).items() if one.uid not in split}
+    for reason, count in passed_over.items():
+        logger.info(f"{source}: passed over {count} files {reason}")
     if unwanted:
         logger.info(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
     if not listed and not noted:
-        known = f", got {', '.join(sorted(set(unwanted)))}" if unwanted else ", got none"
+        known = named([printable(one) for one in sorted(set(unwanted))])
+        known = known or f"none{told(passed_over)}"
         fit = "" if wanted == "*" else f" whose description fits {wanted}"
-        raise DataError(f"{source}: must hold DICOM series{fit}{known}")
+        raise DataError(f"{source}: must hold DICOM series{fit}, got {known}")
     return listed
 
 
-def _fail(error: OSError) -> None:
-    raise error
+def _series_by_folder(source: Path, refuse: Note) -> tuple[dict[Path, list[Series]], Counter[str]]:
+    """Return the series of each folder, and how many files were passed over, by reason."""
+    found: dict[Path, list[Series]] = {}
+    passed_over: Counter[str] = Counter()
+    links: list[Path] = []
+
+    def fail(folder: Path, error: OSError) -> None:
+        refuse(folder, DataError(f"{folder}: cannot be read: {error.strerror or error}"))
+
+    for folder in folders_below(source, fail, links):
+        try:
+            found[folder], others = find_series(folder)
+        except DataError as error:
+            refuse(folder, error)
+        else:
+            passed_over += others
+    if links:
+        logger.info(f"{source}: passed over {len(links)} links to folders that are listed anyway")
+    return found, passed_over
+
+
+def _split_series(
+    found: dict[Path, list[Series]], passed_over: Counter[str], refuse: Note
+) -> set[str]:
+    """Take out of `found` the series that copy another folder's; return the UIDs of split ones."""
+    first: dict[str, Series] = {}
+    split: set[str] = set()
+    for folder, series in found.items():
+        for one in list(series):
+            other = first.setdefault(one.uid, one)
+            if other is one:
+                continue
+            if _is_copy(one, other):
+                passed_over[COPIES] += len(one.files)
+                series.remove(one)
+                continue
+            split.add(one.uid)
+            for place, elsewhere in ((folder, other.folder), (other.folder, folder)):
+                refuse(
+                    place,
+                    DataError(
+                        f"{place}: a series must lie in one folder, got {one.label} also in "
+                        f"{elsewhere}"
+                    ),
+                )
+    return split
+
+
+def _is_copy(one: Series, other: Series) -> bool:
+    """Return whether each file of a series is a copy of a file of the other."""
+    by_instance = {file.values.get("SOPInstanceUID", ""): file for file in other.files}
+    return all(
+        (twin := by_instance.get(file.values.get("SOPInstanceUID", ""))) is not None
+        and are_copies(twin, file)
+        for file in one.files
+    )
+
+
+def _by_id(found: dict[Path, list[Series]], source: Path, refuse: Note) -> dict[str, Series]:
+    """Return the series whose ids are names of their own."""
+    of_id: dict[str, list[Series]] = defaultdict(list)
+    for folder, series in found.items():
+        for id, one in _named(series, folder, source):
+            of_id[id].append(one)
+    for id, (first, *more) in of_id.items():
+        for one in more:
+            clash = f"{one.folder}: ids must differ, got {id} also for {first.folder}"
+            refuse(one.folder, DataError(clash))
+            refuse(first.folder, DataError(clash))
+        if problem := broken_name(id):
+            refuse(first.folder, DataError(f"{first.path}: {problem}"))
+    return {
+        id: series[0]
+        for id, series in of_id.items()
+        if len(series) == 1 and broken_name(id) is None
+    }
 
 
 def _stem(folder: Path, source: Path) -> str:

@@ -1,5 +1,6 @@
 """The reader of each layout. A new layout needs a file with a reader, and a line in `LAYOUTS`."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from dscl_tf.data.layouts.folder import find_folder_cases
 from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
 from dscl_tf.data.layouts.msd import find_msd_cases
 from dscl_tf.files import report_read_errors
+from dscl_tf.names import broken_name
 
 
 def _find_folder_cases(source: Path, data: Data) -> list[Case]:
@@ -40,4 +42,14 @@ def find_cases(data: Data, source: str | Path) -> list[Case]:
     """
     with report_read_errors(Path(source)):  # a folder that must not be listed, a name too long
         cases = LAYOUTS[data.layout](Path(source), data)
-    return sorted(cases, key=lambda case: case.id)
+    return sorted(map(_named, cases), key=lambda case: case.id)
+
+
+def _named(case: Case) -> Case:
+    """Return a case whose id is a name; where it was none, that is the problem of the case."""
+    problem = broken_name(case.id)
+    if problem is None:
+        return case
+    shown = re.sub(r"[^\w.-]", "_", case.id.encode("ascii", "replace").decode())[:80].strip(".")
+    said = case.problem or f"{case.image.parent}: {problem}"
+    return Case(shown or "unnamed", case.image, None, said)

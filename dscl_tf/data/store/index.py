@@ -11,6 +11,7 @@ from dscl_tf.config import Data
 from dscl_tf.data.store.volume_entry import VolumeEntry
 from dscl_tf.errors import DataError, one_line
 from dscl_tf.files import whole_file
+from dscl_tf.names import check_name
 
 FORMAT = 2
 INDEX_NAME = "index.json"
@@ -94,6 +95,8 @@ def read_index(folder: Path) -> Index:
         raise DataError(
             f"{path}: cannot be read as the index of a slice store: {one_line(error)}"
         ) from error
+    for name in (index.version, *index.volumes):
+        check_name(name, path)  # they become names of files
     _check_slices(entries, path)
     return index
 

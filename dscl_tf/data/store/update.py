@@ -22,7 +22,7 @@ from dscl_tf.data.store.partial_store import PartialStore
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.time_left import TimeLeft
 from dscl_tf.data.store.volume_entry import VolumeEntry
-from dscl_tf.data.store.volume_jobs import digests_or_error, prepare_into
+from dscl_tf.data.store.volume_jobs import digests_or_error, prepare_with_notes
 from dscl_tf.errors import DataError
 
 logger = logging.getLogger(__name__)
@@ -119,7 +119,9 @@ class Update:
         cases = [case for case in digests if case.id in folders and not folders[case.id].exists()]
         if taken_over := len(folders) - len(cases):
             logger.info(f"volumes taken over from an interrupted run: {taken_over}")
-        job = partial(prepare_into, data=self.data, directory=self.directory, parent=os.getpid())
+        job = partial(
+            prepare_with_notes, data=self.data, directory=self.directory, parent=os.getpid()
+        )
         bad: dict[str, DataError] = {}
 
         def calls() -> Iterator[Any]:
@@ -130,7 +132,9 @@ class Update:
 
         clock = TimeLeft(len(cases))
         outcomes = in_parallel(calls(), len(cases), self.jobs)
-        for done, (case, outcome) in enumerate(zip(cases, outcomes, strict=False), 1):
+        for done, (case, (outcome, notes)) in enumerate(zip(cases, outcomes, strict=False), 1):
+            for remark in notes:
+                logger.info(f"{case.id}: {remark}")
             if isinstance(outcome, DataError):
                 bad[case.id] = outcome
                 logger.info(f"{case.id}: not prepared ({clock.after(done)}): {outcome}")

@@ -2,10 +2,12 @@
 
 import contextlib
 from pathlib import Path
+from typing import Any
 
 from dscl_tf.config import Data
 from dscl_tf.data.grid.bias_correction import one_thread
 from dscl_tf.data.layouts import Case
+from dscl_tf.data.notes import gathered_notes
 from dscl_tf.data.store.digests import Digests, case_digests
 from dscl_tf.data.store.parallel import serve_parent
 from dscl_tf.data.store.prepared_volume import prepare_volume
@@ -21,6 +23,12 @@ def digests_or_error(case: Case) -> Digests | DataError:
         return case_digests(case)
     except DataError as error:
         return error
+
+
+def prepare_with_notes(*args: Any, **options: Any) -> tuple[int | DataError, list[str]]:
+    """Do what `prepare_into` does; also return what the readers remarked meanwhile."""
+    with gathered_notes() as notes:
+        return prepare_into(*args, **options), notes
 
 
 def prepare_into(

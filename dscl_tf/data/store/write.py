@@ -12,6 +12,7 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.update import Update
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
+from dscl_tf.names import check_name
 
 
 def write_store(
@@ -39,9 +40,9 @@ def write_store(
         skip_bad: leave out volumes that break a rule, and list them in the store.
 
     Raises:
-        DataError: there is no case, two share an id, a file breaks a rule (of several, the first
-            in the order of `cases`), all do, `directory` is something else than a store, or it
-            cannot be written.
+        DataError: there is no case, two share an id, an id is no name, a file breaks a rule (of
+            several, the first in the order of `cases`), all do, `directory` is something else than
+            a store, or it cannot be written.
     """
     directory = Path(directory)
     _check_ids(cases, directory)
@@ -60,6 +61,8 @@ def write_store(
 def _check_ids(cases: Sequence[Case], directory: Path) -> None:
     if not cases:
         raise DataError(f"{directory}: a store must hold at least one volume, got none")
+    for case in cases:
+        check_name(case.id, directory)
     counts = Counter(case.id for case in cases)
     if repeated := sorted(id for id, count in counts.items() if count > 1):
         raise DataError(f"{directory}: volume ids must differ, got twice {', '.join(repeated)}")

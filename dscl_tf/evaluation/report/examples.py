@@ -11,6 +11,7 @@ from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.report.picture_overlay import picture_strip
 from dscl_tf.evaluation.report.slice_overlay import overlay_strip
 from dscl_tf.evaluation.summary import best_median_worst
+from dscl_tf.names import path_in
 
 
 def draw_examples(
@@ -36,7 +37,7 @@ def draw_examples(
 def _overlay(entry: VolumeEntry, masks: Path, data: Data) -> bytes:
     image = read_image(entry.source, data)
     reference = read_reference(entry, image, data)
-    mask = masks / f"{entry.id}{mask_ending(data)}"
+    mask = path_in(masks, entry.id, mask_ending(data))
     prediction = read_written_mask(mask, image, data.classes)
     if data.pictures:
         picture = image.array[:, :, 0]  # (rows, columns, channels)

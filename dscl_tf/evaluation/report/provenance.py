@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.uncertainty import uncertainty_line
 from dscl_tf.evaluation.views import Views
+from dscl_tf.names import path_in
 from dscl_tf.runs.find import lineage
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
@@ -63,11 +65,21 @@ def figures(runs: Sequence[Run]) -> list[CaptionedPng]:
             continue
         try:
             for file, caption in json.loads(captions.read_text()).items():
-                png = (captions.parent / file).read_bytes()
+                png = _figure(captions, file).read_bytes()
                 pictures.append((f"{name}: {caption}", png))
+        except DataError:
+            raise
         except (OSError, ValueError, AttributeError) as error:
             raise DataError(f"{captions}: its figures cannot be read: {error}") from error
     return pictures
+
+
+def _figure(captions: Path, name: str) -> Path:
+    """Return the path of a figure that captions name: a file of the same folder."""
+    path = path_in(captions.parent, name)
+    if path.resolve().parent != captions.parent.resolve():
+        raise DataError(f"{path}: a figure must lie in its run's folder, got {path.resolve()}")
+    return path
 
 
 def notes(runs: Sequence[Run], views: Views, summary: Mapping[str, Any]) -> list[str]:

@@ -29,10 +29,27 @@ def test_other_whole_numbers_become_background_on_request():
     assert numbers.tolist() == [1, 0, 0]
 
 
+@pytest.mark.parametrize("value", [1.0000153, 0.99608, 1.9999999 / 2, 1.0099, 0.9901])
+@pytest.mark.parametrize("unlisted", ["error", "background"])
+def test_values_that_miss_a_whole_number_by_rounding_are_rounded(value, unlisted):
+    array = np.array([value, 2 * value, 0, -1e-9], np.float64)
+    if abs(value - 1) < 0.005:
+        assert class_numbers(array, {1: 1, 2: 2}, unlisted, "m.nii").tolist() == [1, 2, 0, 0]
+    array = np.array([value, 0], np.float64)
+    assert class_numbers(array, {1: 1, 2: 2}, unlisted, "m.nii").tolist() == [1, 0]
+
+
 @pytest.mark.parametrize(
     ("value", "unlisted", "message"),
     [
         (600, "error", "m.nii: labels must be among 0, 205, 420, 421, got 600"),
+        (
+            205.02,
+            "error",
+            "m.nii: labels must be among 0, 205, 420, 421, got 205.02",
+        ),
+        (205.0100001, "error", "m.nii: labels must be among 0, 205, 420, 421, got 205.0100001"),
+        (1e7 + 1, "error", "m.nii: labels must be among 0, 205, 420, 421, got 10000001"),
         (0.5, "background", "m.nii: labels must be whole numbers, got 0.5"),
         (np.nan, "background", "m.nii: labels must be whole numbers, got nan"),
         (np.inf, "background", "m.nii: labels must be whole numbers, got inf"),

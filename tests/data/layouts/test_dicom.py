@@ -1,13 +1,19 @@
+import os
 import re
+import shutil
+import warnings
 
+import numpy as np
 import pytest
+from pydicom.uid import SecondaryCaptureImageStorage
 
+from dscl_tf.data.io.dicom.series import series_of
 from dscl_tf.data.layouts import find_cases
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.dicom import list_series
 from dscl_tf.errors import DataError
 from tests.data.files import ramp, settings
-from tests.data.io.dicom.files import save_series
+from tests.data.io.dicom.files import save_series, save_slices, slice_of, slices_of
 
 
 @pytest.fixture
@@ -72,7 +78,9 @@ def test_a_source_without_series_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent: must be a folder of DICOM series, got no such f"):
         list_series(tmp_path / "absent")
     (tmp_path / "a.txt").touch()
-    with pytest.raises(DataError, match=rf"^{tmp_path}: must hold DICOM series, got none$"):
+    with pytest.raises(
+        DataError, match=rf"^{tmp_path}: must hold DICOM series, got none \(1 files"
+    ):
         list_series(tmp_path)
 
 
@@ -87,10 +95,113 @@ def test_a_damaged_file_is_a_problem_of_its_folder_alone(source):
 
 
 def test_a_series_in_two_folders_is_an_error(source):
-    (source / "p1" / "again").symlink_to(source / "p1" / "t2")
-    message = r"p1/t2: a series must lie in one folder, got series 3 t2_tse also in .*p1/again$"
+    (source / "p1" / "u").mkdir()
+    (source / "p1" / "t2" / "003.dcm").rename(source / "p1" / "u" / "003.dcm")
+    message = r"p1/u: a series must lie in one folder, got series 3 t2_tse also in .*p1/t2$"
     with pytest.raises(DataError, match=message):
         list_series(source)
+    cases = find_cases(settings(layout="dicom"), source)
+    assert [case.id for case in cases if case.problem] == ["p1_t2", "p1_u"]
+    assert [case.id for case in cases if not case.problem] == ["p2_4", "p2_5"]
+
+
+def test_copies_of_a_series_are_counted(source, lines):
+    ids = list(list_series(source))
+    shutil.copytree(source / "p1" / "t2", source / "p3")
+    shutil.copy(source / "p2" / "1.2-000.dcm", source / "p2" / "copy.dcm")
+    assert list(list_series(source)) == ids
+    assert lines[-1] == f"{source}: passed over 5 files that are copies of others"
+
+
+def test_files_of_one_instance_that_differ_are_no_copies(source):
+    save_series(source / "p3", ramp() + 1, SeriesInstanceUID="1.7", SOPInstanceUID="1.7.1")
+    assert list_series(source)["p3"].placement().shape == ramp().shape
+    (one, *_) = slices_of(ramp(), SeriesInstanceUID="1.7", SOPInstanceUID="1.7.1")
+    save_slices(source / "p3", [one], ["other.dcm"])
+    with pytest.raises(DataError, match="slices must lie at different positions, got 000"):
+        list_series(source)["p3"].placement()
+
+
+def test_reports_in_colour_are_passed_over_and_change_no_id(source, lines):
+    ids = list(list_series(source))
+    for folder, change in (("p1/t2", {"SamplesPerPixel": 3}), ("p2", {})):
+        capture = slice_of(
+            np.zeros((4, 12)),
+            (0, 0, 0),
+            SOPClassUID=SecondaryCaptureImageStorage,
+            SeriesInstanceUID=f"9.{len(folder)}",
+            SeriesDescription="Dose Report",
+            ImagePositionPatient=None,
+        )
+        if change:
+            capture.SamplesPerPixel, capture.PhotometricInterpretation = 3, "RGB"
+            capture.PlanarConfiguration, capture.Columns = 0, 4
+            capture.BitsAllocated = capture.BitsStored = 16
+        save_slices(source / folder, [capture], ["dose.dcm"])
+    assert list(list_series(source)) == ids
+    assert lines[-1] == (
+        f"{source}: passed over 2 files that are colour images or secondary captures, such as "
+        "dose reports"
+    )
+    alone = source / "p4"
+    alone.mkdir()
+    (source / "p1" / "t2" / "dose.dcm").rename(alone / "dose.dcm")
+    with pytest.raises(DataError, match=r"must hold DICOM series, got none \(1 files that are col"):
+        list_series(alone)
+    with pytest.raises(DataError, match=r"one DICOM series, got none \(1 files that are colour"):
+        series_of(alone / "dose.dcm")
+
+
+def test_a_secondary_capture_that_lies_in_the_patient_is_a_slice(tmp_path):
+    save_series(tmp_path / "scan", ramp(), SOPClassUID=SecondaryCaptureImageStorage)
+    assert list(list_series(tmp_path)) == ["scan"]
+
+
+def test_a_series_number_leads_to_no_other_folder(source):
+    evil = {"SeriesInstanceUID": "1.2", "SeriesNumber": None, "SeriesDescription": "T2_tra"}
+    for path in (source / "p2").glob("1.2-*"):
+        path.unlink()
+    save_slices(source / "p2", [with_number(one) for one in slices_of(ramp(), **evil)])
+    message = r"p2/000.dcm: a name must hold no '/', got 'p2_/../../../EVIL'$"
+    with pytest.raises(DataError, match=message):
+        list_series(source)
+    cases = find_cases(settings(layout="dicom"), source)
+    assert [(case.id, bool(case.problem)) for case in cases] == [
+        ("p1_t2", False),
+        ("p2", True),
+        ("p2_5", False),
+    ]
+
+
+def with_number(one):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pydicom says that this is no number
+        one.add_new("SeriesNumber", "LO", "/../../../EVIL")
+    return one
+
+
+def test_linked_folders_are_listed_once(source, lines, tmp_path):
+    ids = list(list_series(source))
+    (source / "again").symlink_to(source / "p1")
+    (source / "p1" / "loop").symlink_to(source)
+    (source / "p2" / "up").symlink_to(source.parent)
+    assert list(list_series(source)) == ids
+    assert lines[1:3] == [
+        f"{source}: passed over 3 links to folders that are listed anyway",
+        f"{source}: passed over 1 files that hold no DICOM slices",
+    ]
+    outside = save_series(tmp_path / "outside" / "x", ramp(), SeriesInstanceUID="1.9").parent
+    (outside / "x" / "loop").symlink_to(outside)
+    for name in ("p3", "p4"):
+        (source / name).symlink_to(outside)
+    assert list(list_series(source)) == [*ids, "p3_x"]
+
+
+def test_a_pipe_or_a_broken_link_is_no_slice(source, lines):
+    os.mkfifo(source / "p2" / "pipe.dcm")
+    (source / "p2" / "link.dcm").symlink_to("absent")
+    list_series(source)
+    assert lines == [f"{source}: passed over 3 files that hold no DICOM slices"]
 
 
 def test_two_series_that_would_get_one_id_are_an_error(tmp_path):
@@ -98,3 +209,7 @@ def test_two_series_that_would_get_one_id_are_an_error(tmp_path):
     save_series(tmp_path / "a_b", ramp(), SeriesInstanceUID="1.2")
     with pytest.raises(DataError, match=r"a_b: ids must differ, got a_b also for .*a/b$"):
         list_series(tmp_path)
+    save_series(tmp_path / "c", ramp(), SeriesInstanceUID="1.3")
+    cases = find_cases(settings(layout="dicom"), tmp_path)
+    assert [case.id for case in cases if not case.problem] == ["c"]
+    assert len({case.id for case in cases if case.problem}) == 2

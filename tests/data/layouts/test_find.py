@@ -39,4 +39,5 @@ def test_a_folder_that_may_not_be_listed_is_no_empty_one(
         monkeypatch.setattr(os, name, refuse(original))
     folder = {"images": "images/{id}.nii"} if layout == "folder" else None
     with pytest.raises(DataError, match=rf"{images}: cannot be read: Permission denied"):
-        find_cases(settings(layout=layout, folder=folder), tmp_path)
+        for case in find_cases(settings(layout=layout, folder=folder), tmp_path):
+            raise DataError(case.problem)

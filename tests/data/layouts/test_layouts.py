@@ -43,3 +43,10 @@ def test_a_decathlon_index_names_files(tmp_path, name):
     (tmp_path / "dataset.json").write_text(json.dumps({"test": [name]}))
     with pytest.raises(DataError, match=r"dataset.json: must name files by their paths, got "):
         find_cases(settings(layout="msd"), tmp_path)
+
+
+def test_an_id_that_is_no_name_is_a_problem_of_its_volume(tmp_path):
+    touch(tmp_path, "a\n.nii", "b.nii")
+    bad, good = find_cases(settings(layout="folder", folder={"images": "{id}.nii"}), tmp_path)
+    assert (good.id, good.problem) == ("b", None)
+    assert bad.id == "a_" and bad.problem.endswith(r"a name must hold no '\n', got 'a\n'")

@@ -51,6 +51,14 @@ def masks(store):
             "images-other.npy: cannot be read as a NumPy array: .*No such file",
         ),
         (
+            lambda s: change_index(s, lambda index: index["volumes"][1].update(id="/tmp/EVIL")),
+            "index.json: a name must hold no '/', got '/tmp/EVIL'$",
+        ),
+        (
+            lambda s: change_index(s, lambda index: index.update(version="../../other")),
+            "index.json: a name must hold no '/', got '../../other'$",
+        ),
+        (
             lambda s: change_index(s, lambda index: index["volumes"][1].pop("depth")),
             "index.json: cannot be read as the index",
         ),

@@ -19,6 +19,20 @@ def test_where_nothing_changed_nothing_is_written(made, listed):
     assert stamps(made) == before
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_readers_remark_is_told_once(tmp_path, jobs, lines):
+    image = save(tmp_path / "a.nii", ramp())
+    matrix = affine()
+    matrix[0, 3] += 0.03
+    mask = save(tmp_path / "a_gt.nii", np.ones((9, 7, 4), np.uint8), matrix)
+    cases = [Case("a", image, mask), Case("b", image, None)]
+    write_store(cases, settings(), tmp_path / "store", jobs=jobs)
+    remark = (
+        f"a: {mask}: taken as on the grid of a.nii, whose corners lie 0.02 of a voxel elsewhere"
+    )
+    assert [line for line in lines if "taken as" in line] == [remark]
+
+
 def new_image(listed):
     save(listed[1].image, ramp((9, 7, 6)), affine(codes="LPS"))
     save(listed[1].mask, np.ones((9, 7, 6), np.uint8), affine(codes="LPS"))

@@ -1,6 +1,7 @@
 import hashlib
 import resource
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import joblib
@@ -79,6 +80,8 @@ def test_a_store_needs_volumes_with_ids_of_their_own(tmp_path, listed):
     one, two, _ = listed
     with pytest.raises(DataError, match=r"volume ids must differ, got twice b$"):
         write_store([one, two, one], settings(), tmp_path / "store")
+    with pytest.raises(DataError, match=r"store: a name must hold no '/', got '../EVIL'$"):
+        write_store([replace(one, id="../EVIL")], settings(), tmp_path / "store", skip_bad=True)
     assert not (tmp_path / "store").exists()
 
 

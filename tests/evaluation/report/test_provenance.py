@@ -1,9 +1,18 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.evaluation.report.provenance import averaged, environment, histories, notes, title
+from dscl_tf.errors import DataError
+from dscl_tf.evaluation.report.provenance import (
+    averaged,
+    environment,
+    figures,
+    histories,
+    notes,
+    title,
+)
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.runs.run import Run
 
@@ -53,3 +62,22 @@ def test_an_ensemble_is_named_with_the_commands_of_its_runs(runs: dict[str, Run]
     assert title(both, "test") == "tiny: test volumes, ensemble of 2"
     assert list(environment(both)) == [str(run.path) for run in both]
     assert "command" in environment(both[:1])
+
+
+def test_a_figure_lies_in_the_folder_of_its_captions(runs: dict[str, Run]) -> None:
+    run = runs["plain"]
+    folder = run.path / "figures"
+    folder.mkdir()
+    (folder / "mine.png").write_bytes(b"mine")
+    (run.path / "secret").write_bytes(b"secret")
+    (folder / "link.png").symlink_to(run.path / "secret")
+    (folder / "captions.json").write_text('{"mine.png": "Mine."}')
+    assert figures([run]) == [("finetune: Mine.", b"mine")]
+    for name, rule in (
+        ("../secret", "a name must hold no '/'"),
+        (str(run.path / "secret"), "a name must hold no '/'"),
+        ("link.png", "a figure must lie in its run's folder"),
+    ):
+        (folder / "captions.json").write_text(json.dumps({name: "Not mine."}))
+        with pytest.raises(DataError, match=rule):
+            figures([run])

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from dscl_tf.data.io.dicom.gdcm import GDCM, RefusedError
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
-from dscl_tf.streams import standard_error_aside
 
 TAGS = {
+    "SOPClassUID": "0008|0016",
+    "SOPInstanceUID": "0008|0018",
     "SeriesDescription": "0008|103e",
     "SliceThickness": "0018|0050",
     "SeriesInstanceUID": "0020|000e",
@@ -31,8 +33,10 @@ NO_SLICE = (
     "1.2.840.10008.1.3.10",
     *(f"1.2.840.10008.5.1.4.1.1.{kind}." for kind in (4.2, 9, 11, 66, 88, 104, 481)),
 )
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"  # of pages, screens: dose reports, key images
 SOP_CLASS, TRANSFER_SYNTAX = b"\x02\x00\x02\x00UI", b"\x02\x00\x10\x00UI"
 UNCOMPRESSED = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2")
+MOST_PIXELS = 1 << 28  # of a slice: 1 GiB in memory
 ENDINGS = (".dcm", ".dicom", ".ima")
 FIRST_GROUPS = (b"\x02\x00", b"\x08\x00")  # how a file without the mark DICM begins
 
@@ -62,7 +66,7 @@ class Header:
             numbers = ()
         if len(numbers) != count or not np.isfinite(numbers).all():
             what = "a number" if count == 1 else f"{count} numbers"
-            raise DataError(f"{self.path}: {name} must be {what}, got {text or 'none'}")
+            raise DataError(f"{self.path}: {name} must be {what}, got {text[:80] or 'none'}")
         return numbers
 
 
@@ -94,25 +98,39 @@ def read_header(path: Path) -> Header:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _read_header(path: Path, _changed: int, _size: int) -> Header:
-    import SimpleITK as sitk  # noqa: N813 (takes half a second)
-
-    reader = sitk.ImageFileReader()
-    reader.SetImageIO("GDCMImageIO")
-    reader.SetFileName(str(path))
     try:
-        with standard_error_aside():  # the decoders below GDCM print there
-            reader.ReadImageInformation()
-    except RuntimeError as error:
+        values = GDCM.header(path, TAGS)
+    except RefusedError as error:
         raise DataError(
             f"{path}: must be a DICOM image, got a file that is damaged, is none, or holds no "
             "pixel data"
         ) from error
-    values = {
-        name: _readable(reader.GetMetaData(tag))
-        for name, tag in TAGS.items()
-        if reader.HasMetaDataKey(tag)
-    }
-    return Header(path, values)
+    return Header(path, {name: _readable(text) for name, text in values.items()})
+
+
+def is_capture(header: Header) -> bool:
+    """Return whether an image is none of a scanner: in colour, or a secondary capture.
+
+    A secondary capture that lies in the patient as slices do is taken as one.
+    """
+    if header.values.get("SamplesPerPixel", "") not in ("", "1"):
+        return True
+    captured = f"{header.values.get('SOPClassUID', '')}.".startswith(f"{SECONDARY_CAPTURE}.")
+    placed = ("ImagePositionPatient", "ImageOrientationPatient")
+    return captured and not all(header.values.get(name) for name in placed)
+
+
+def are_copies(one: Header, other: Header) -> bool:
+    """Return whether two files hold the same slice: one SOPInstanceUID, entries and pixels.
+
+    Some anonymisers give one UID to all slices, so the UID alone says little.
+    """
+    if one.values != other.values or not one.values.get("SOPInstanceUID"):
+        return False
+    with report_read_errors(one.path):
+        if one.path.read_bytes() == other.path.read_bytes():
+            return True
+    return np.array_equal(read_pixels(one), read_pixels(other))
 
 
 def read_pixels(header: Header) -> np.ndarray:
@@ -124,13 +142,15 @@ def read_pixels(header: Header) -> np.ndarray:
     Raises:
         DataError: GDCM cannot decompress the pixels, or the file is shorter than they are.
     """
-    import SimpleITK as sitk  # noqa: N813 (takes half a second)
-
     path = header.path
     syntax = _uid(_start(path), TRANSFER_SYNTAX)
     rows, columns, bits = (
         int(header.numbers(name, 1)[0]) for name in ("Rows", "Columns", "BitsAllocated")
     )
+    if not 0 < rows * columns <= MOST_PIXELS:  # a compressed file may be far smaller than these
+        raise DataError(
+            f"{path}: must hold at most {MOST_PIXELS} pixels, got {rows} x {columns} of them"
+        )
     needed = rows * columns * bits // 8
     with report_read_errors(path):
         size = path.stat().st_size
@@ -139,13 +159,11 @@ def read_pixels(header: Header) -> np.ndarray:
             f"{path}: must hold {rows} x {columns} pixels, {needed} bytes, got {size} bytes"
         )
     try:
-        with standard_error_aside():
-            image = sitk.ReadImage(str(path), sitk.sitkFloat32, "GDCMImageIO")
-    except RuntimeError as error:
+        return GDCM.pixels(path)
+    except RefusedError as error:
         raise DataError(
             f"{path}: its pixels cannot be read by GDCM, got transfer syntax {syntax or 'none'}"
         ) from error
-    return sitk.GetArrayFromImage(image)[0]
 
 
 def _start(path: Path) -> bytes:

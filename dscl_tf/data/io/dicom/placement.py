@@ -11,6 +11,8 @@ from dscl_tf.errors import DataError
 
 SAME = 1e-4  # mm or cosine: entries that must agree among slices
 SAME_DISTANCE = 0.01  # of the distance between slices
+ROUNDING = 0.1  # of a step or a voxel's side: how far off a position may be written
+COARSEST = 0.1  # mm: to which scanners round
 RIGHT_ANGLE = 1e-3  # the largest cosine between two axes, as in NIfTI files
 RAS_FROM_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])  # DICOM's axes point left, back and up
 
@@ -39,6 +41,8 @@ class Placement:
 def place(files: Sequence[Header], name: str) -> Placement:
     """Order slices by position and check that they are a volume.
 
+    Scanners round positions, some to 0.1 mm. So each slice may lie up to a tenth of a step above
+    or below its place, first + i x step, and as far beside it as `_limit_beside` says.
     A series of one slice is as thick as its SliceThickness.
 
     Args:
@@ -63,7 +67,9 @@ def place(files: Sequence[Header], name: str) -> Placement:
     else:
         _check_distances(slices, positions, np.diff(positions @ normal), name)
         step = (positions[-1] - positions[0]) / (len(slices) - 1)
-        _check_stack(slices, positions, step, directions, name)
+        limit = _limit_beside(min(row_mm, column_mm, float(np.linalg.norm(step))))
+        step = _upright(step, len(slices), directions, limit, name)
+        _check_stack(slices, positions, step, directions, limit, name)
     steps = np.column_stack([directions[0] * column_mm, directions[1] * row_mm, step])
     spacing = (column_mm, row_mm, float(np.linalg.norm(step)))
     if min(spacing) <= 0:
@@ -80,7 +86,9 @@ def _check_kind(files: Sequence[Header]) -> None:
             ("SamplesPerPixel", "one value per pixel: colour is not read"),
         ):
             if file.values.get(entry, "1") not in ("", "1"):
-                raise DataError(f"{file.path}: must hold {what}, got {entry} {file.values[entry]}")
+                raise DataError(
+                    f"{file.path}: must hold {what}, got {entry} {file.values[entry]:.80}"
+                )
 
 
 def _check_alike(files: Sequence[Header], name: str) -> None:
@@ -95,8 +103,8 @@ def _check_alike(files: Sequence[Header], name: str) -> None:
             if not np.allclose(file.numbers(entry, count), first, rtol=0, atol=SAME):
                 raise DataError(
                     f"{name}: {entry} must be the same in every slice, got "
-                    f"{files[0].values[entry]} in {files[0].path.name} and {file.values[entry]} "
-                    f"in {file.path.name}"
+                    f"{files[0].values[entry]:.80} in {files[0].path.name} and "
+                    f"{file.values[entry]:.80} in {file.path.name}"
                 )
 
 
@@ -106,7 +114,7 @@ def _directions(file: Header) -> np.ndarray:
     if np.abs(directions @ directions.T - np.eye(2)).max() > RIGHT_ANGLE:
         raise DataError(
             f"{file.path}: {entry} must be two unit vectors at right angles, got "
-            f"{file.values[entry]}"
+            f"{file.values[entry]:.160}"
         )
     return directions / np.linalg.norm(directions, axis=1, keepdims=True)
 
@@ -114,7 +122,10 @@ def _directions(file: Header) -> np.ndarray:
 def _check_distances(
     slices: Sequence[Header], positions: np.ndarray, distances: np.ndarray, name: str
 ) -> None:
-    """Check that the distances (slices - 1,) from slice to slice along the normal are equal."""
+    """Check that the distances (slices - 1,) from slice to slice along the normal are equal.
+
+    Either each slice lies within `ROUNDING` of its place, or they differ by `SAME_DISTANCE`.
+    """
     names = [file.path.name for file in slices]
     pairs = [f"{one} and {other}" for one, other in pairwise(names)]
     nearest = int(distances.argmin())
@@ -123,6 +134,8 @@ def _check_distances(
             f"{name}: slices must lie at different positions, got {pairs[nearest]} both at "
             f"{_mm(positions[nearest])} (a series over time or of several echoes is no volume)"
         )
+    if _are_rounded(distances):
+        return
     usual = np.sort(distances)[(len(distances) - 1) // 2]
     for index, distance in enumerate(distances):
         missing = round(distance / usual) - 1
@@ -134,9 +147,50 @@ def _check_distances(
             )
         if abs(distance - usual) > SAME_DISTANCE * usual:
             raise DataError(
-                f"{name}: slices must be equally far apart within 1%, got {distance:.4g} mm "
+                f"{name}: slices must be equally far apart within a tenth, got {distance:.4g} mm "
                 f"between {pairs[index]} and {usual:.4g} mm elsewhere"
             )
+
+
+def _are_rounded(distances: np.ndarray) -> bool:
+    """Return whether positions are evenly spaced ones, rounded.
+
+    Each lies within `ROUNDING` of a step of first + i x step; or, since the first and the last are
+    rounded too, that near the best line, and within `COARSEST`.
+    """
+    heights = np.concatenate([[0.0], np.cumsum(distances)])
+    index, step = np.arange(len(heights)), distances.mean()
+    if np.abs(heights - index * step).max() <= ROUNDING * step:
+        return True
+    line = np.polyval(np.polyfit(index, heights, 1), index)
+    return bool(np.abs(heights - line).max() <= min(COARSEST, ROUNDING * step))
+
+
+def _limit_beside(side: float) -> float:
+    """Return how far beside its place a slice may lie, in mm, given a voxel's smallest side.
+
+    That is a tenth of the side, or a fifth where that is no more than `COARSEST`.
+    """
+    return max(ROUNDING * side, min(COARSEST, 2 * ROUNDING * side))
+
+
+def _upright(
+    step: np.ndarray, count: int, directions: np.ndarray, limit: float, name: str
+) -> np.ndarray:
+    """Check that the step from slice to slice is at right angles to the slices.
+
+    A slant that shifts no slice by more than `limit` mm comes from rounding and is taken out.
+    """
+    beside = directions @ step
+    slant = np.abs(beside).max() / np.linalg.norm(step)
+    if slant <= RIGHT_ANGLE:
+        return step
+    if np.linalg.norm(beside) * (count - 1) <= limit:
+        return step - beside @ directions
+    raise DataError(
+        f"{name}: slices must lie straight above one another (cosine at most {RIGHT_ANGLE:g}), "
+        f"got {slant:.3g}, as of a tilted gantry"
+    )
 
 
 def _check_stack(
@@ -144,20 +198,15 @@ def _check_stack(
     positions: np.ndarray,
     step: np.ndarray,
     directions: np.ndarray,
+    limit: float,
     name: str,
 ) -> None:
-    """Check that slices lie straight above one another, none of them shifted."""
+    """Check that no slice is shifted beside the others by more than `limit` mm."""
     length = np.linalg.norm(step)
-    slant = np.abs(directions @ step).max() / length
-    if slant > RIGHT_ANGLE:
-        raise DataError(
-            f"{name}: slices must lie straight above one another (cosine at most {RIGHT_ANGLE:g}), "
-            f"got {slant:.3g}, as of a tilted gantry"
-        )
     expected = positions[0] + np.arange(len(slices))[:, None] * step
     shifts = np.linalg.norm((positions - expected) @ directions.T, axis=1)  # within the plane
     worst = int(shifts.argmax())
-    if shifts[worst] > SAME_DISTANCE * length:
+    if shifts[worst] > max(limit, SAME_DISTANCE * length):
         raise DataError(
             f"{name}: slices must lie straight above one another, got {slices[worst].path.name} "
             f"shifted by {shifts[worst]:.3g} mm"

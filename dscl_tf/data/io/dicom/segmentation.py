@@ -58,7 +58,7 @@ def write_segmentation(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             segmentation = _make_segmentation(slices, mask, segments, model[:LONGEST])
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise DataError(
             f"{slices[0].path.parent}: cannot be referred to by a DICOM SEG: {one_line(error)}"
         ) from error

@@ -1,16 +1,28 @@
 """The series of a folder, and a series as a volume."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from dscl_tf.data.io.dicom.file import Header, may_be_slice, read_header, read_pixels
+from dscl_tf.data.io.dicom.file import (
+    Header,
+    are_copies,
+    is_capture,
+    may_be_slice,
+    read_header,
+    read_pixels,
+)
 from dscl_tf.data.io.dicom.placement import Placement, place
 from dscl_tf.data.io.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
+from dscl_tf.names import printable
+
+NO_SLICES = "that hold no DICOM slices"
+CAPTURES = "that are colour images or secondary captures, such as dose reports"
+COPIES = "that are copies of others"
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class Series:
     @property
     def label(self) -> str:
         """Number (or else UID) and description, for messages."""
-        return f"series {self.number or self.uid} {self.description}".rstrip()
+        return printable(f"series {self.number or self.uid} {self.description}".rstrip(), 160)
 
     def placement(self) -> Placement:
         """Return the slices in order, and where they lie.
@@ -56,25 +68,33 @@ def is_series(path: str | Path) -> bool:
     return path.is_dir() or (path.is_file() and may_be_slice(path))
 
 
-def find_series(folder: Path) -> tuple[list[Series], int]:
+def find_series(folder: Path) -> tuple[list[Series], Counter[str]]:
     """List the series whose files lie in `folder` itself, by number.
 
     Returns:
-        the series, and how many files are no slices and were passed over.
+        the series, and how many files were passed over: `NO_SLICES`, `CAPTURES`, `COPIES`.
 
     Raises:
         DataError: a file cannot be read, or a slice names no series.
     """
     with report_read_errors(folder):
-        files = sorted(path for path in folder.iterdir() if path.is_file())
-    slices = [path for path in files if may_be_slice(path)]
+        files = sorted(path for path in folder.iterdir() if not path.is_dir())
+    passed_over: Counter[str] = Counter()
     groups: dict[str, list[Header]] = defaultdict(list)
-    for path in slices:
-        header = read_header(path)
-        groups[_uid(header)].append(header)
+    for path in files:
+        header = read_header(path) if path.is_file() and may_be_slice(path) else None
+        if header is None:
+            passed_over[NO_SLICES] += 1
+        elif is_capture(header):
+            passed_over[CAPTURES] += 1
+        else:
+            groups[_uid(header)].append(header)
+    for uid, group in groups.items():
+        groups[uid] = _without_copies(group)
+        passed_over[COPIES] += len(group) - len(groups[uid])
     series = [Series(folder, uid, tuple(group)) for uid, group in groups.items()]
     series.sort(key=lambda one: (one.number.zfill(12), one.uid))
-    return series, len(files) - len(slices)
+    return series, +passed_over
 
 
 def series_of(path: str | Path) -> Series:
@@ -85,14 +105,27 @@ def series_of(path: str | Path) -> Series:
     """
     path = Path(path)
     if path.is_dir():
-        found, _ = find_series(path)
+        found, passed_over = find_series(path)
+    elif is_capture(header := read_header(path)):
+        found, passed_over = [], Counter({CAPTURES: 1})
     else:
-        uid = _uid(read_header(path))
-        found = [series for series in find_series(path.parent)[0] if series.uid == uid]
+        found, _ = find_series(path.parent)
+        found = [series for series in found if series.uid == _uid(header)]
+        passed_over = Counter()
     if len(found) != 1:
-        labels = ", ".join(series.label for series in found)
-        raise DataError(f"{path}: must hold one DICOM series, got {labels or 'none'}")
+        got = ", ".join(series.label for series in found) or f"none{told(passed_over)}"
+        raise DataError(f"{path}: must hold one DICOM series, got {got}")
     return found[0]
+
+
+def told(passed_over: Counter[str]) -> str:
+    """Return what was passed over of a folder without a series, for the end of a message.
+
+    >>> told(Counter({NO_SLICES: 2}))
+    ' (2 files that hold no DICOM slices)'
+    """
+    parts = [f"{count} files {reason}" for reason, count in passed_over.items()]
+    return f" ({'; '.join(parts)})" if parts else ""
 
 
 def read_series(path: str | Path) -> Volume:
@@ -114,6 +147,17 @@ def read_series(path: str | Path) -> Volume:
     array = np.stack(pixels).T  # (slices, rows, columns) to (columns, rows, slices)
     check_intensities(array, series.folder)
     return Volume(array, placement.affine, placement.spacing, series.folder)
+
+
+def _without_copies(files: list[Header]) -> list[Header]:
+    """Return the files of a series, of copies the first."""
+    by_instance: dict[str, list[Header]] = defaultdict(list)
+    for file in files:
+        others = by_instance[file.values.get("SOPInstanceUID", "")]
+        if not any(are_copies(other, file) for other in others):
+            others.append(file)
+    kept = {file.path for others in by_instance.values() for file in others}
+    return [file for file in files if file.path in kept]
 
 
 def _uid(header: Header) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import nibabel as nib
 
-from dscl_tf.data.io.nifti.file import open_nifti, read_voxels
+from dscl_tf.data.io.nifti.file import open_nifti, read_voxels, shape_of
 from dscl_tf.data.io.nifti.header import checked_affine
 from dscl_tf.data.io.volume import Volume, check_intensities
 from dscl_tf.errors import DataError
@@ -43,7 +43,7 @@ def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, 
 
 def _open_image(path: Path, channel: int | None) -> nib.Nifti1Image:
     image = open_nifti(path, dimensions=(3, 4))
-    if len(image.shape) == 3:
+    if len(image.shape) == 3 or (channel is None and len(shape_of(image)) == 3):
         return image
     channels = image.shape[3]
     if channel is None:

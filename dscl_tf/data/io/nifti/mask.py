@@ -1,5 +1,6 @@
 """Label masks out of NIfTI files, with the axes of the image they label."""
 
+import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,10 +10,13 @@ from nibabel import orientations
 
 from dscl_tf.config.data import Unlisted
 from dscl_tf.data.io.labels import class_numbers
-from dscl_tf.data.io.nifti.file import open_nifti, read_voxels
+from dscl_tf.data.io.nifti.file import open_nifti, read_voxels, shape_of
 from dscl_tf.data.io.nifti.header import TOLERANCE, checked_affine
 from dscl_tf.data.io.volume import Volume
+from dscl_tf.data.notes import note
 from dscl_tf.errors import DataError
+
+LARGEST_SHIFT = 0.1  # of a voxel, at the corners; a shift above TOLERANCE is told
 
 
 def read_mask(
@@ -39,8 +43,9 @@ def read_mask(
         (X, Y, Z) uint8 class numbers, 0 or in `classes`, axes as those of the image.
 
     Raises:
-        DataError: the file cannot be read as `read_image` says, its shape or affine differs from
-            the image's, it holds a value that is no label, or it is empty.
+        DataError: the file cannot be read as `read_image` says, its shape differs from the
+            image's, a corner of the volume lies more than `LARGEST_SHIFT` of a voxel elsewhere
+            than in the image, it holds a value that is no label, or it is empty.
     """
     path = Path(path)
     file = open_nifti(path)
@@ -60,16 +65,29 @@ def _turn_to_image(file: nib.Nifti1Image, path: Path, image: Volume) -> np.ndarr
     """Return nibabel's orientation (3, 2) that brings the mask's axes to those of the image."""
     affine, _ = checked_affine(file, path)
     turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
-    shape = tuple(file.shape[axis] for axis in np.argsort(turn[:, 0]))
+    shape = tuple(shape_of(file)[axis] for axis in np.argsort(turn[:, 0]))
     if shape != image.array.shape:
         raise DataError(
             f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
         )
-    affine = affine @ orientations.inv_ornt_aff(turn, file.shape)
-    difference = np.abs(affine - image.affine).max() / min(image.spacing)
-    if difference > TOLERANCE:
+    affine = affine @ orientations.inv_ornt_aff(turn, shape_of(file))
+    shift = _shift_of_corners(affine, image)
+    if not shift <= LARGEST_SHIFT:
         raise DataError(
-            f"{path}: the affine must agree with that of {image.path.name} within {TOLERANCE:g} "
-            f"of a voxel, got a difference of {difference:.3g}"
+            f"{path}: the affine must agree with that of {image.path.name} within "
+            f"{LARGEST_SHIFT:g} of a voxel at the volume's corners, got a shift of {shift:.3g}"
+        )
+    if shift > TOLERANCE:
+        note(
+            f"{path}: taken as on the grid of {image.path.name}, whose corners lie {shift:.2g} of "
+            "a voxel elsewhere"
         )
     return turn
+
+
+def _shift_of_corners(affine: np.ndarray, image: Volume) -> float:
+    """Return how far any corner of an image moves under another affine, in its voxels' sides."""
+    sides = [(0, side - 1) for side in image.array.shape[:3]]
+    corners = np.array([(*corner, 1) for corner in itertools.product(*sides)])  # (8, 4)
+    in_image = np.linalg.solve(image.affine, affine @ corners.T).T
+    return float(np.abs(in_image - corners).max())

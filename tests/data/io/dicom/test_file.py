@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from pydicom.encaps import encapsulate
-from pydicom.uid import HTJ2K, MediaStorageDirectoryStorage, SegmentationStorage
+from pydicom.uid import HTJ2K, JPEG2000, MediaStorageDirectoryStorage, SegmentationStorage
 
 from dscl_tf.data.io.dicom.file import may_be_slice, read_header, read_pixels
 from dscl_tf.errors import DataError
@@ -82,6 +82,15 @@ def test_pixel_data_that_is_too_short_is_not_filled_up(tmp_path):
     path = write(tmp_path, slice_of(pixels, (0, 0, 0), PixelData=b"\0" * 100))
     with pytest.raises(DataError, match=r"must hold 64 x 64 pixels, 8192 bytes, got \d+ bytes$"):
         read_pixels(read_header(path))
+
+
+def test_a_slice_larger_than_any_is_not_unpacked(tmp_path):
+    one = slice_of(PIXELS, (0, 0, 0), PixelData=encapsulate([b"\0" * 20]))
+    one.Rows = one.Columns = 65535
+    one.file_meta.TransferSyntaxUID = JPEG2000
+    header = read_header(write(tmp_path, one))
+    with pytest.raises(DataError, match=r"at most 268435456 pixels, got 65535 x 65535 of them$"):
+        read_pixels(header)
 
 
 @pytest.mark.parametrize("value", [None, [1, 2], ["nan", 2, 3]])

@@ -6,7 +6,7 @@ import pytest
 from dscl_tf.data.io.dicom.file import Header
 from dscl_tf.data.io.dicom.placement import place
 from dscl_tf.errors import DataError
-from tests.data.io.dicom.files import AXIAL
+from tests.data.io.dicom.files import AXIAL, oblique
 
 
 def header(name="a", position=(0, 0, 0), directions=AXIAL, **changes):
@@ -46,6 +46,39 @@ def test_distances_may_differ_by_one_percent():
     assert place(stack(0, 3, 6.02, 9), "scan").spacing[2] == pytest.approx(3)
 
 
+def written(step, digits, count=8):
+    """Heights as a scanner writes them."""
+    return [round(10 + step * index, digits) for index in range(count)]
+
+
+@pytest.mark.parametrize(("step", "digits"), [(0.625, 1), (0.625, 2), (1.25, 1), (0.7, 2)])
+@pytest.mark.parametrize("count", [2, 8, 12, 99])
+def test_positions_may_be_rounded(step, digits, count):
+    files = [
+        header(str(k), (1, 2, height)) for k, height in enumerate(written(step, digits, count))
+    ]
+    placement = place(files, "scan")
+    assert placement.spacing[2] == pytest.approx(step, abs=10**-digits / (count - 1))
+
+
+def test_positions_of_oblique_slices_may_be_rounded():
+    directions = oblique()
+    normal = np.cross(directions[:3], directions[3:])
+    places = [np.round((3, 4, 5) + 0.625 * k * normal, 2) for k in range(8)]
+    files = [header(str(k), tuple(one), directions) for k, one in enumerate(places)]
+    placement = place(files, "scan")
+    axes = placement.affine[:3, :3] / np.linalg.norm(placement.affine[:3, :3], axis=0)
+    np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-3)
+    ends = placement.affine @ [[0, 0], [0, 0], [0, 7], [1, 1]]
+    np.testing.assert_allclose(ends[:3, 1] * (-1, -1, 1), places[-1], atol=0.02)
+
+
+def test_distances_that_were_even_within_one_percent_may_add_up():
+    heights = [*range(0, 200), *(199 + 1.009 * k for k in range(1, 200))]
+    files = [header(str(k), (1, 2, height)) for k, height in enumerate(heights)]
+    assert place(files, "scan").shape[2] == 399
+
+
 def test_one_slice_is_as_thick_as_it_says():
     assert place(stack(5, SliceThickness="8"), "scan").spacing == (2, 1.5, 8)
     with pytest.raises(DataError, match=r"^scan/a: SliceThickness must be a number, got none$"):
@@ -59,11 +92,15 @@ def test_one_slice_is_as_thick_as_it_says():
             stack(0, 3, 9, 12),
             r"scan: no slice may be missing, got 1 missing between b and c, at \(1, 2, 6\) mm",
         ),
+        (
+            stack(*(5 * k if k < 4 else 20 + 8 * (k - 4) for k in range(8))),
+            "slices must be equally far apart within a tenth, got .* 5 mm elsewhere|missing",
+        ),
         (stack(0, 3, 9), r"got 1 missing between b and c, at \(1, 2, 6\) mm"),
         (stack(0, 9, 12, 15), r"got 2 missing between a and b, the first at \(1, 2, 3\) mm"),
         (
-            stack(0, 3, 6.1, 9),
-            "scan: slices must be equally far apart within 1%, got 3.1 mm between b and c and 3 mm",
+            stack(0, 3, 6.4, 9),
+            "scan: slices must be equally far apart within a tenth, got 3.4 mm between b and c and",
         ),
         (
             stack(0, 3, 3, 6),

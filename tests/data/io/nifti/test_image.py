@@ -58,8 +58,12 @@ def flat():
 @pytest.mark.parametrize(
     ("array", "matrix", "message"),
     [
-        (ramp()[..., None], None, r"must be 3-D, or data.channel must .* got shape \(9, 7, 4, 1\)"),
-        (ramp()[..., None, None], None, r"must be 3-D, got shape \(9, 7, 4, 1, 1\)"),
+        (
+            np.stack([ramp()] * 2, axis=-1),
+            None,
+            r"must be 3-D, or data.channel must .* got shape \(9, 7, 4, 2\)",
+        ),
+        (ramp()[:, :, :, None, None].repeat(2, 4), None, r"must be 3-D, got shape .*4, 1, 2\)"),
         (ramp()[..., 0], None, r"must be 3-D, got shape \(9, 7\)"),
         (np.zeros((3, 0, 2), np.int16), None, r"a voxel along each axis, got shape \(3, 0, 2\)"),
         (with_value(np.nan), None, "must be finite, got 1 NaN or infinite voxels"),
