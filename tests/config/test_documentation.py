@@ -9,9 +9,9 @@ from dscl_tf.config import Section
 
 
 def sections(base: type[Section] = Section) -> Iterator[type[Section]]:
-    """Yield all sections of the package below `base`."""
+    """Yield all sections of the configuration below `base`."""
     for section in base.__subclasses__():
-        if section.__module__.startswith("dscl_tf."):
+        if section.__module__.startswith("dscl_tf.config."):
             yield section
         yield from sections(section)
 

@@ -1,8 +1,7 @@
 import numpy as np
 import pytest
 
-from dscl_tf.models import augmentation_generator, image_discriminator, unet
-from dscl_tf.runs.networks import adversarial_networks
+from dscl_tf.models import adversarial_networks, augmentation_generator, image_discriminator, unet
 from tests.models.tiny import FILTERS, IMAGES, SHAPE
 
 

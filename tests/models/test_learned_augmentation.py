@@ -7,11 +7,11 @@ from dscl_tf.models import (
     AdversarialAugmentation,
     AdversarialNetworks,
     GeneratedSegmentation,
+    adversarial_networks,
     augmentation_generator,
     image_discriminator,
     unet,
 )
-from dscl_tf.runs.networks import adversarial_networks
 from tests.models.tiny import FILTERS, IMAGES, SHAPE
 
 
