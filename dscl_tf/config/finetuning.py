@@ -9,8 +9,9 @@ from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity
 from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
+from dscl_tf.config.wide import Wide
 
-KINDS = ("affine", "elastic", "intensity")  # what `with_augmentation` chooses from
+KINDS = ("affine", "elastic", "intensity", "wide")  # what `with_augmentation` chooses from
 
 
 class Finetune(Stage):
@@ -69,7 +70,7 @@ class Finetune(Stage):
         return self
 
     def with_augmentation(self, kinds: Sequence[str]) -> Augmentation:
-        """Return the augmentation with those of affine, elastic and intensity that are named.
+        """Return the augmentation with those of `KINDS` that are named.
 
         A kind that is null here gets the stage's defaults; the crop stays as it is. Where colour
         takes the place of intensity, as for pictures, "intensity" stands for colour.
@@ -77,7 +78,8 @@ class Finetune(Stage):
         >>> Finetune().with_augmentation(["affine"]).elastic is None
         True
         """
-        kept, defaults = self.augmentation, Finetune().augmentation
+        kept = self.augmentation
+        defaults = Finetune().augmentation.model_copy(update={"wide": Wide()})
         chosen = {
             kind: (getattr(kept, kind) or getattr(defaults, kind)) if kind in kinds else None
             for kind in KINDS
