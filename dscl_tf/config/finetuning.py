@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
+from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
@@ -46,6 +47,10 @@ class Finetune(Stage):
     adversarial: Adversarial | None = None
     """Adversarial training on unlabelled volumes; null for none."""
 
+    teacher: MeanTeacher | None = None
+    """A mean teacher that labels unlabelled volumes, with copy-paste; null for none. It goes
+    without mixup, self-training, adversarial training and generators."""
+
     learned_share: Probability = 0.5
     """The chance that a generator of `--generators` changes an image, for each generator."""
 
@@ -67,6 +72,21 @@ class Finetune(Stage):
                 "batch_size must be even with self_training (half of the rows are labelled), "
                 f"got {self.batch_size}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _teacher_stands_alone(self) -> "Finetune":
+        if not self.teacher:
+            return self
+        for key in ("mixup", "self_training", "adversarial"):
+            if getattr(self, key):
+                raise ValueError(f"teacher: cannot be combined with {key}, which must be null")
+        if self.batch_size % 2:
+            raise ValueError(
+                "batch_size must be even with teacher (half of the images are labelled), "
+                f"got {self.batch_size}"
+            )
+        self.teacher.start(self.steps, self.validate_every)
         return self
 
     def with_augmentation(self, kinds: Sequence[str]) -> Augmentation:

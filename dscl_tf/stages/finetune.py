@@ -13,6 +13,7 @@ from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.transfer import initialise
 from dscl_tf.stages.extensions import Extensions
+from dscl_tf.stages.mean_teacher import TeacherPhases
 from dscl_tf.stages.recorder import Validation
 from dscl_tf.stages.registry import STAGES
 from dscl_tf.stages.segmentation_loss import segmentation_loss
@@ -43,7 +44,8 @@ def finetune(run: Run, store: SliceStore, source: Run | None) -> None:
         if source:
             blocks = STAGES[source.stage].transferred_blocks(source.config)
             initialise(network, source, config.model, decoder_blocks=blocks)
-        extensions = Extensions(run, store, volumes, network, segmentation_loss(settings))
+        kind = TeacherPhases if settings.teacher else Extensions
+        extensions = kind(run, store, volumes, network, segmentation_loss(settings))
         train(
             run,
             settings,

@@ -1,0 +1,61 @@
+"""Fine-tuning with a mean teacher and copy-paste."""
+
+from typing import Literal
+
+from dscl_tf.config.section import Probability, Section, Share, Weight
+
+
+class MeanTeacher(Section):
+    """A mean teacher (Tarvainen and Valpola 2017) with copy-paste (Bai et al., CVPR 2023).
+
+    The teacher's weights are a moving average of the student's, which alone learns by gradients;
+    the teacher is what is validated, saved and exported. The first phase, the share `supervised` of
+    the steps, sees labelled volumes alone: the share `paste_labelled` of its images gets a
+    rectangle of another. The second phase starts from the best weights. Half of its images are
+    labelled, half unlabelled, and the teacher labels the latter; each image then exchanges a
+    rectangle with one of the other half, the mask along with it.
+
+    * `decay`: of the average, per step; smaller in the first steps of a run.
+    * `weight`: of the loss on the teacher's labels beside that on the given ones; it rises from 0
+      over the share `ramp` of the second phase.
+    * `side`: of the rectangle, as a share of the image's sides.
+    * `paste`: "partition" exchanges only between slices of one partition, so at like heights of
+      the body; "any" between any two; "none" not at all, so that both halves are learnt as they
+      are.
+    * `threshold`: pixels of which the teacher's highest probability is lower are left out.
+
+    Unlike Bai et al., who keep the largest component of the teacher's labels, this takes them as
+    they are. That the rectangles come from the same partition is ours.
+    """
+
+    supervised: Share = 0.5
+    paste_labelled: Probability = 0.5
+    decay: Probability = 0.99
+    weight: Weight = 0.5
+    ramp: Probability = 0.1
+    side: Share = 2 / 3
+    paste: Literal["partition", "any", "none"] = "partition"
+    threshold: Probability = 0.0
+
+    def start(self, steps: int, validate_every: int) -> int:
+        """Return how many steps are done when the second phase starts, whole validations.
+
+        Raises:
+            ValueError: one of the phases would have no validation.
+        """
+        start = round(steps * self.supervised) // validate_every * validate_every
+        if not 0 < start < steps:
+            raise ValueError(
+                "teacher.supervised: both phases must last validate_every "
+                f"({validate_every}) steps or more, got {self.supervised} of {steps} steps"
+            )
+        return start
+
+    def weight_at(self, step: int, start: int, steps: int) -> float:
+        """Return the weight of the teacher's labels after `step` steps, in the second phase."""
+        rise = self.ramp * (steps - start)
+        return self.weight * min(1.0, (step - start) / rise if rise else 1.0)
+
+    def decay_at(self, step: int) -> float:
+        """Return the decay after `step` steps: 0 at first, so that the teacher is the student."""
+        return min(self.decay, 1 - 1 / (step + 1))
