@@ -79,8 +79,8 @@ def draw_matched(rng: np.random.Generator, table: SliceTable, partitions: np.nda
     Returns:
         (batch,) positions in the table.
     """
-    volumes = np.arange(len(partitions)) % table.volume_count
-    volumes = rng.permutation(table.volume_count)[volumes]
+    count, passes = len(partitions), -(-len(partitions) // table.volume_count)
+    volumes = np.concatenate([rng.permutation(table.volume_count) for _ in range(passes)])[:count]
     first, stop = (table.starts[volumes, partitions + end] for end in (0, 1))
     return rng.integers(first, stop)
 
