@@ -23,6 +23,9 @@ class MeanTeacherSegmentation(AugmentedModel):
     `network` is the teacher: what validation, the saved weights and the export use. Batches are
     those of `TeacherBatches`. Pixels are moved first; the teacher labels the unlabelled images in
     inference mode; rectangles are exchanged; then the student's images change their intensities.
+
+    Beside the losses of given and of the teacher's labels, "labelled_loss" and "pseudo_loss", the
+    share of pixels that the teacher gives to each class is reported as "pseudo_share_LABEL".
     """
 
     def __init__(
@@ -49,6 +52,10 @@ class MeanTeacherSegmentation(AugmentedModel):
         self.losses_of = {
             name: keras.metrics.Mean(name=f"{name}_loss") for name in ("labelled", "pseudo")
         }
+        self.shares = [
+            keras.metrics.Mean(name=f"pseudo_share_{label}")
+            for label in range(1, teacher.output_shape[-1])
+        ]
         self.set_both(weights_of(student))
 
     @property
@@ -101,6 +108,8 @@ class MeanTeacherSegmentation(AugmentedModel):
             targets = paste(labels, ops.take(labels, x["partner"], axis=0), box)
             return self._loss("labelled", logits, targets, ops.ones_like(targets[..., :1]))
         pseudo = y_pred["pseudo"]
+        for label, share in enumerate(self.shares, start=1):
+            share.update_state(pseudo[..., label])
         targets = ops.concatenate([paste(labels, pseudo, box), paste(pseudo, labels, box)], axis=0)
         inside = box_mask(box, *labels.shape[1:3])
         given = ops.concatenate([ops.logical_not(inside), inside], axis=0)  # (2 batch, H, W, 1)

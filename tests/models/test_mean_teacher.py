@@ -121,3 +121,12 @@ def test_labelled_images_paste_among_themselves(model) -> None:
         outputs["logits"], pasted(labels, labels[::-1]), everywhere
     )
     np.testing.assert_allclose(model.compute_loss(first, MASKS, outputs), expected, rtol=1e-5)
+
+
+def test_the_share_of_each_class_is_reported(model) -> None:
+    outputs = model(inputs())
+    model.compute_loss(inputs(), MASKS, outputs)
+    shares = {metric.name: float(metric.result()) for metric in model.shares}
+    expected = np.asarray(outputs["pseudo"]).mean(axis=(0, 1, 2))[1:]
+    assert list(shares) == ["pseudo_share_1", "pseudo_share_2", "pseudo_share_3"]
+    np.testing.assert_allclose(list(shares.values()), expected, atol=1e-6)
