@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
+from dscl_tf.config.components import Components
 from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
@@ -50,6 +51,10 @@ class Finetune(Stage):
     teacher: MeanTeacher | None = None
     """A mean teacher that labels unlabelled volumes, with copy-paste; null for none. It goes
     without mixup, self-training, adversarial training and generators."""
+
+    components: Components | None = None
+    """Which connected components of predicted masks may be removed; null for none. Fine-tuning
+    chooses a rule for each class, which evaluation and prediction then follow."""
 
     learned_share: Probability = 0.5
     """The chance that a generator of `--generators` changes an image, for each generator."""
