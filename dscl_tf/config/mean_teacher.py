@@ -22,10 +22,11 @@ class MeanTeacher(Section):
     * `paste`: "partition" exchanges only between slices of one partition, so at like heights of
       the body; "any" between any two; "none" not at all, so that both halves are learnt as they
       are.
+    * `large`: the teacher's labels of a class in an image keep the largest connected component and
+      those with at least this share of its pixels; the rest becomes background. 0 keeps all.
     * `threshold`: pixels of which the teacher's highest probability is lower are left out.
 
-    Unlike Bai et al., who keep the largest component of the teacher's labels, this takes them as
-    they are. That the rectangles come from the same partition is ours.
+    That rectangles are exchanged within a partition is ours.
     """
 
     supervised: Share = 0.5
@@ -35,6 +36,7 @@ class MeanTeacher(Section):
     ramp: Probability = 0.1
     side: Share = 2 / 3
     paste: Literal["partition", "any", "none"] = "partition"
+    large: Probability = 0.2
     threshold: Probability = 0.0
 
     def start(self, steps: int, validate_every: int) -> int:

@@ -11,6 +11,7 @@ from dscl_tf.augment.apply.box import box_mask
 from dscl_tf.augment.apply.paste import paste
 from dscl_tf.losses.masked import masked_dice_cross_entropy
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.weights import transfer_weights, weights_of
 from dscl_tf.tensor import Tensor
 
@@ -33,6 +34,7 @@ class MeanTeacherSegmentation(AugmentedModel):
         student: keras.Model,
         teacher: keras.Model,
         clip: tuple[float, float] | None = None,
+        large: float = 0.0,
         threshold: float = 0.0,
         epsilon: float = 1e-10,
     ) -> None:
@@ -42,13 +44,14 @@ class MeanTeacherSegmentation(AugmentedModel):
             student: has the weights to start from.
             teacher: is not trained by gradients.
             clip: bounds intensities after brightness and contrast.
+            large: the share of the largest component from which the teacher's labels keep others.
             threshold: the teacher's probability below which its label of a pixel is left out.
             epsilon: of the Dice loss.
         """
         teacher.trainable = False
         super().__init__(teacher, clip)
         self.student = student
-        self.threshold, self.epsilon = threshold, epsilon
+        self.large, self.threshold, self.epsilon = large, threshold, epsilon
         self.losses_of = {
             name: keras.metrics.Mean(name=f"{name}_loss") for name in ("labelled", "pseudo")
         }
@@ -128,6 +131,7 @@ class MeanTeacherSegmentation(AugmentedModel):
         probabilities = ops.stop_gradient(ops.softmax(logits, axis=-1))
         classes = probabilities.shape[-1]
         pseudo = ops.one_hot(ops.argmax(probabilities, axis=-1), classes, dtype="float32")
+        pseudo = keep_large_components(pseudo, self.large)
         highest = ops.max(probabilities, axis=-1, keepdims=True)
         return pseudo, ops.cast(highest >= self.threshold, "float32")
 

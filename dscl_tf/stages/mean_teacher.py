@@ -52,6 +52,7 @@ class TeacherPhases:
             network,
             segmentation_network(run.config),
             intensity_clip(self.settings.augmentation),
+            self.teacher.large,
             self.teacher.threshold,
             self.settings.dice_epsilon,
         )

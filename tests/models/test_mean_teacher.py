@@ -4,6 +4,7 @@ import pytest
 from dscl_tf.config import Experiment
 from dscl_tf.losses.masked import masked_dice_cross_entropy
 from dscl_tf.models import segmentation_network, weights_of
+from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
 
 RNG = np.random.default_rng(0)
@@ -130,3 +131,12 @@ def test_the_share_of_each_class_is_reported(model) -> None:
     expected = np.asarray(outputs["pseudo"]).mean(axis=(0, 1, 2))[1:]
     assert list(shares) == ["pseudo_share_1", "pseudo_share_2", "pseudo_share_3"]
     np.testing.assert_allclose(list(shares.values()), expected, atol=1e-6)
+
+
+def test_the_teachers_labels_lose_their_small_components(tiny: Experiment) -> None:
+    networks = segmentation_network(tiny), segmentation_network(tiny)
+    outputs = MeanTeacherSegmentation(*networks, large=1.0)(inputs())
+    plain = MeanTeacherSegmentation(*networks)(inputs())["pseudo"]
+    expected = keep_large_components(plain, 1.0)
+    np.testing.assert_array_equal(outputs["pseudo"], expected)
+    assert not np.array_equal(plain, expected)
