@@ -1,10 +1,8 @@
 """Connected components of masks inside a compiled step, slice by slice."""
 
-from typing import Any
-
 from keras import ops
 
-Tensor = Any
+from dscl_tf.tensor import Tensor
 
 
 def keep_large_components(classes: Tensor, share: float) -> Tensor:

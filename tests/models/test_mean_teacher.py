@@ -3,9 +3,10 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.losses.masked import masked_dice_cross_entropy
-from dscl_tf.models import segmentation_network, weights_of
+from dscl_tf.models import weights_of
 from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
+from dscl_tf.runs.networks import segmentation_network
 
 RNG = np.random.default_rng(0)
 BOX = np.array([[4, 8, 16, 12], [0, 0, 20, 20]], "int32")

@@ -9,7 +9,7 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
-from dscl_tf.stages import training
+from dscl_tf.stages import recorder
 from dscl_tf.stages.launch import run_stage
 
 CHANGES = {"finetune.teacher": {}, "finetune.steps": 8, "splits.unlabelled": ["001", "002", "003"]}
@@ -47,19 +47,17 @@ def test_a_resumed_run_is_the_uninterrupted_one(
     stop: int,
 ) -> None:
     whole = run_stage("finetune", config, store, tmp_path / "whole")
-    add = training.MetricsLog.add
-    save = training.save_checkpoint
+    save = recorder.save_checkpoint
 
     def stop_after(run: Run, model, networks, step: int) -> None:
         save(run, model, networks, step)
         if step == stop:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(training, "save_checkpoint", stop_after)
+    monkeypatch.setattr(recorder, "save_checkpoint", stop_after)
     with pytest.raises(KeyboardInterrupt):
         run_stage("finetune", config, store, tmp_path / "cut", name="run")
-    monkeypatch.setattr(training, "save_checkpoint", save)
-    assert training.MetricsLog.add is add
+    monkeypatch.setattr(recorder, "save_checkpoint", save)
     resumed = run_stage("finetune", config, store, tmp_path / "cut", name="run", resume=True)
     for name in ("weights", "last", "checkpoint"):
         ours, theirs = whole.load_arrays(name), resumed.load_arrays(name)
