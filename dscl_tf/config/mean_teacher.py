@@ -26,7 +26,9 @@ class MeanTeacher(Section):
       those with at least this share of its pixels; the rest becomes background. 0 keeps all.
     * `threshold`: pixels of which the teacher's highest probability is lower are left out.
 
-    That rectangles are exchanged within a partition is ours.
+    `stop_on_collapse` ends a run in which a class's share of the teacher's labels falls below half
+    of what it was at first; without it the run only says so. That rectangles are exchanged within a
+    partition is ours.
     """
 
     supervised: Share = 0.5
@@ -38,6 +40,7 @@ class MeanTeacher(Section):
     paste: Literal["partition", "any", "none"] = "partition"
     large: Probability = 0.2
     threshold: Probability = 0.0
+    stop_on_collapse: bool = True
 
     def start(self, steps: int, validate_every: int) -> int:
         """Return how many steps are done when the second phase starts, whole validations.

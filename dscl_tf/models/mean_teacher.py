@@ -16,6 +16,7 @@ from dscl_tf.models.weights import transfer_weights, weights_of
 from dscl_tf.tensor import Tensor
 
 PLACES = ("matrix", "elastic")  # draws that move pixels
+SHARE = "pseudo_share_"  # of the names that the shares of classes are reported by
 
 
 class MeanTeacherSegmentation(AugmentedModel):
@@ -56,7 +57,7 @@ class MeanTeacherSegmentation(AugmentedModel):
             name: keras.metrics.Mean(name=f"{name}_loss") for name in ("labelled", "pseudo")
         }
         self.shares = [
-            keras.metrics.Mean(name=f"pseudo_share_{label}")
+            keras.metrics.Mean(name=f"{SHARE}{label}")
             for label in range(1, teacher.output_shape[-1])
         ]
         self.set_both(weights_of(student))

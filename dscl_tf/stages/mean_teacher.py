@@ -5,8 +5,10 @@ import keras
 from dscl_tf.config import Combination
 from dscl_tf.data.samplers import LabelledBatches
 from dscl_tf.data.samplers.teacher_batches import TeacherBatches
-from dscl_tf.data.store.check import check_volumes
+from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.health import Monitor
+from dscl_tf.health.pseudo_labels import PseudoLabelMonitor
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
 from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.networks import segmentation_network
@@ -56,6 +58,15 @@ class TeacherPhases:
             self.teacher.threshold,
             self.settings.dice_epsilon,
         )
+
+    @property
+    def network(self) -> keras.Model:
+        """The teacher: what is validated and saved."""
+        return self.model.network
+
+    def monitor(self) -> Monitor:
+        """Return what stops a run whose teacher forgets a class."""
+        return PseudoLabelMonitor(stop=self.teacher.stop_on_collapse)
 
     def phases(self) -> list[Phase]:
         """Return the phase of labelled images, and that in which the teacher labels others."""

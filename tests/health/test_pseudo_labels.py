@@ -1,4 +1,13 @@
-from dscl_tf.health.pseudo_labels import shrunken_class
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from dscl_tf.errors import TrainingError
+from dscl_tf.health.pseudo_labels import PseudoLabelMonitor, shrunken_class
+
+RUN: Any = SimpleNamespace(path=Path("runs/mine"))
 
 
 def rows(*shares: float | None) -> list[dict[str, float | None]]:
@@ -25,3 +34,18 @@ def test_half_a_growing_share_and_none_yet_are_no_alarm() -> None:
     assert shrunken_class(rows(0.0, 0.0)) is None
     assert shrunken_class(rows(None)) is None
     assert shrunken_class([{"step": 25.0, "loss": 1.0}]) is None
+
+
+def test_such_a_run_stops() -> None:
+    monitor = PseudoLabelMonitor(stop=True)
+    monitor.check(rows(0.04, 0.03), 100, RUN)
+    with pytest.raises(TrainingError, match=r"runs/mine: the teacher's labels of class 2 cover"):
+        monitor.check(rows(0.04, 0.01), 100, RUN)
+
+
+def test_or_says_so_once(lines) -> None:
+    monitor = PseudoLabelMonitor(stop=False)
+    for _ in range(2):
+        monitor.check(rows(0.04, 0.01), 100, RUN)
+    assert len(lines) == 1
+    assert lines[0].startswith("runs/mine: the teacher's labels of class 2 cover 1.00%")

@@ -30,6 +30,7 @@ def test_both_phases_train_and_the_teacher_is_saved(
         *(True, True),
     ]
     assert all(row["validation_dice"] is not None for row in rows)
+    assert all(0 <= (row["pseudo_share_3"] or 0.0) <= 1 for row in rows)
     checkpoint, last = run.load_arrays("checkpoint"), run.load_arrays("last")
     different = 0
     for path, array in last.items():

@@ -68,7 +68,7 @@ class TeacherBatches(Batches):
             probability = settings.paste_labelled
             inputs["partner"] = draw_partners(rng, parts)
         inputs["box"] = draw_paste(rng, count, height, width, settings.side, probability)
-        return inputs, read_slices(self.labelled.store.masks, table.rows[positions])
+        return inputs, read_slices(self.labelled.store.masks, table.indices[positions])
 
 
 def draw_matched(rng: np.random.Generator, table: SliceTable, partitions: np.ndarray) -> np.ndarray:
