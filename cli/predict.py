@@ -27,6 +27,7 @@ def command(
     flips: tuple[Any, ...],
     rotations: tuple[float, ...],
     uncertainty: bool,
+    components: bool,
     runs: Path,
     output: Path,
     dicom_seg: bool,
@@ -56,6 +57,7 @@ def command(
         output,
         views=views,
         uncertainty=uncertainty,
+        components=components,
         dicom_seg=dicom_seg,
     )
     written = {"masks": [str(mask) for mask in masks]}

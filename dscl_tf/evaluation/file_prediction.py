@@ -13,6 +13,7 @@ from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmenta
 from dscl_tf.data.io.files import read_image, read_shape
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.errors import UsageError
+from dscl_tf.evaluation.cleaning import Cleaning, components_line
 from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
 from dscl_tf.evaluation.inputs import Input, list_inputs
 from dscl_tf.evaluation.masks import check_map_names, write_prediction
@@ -41,7 +42,11 @@ class PredictedFile:
 
 
 def predict_file(
-    networks: Sequence[Network], path: str | Path, data: Data, views: Views = PLAIN
+    networks: Sequence[Network],
+    path: str | Path,
+    data: Data,
+    views: Views = PLAIN,
+    cleaning: Cleaning | None = None,
 ) -> PredictedFile:
     """Predict one file or DICOM series; nothing is written.
 
@@ -50,13 +55,17 @@ def predict_file(
         path: the file; of a series its folder, or one of its files.
         data: how the networks' training volumes were read and became slices.
         views: the views of each slice to average.
+        cleaning: removes components from the mask; the probabilities stay.
 
     Raises:
         DataError: the file breaks a rule.
     """
     image = read_image(path, data)
     slices, geometry = prepare_image(image, data)
-    return PredictedFile(image, *predict_volume(networks, slices, geometry, views))
+    mask, probabilities = predict_volume(networks, slices, geometry, views)
+    if cleaning:
+        mask = cleaning.clean(mask, image.spacing)
+    return PredictedFile(image, mask, probabilities)
 
 
 def predict_files(
@@ -66,6 +75,7 @@ def predict_files(
     *,
     views: Views = PLAIN,
     uncertainty: bool = False,
+    components: bool = True,
     dicom_seg: bool = False,
 ) -> list[Path]:
     """Write a mask of class numbers for each file and each DICOM series, on its own grid.
@@ -80,6 +90,7 @@ def predict_files(
         views: the views of each slice to average.
         uncertainty: also write the `normalised_entropy` of each voxel, at the `uncertainty_path` of
             each mask: float32, of a PNG 16 bits where 65535 stands for 1.
+        components: remove components by the rules that the runs recorded, if they did.
         dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
 
     Returns:
@@ -92,15 +103,18 @@ def predict_files(
     check_ensemble(runs)
     config = runs[0].config
     volumes = _checked_inputs(inputs, config.data, uncertainty, dicom_seg)
+    cleaning = Cleaning.of(runs) if components else None
     masks: list[str] = []
     with atomic_directory(output) as folder:
         networks = load_networks(runs)
         for number, volume in enumerate(volumes, start=1):
-            predicted = predict_file(networks, volume.path, config.data, views)
+            predicted = predict_file(networks, volume.path, config.data, views, cleaning)
             masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
             done = f"{volume.mask_name} done ({number}/{len(volumes)})"
             logger.info(f"{predicted.image.path}: {done}")
             del predicted  # before the next is read
+    if cleaning:
+        logger.info(components_line(cleaning.summary(), config.data.classes))
     return [output / name for name in masks]
 
 

@@ -1,11 +1,17 @@
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from dscl_tf.config import Experiment
 from dscl_tf.config.components import Components
+from dscl_tf.config.files import replace
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.evaluation.metrics import dice
+from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.run import Run
+from dscl_tf.stages import run_stage
 from dscl_tf.stages.validation import choose_components, validation_scores
 
 
@@ -64,3 +70,13 @@ def test_rules_are_chosen_on_the_validation_volumes(shown: SliceStore) -> None:
     rules = choose_components(Thresholds(), shown, ("004",), Components())
     assert rules == {1: "all", 2: "all", 3: "large"}
     assert choose_components(Thresholds(), shown, ("005",), Components())[3] == "all"
+
+
+def test_fine_tuning_records_the_rules_and_the_dice_of_each_class(
+    tiny: Experiment, store: SliceStore, tmp_path: Path
+) -> None:
+    run = run_stage("finetune", replace(tiny, {"finetune.components": {}}), store, tmp_path)
+    assert set(Run.open(run.path).record["components"]) == {"1", "2", "3"}
+    last = read_metrics(run.path / "metrics.csv")[-1]
+    of_classes = [last[f"validation_dice_{label}"] for label in (1, 2, 3)]
+    assert last["validation_dice"] == pytest.approx(np.mean(of_classes))

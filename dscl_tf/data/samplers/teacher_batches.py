@@ -6,8 +6,9 @@ import numpy as np
 
 from dscl_tf.augment.draw.paste import draw_paste
 from dscl_tf.config.mean_teacher import MeanTeacher
-from dscl_tf.data.samplers.batches import Batch, Batches, LabelledBatches
+from dscl_tf.data.samplers.batches import Batch, Batches
 from dscl_tf.data.samplers.draw_slices import draw_in_turn
+from dscl_tf.data.samplers.labelled_batches import LabelledBatches
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.data.store.read_slices import read_slices
 

@@ -3,7 +3,7 @@ import pytest
 
 from dscl_tf.config import Augmentation, Finetune
 from dscl_tf.config.mean_teacher import MeanTeacher
-from dscl_tf.data.samplers.batches import LabelledBatches
+from dscl_tf.data.samplers.labelled_batches import LabelledBatches
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.data.samplers.teacher_batches import TeacherBatches, draw_matched, draw_partners
 from tests.data.samplers.fakes import FakeStore, LabelledFakeStore
