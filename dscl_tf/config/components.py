@@ -10,23 +10,27 @@ Label = Annotated[int, Field(ge=1)]
 
 
 class Components(Section):
-    """Which components of a predicted class may be removed; connected in 3-D by face, edge, corner.
+    """Which connected components of a predicted class may be removed.
 
-    Fine-tuning chooses a rule for each class, the one with the highest Dice on the validation
-    volumes, as nnU-Net does (Isensee et al. 2021); on a tie the one that does less. The rules:
+    Voxels are connected in 3-D by face, edge and corner. Fine-tuning chooses a rule for each class:
+    the one with the highest Dice on the validation volumes, as nnU-Net does (Isensee et al. 2021),
+    and on a tie the one that does less. The rules:
 
     * "all" keeps all components.
-    * "large" keeps the largest and those that have at least the share `large` of its voxels.
-    * "near", for the classes of `near`, keeps what comes within `distance` mm of the class that
-      `near` names for it, its anchor; where a volume shows no anchor, it keeps all.
+    * "large" keeps the largest and those that come near it in size.
+    * "near" keeps what comes near another class, the anchor; all where a volume shows no anchor.
     * "large near" keeps what both keep.
-
-    So `near: {1: 3, 2: 3}` ties right ventricle and myocardium to the left ventricle in ACDC.
     """
 
     large: Share = 0.2
+    """The share of the largest component's voxels from which "large" keeps another one."""
+
     near: dict[Label, Label] = Field(default_factory=dict)
+    """The anchor of each class that may be tied to one: {1: 3, 2: 3} ties right ventricle and
+    myocardium to the left ventricle in ACDC. Classes that are not named have no rule "near"."""
+
     distance: Positive = 10.0
+    """How near to its anchor a component must come, in mm between the centres of voxels."""
 
     @model_validator(mode="after")
     def _anchors_are_other_classes(self) -> "Components":

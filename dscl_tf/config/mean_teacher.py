@@ -9,38 +9,44 @@ class MeanTeacher(Section):
     """A mean teacher (Tarvainen and Valpola 2017) with copy-paste (Bai et al., CVPR 2023).
 
     The teacher's weights are a moving average of the student's, which alone learns by gradients;
-    the teacher is what is validated, saved and exported. The first phase, the share `supervised` of
-    the steps, sees labelled volumes alone: the share `paste_labelled` of its images gets a
-    rectangle of another. The second phase starts from the best weights. Half of its images are
-    labelled, half unlabelled, and the teacher labels the latter; each image then exchanges a
-    rectangle with one of the other half, the mask along with it.
-
-    * `decay`: of the average, per step; smaller in the first steps of a run.
-    * `weight`: of the loss on the teacher's labels beside that on the given ones; it rises from 0
-      over the share `ramp` of the second phase.
-    * `side`: of the rectangle, as a share of the image's sides.
-    * `paste`: "partition" exchanges only between slices of one partition, so at like heights of
-      the body; "any" between any two; "none" not at all, so that both halves are learnt as they
-      are.
-    * `large`: the teacher's labels of a class in an image keep the largest connected component and
-      those with at least this share of its pixels; the rest becomes background. 0 keeps all.
-    * `threshold`: pixels of which the teacher's highest probability is lower are left out.
-
-    `stop_on_collapse` ends a run in which a class's share of the teacher's labels falls below half
-    of what it was at first; without it the run only says so. That rectangles are exchanged within a
-    partition is ours.
+    the teacher is what is validated, saved and exported. The first phase sees labelled volumes
+    alone. The second starts from the best weights: half of its images are labelled, half are not,
+    and the teacher labels the latter; each image then exchanges a rectangle with one of the other
+    half, and their masks do the same. That rectangles are exchanged within a partition is ours.
     """
 
     supervised: Share = 0.5
+    """The share of the steps that the first phase lasts, rounded down to a validation."""
+
     paste_labelled: Probability = 0.5
+    """In the first phase, the chance that an image gets a rectangle of another."""
+
     decay: Probability = 0.99
+    """What a step keeps of the teacher's weights; in the first steps of a run it keeps less."""
+
     weight: Weight = 0.5
+    """Weight of the loss on the teacher's labels beside that on the given ones."""
+
     ramp: Probability = 0.1
+    """The share of the second phase in which the weight rises from 0."""
+
     side: Share = 2 / 3
+    """The side of the rectangle, as a share of the image's."""
+
     paste: Literal["partition", "any", "none"] = "partition"
+    """Which images exchange rectangles. "partition": slices of one partition, so at like heights of
+    the body; "any": any two; "none": both halves are learnt as they are."""
+
     large: Probability = 0.2
+    """Of a class in an image, the teacher's labels keep the largest connected component and those
+    with at least this share of its pixels; the rest becomes background. 0 keeps all."""
+
     threshold: Probability = 0.0
+    """Pixels for which the teacher's highest probability is lower are left out."""
+
     stop_on_collapse: bool = True
+    """Whether a run ends when a class's share of the teacher's labels falls below half of what it
+    was at first; without it the run only says so."""
 
     def start(self, steps: int, validate_every: int) -> int:
         """Return how many steps are done when the second phase starts, whole validations.
