@@ -79,8 +79,6 @@ class MeanTeacherSegmentation(AugmentedModel):
         the teacher's probability reaches the threshold. The student's images are the labelled
         ones with their rectangles and then the unlabelled ones with theirs.
         """
-        if training:
-            self._follow(inputs["decay"][0])
         labelled, box = inputs["labelled"], inputs["box"]
         images = moved(labelled)
         if "unlabelled" not in inputs:
@@ -104,7 +102,13 @@ class MeanTeacherSegmentation(AugmentedModel):
         sample_weight: Any = None,
         training: bool = True,
     ) -> Tensor:
-        """Return the loss on given labels plus the weighted one on the teacher's, each by area."""
+        """Return the loss on given labels plus the weighted one on the teacher's, each by area.
+
+        In training the teacher follows the student here, and not in `call`, where a 16-bit policy
+        would round the weights.
+        """
+        if training:
+            self._follow(x["decay"][0])
         logits, box = y_pred["logits"], x["box"]
         places = {name: x["labelled"][name] for name in PLACES if name in x["labelled"]}
         labels = ops.one_hot(augment_masks(y, places), logits.shape[-1], dtype="float32")

@@ -6,6 +6,7 @@ from dscl_tf.losses.masked import masked_dice_cross_entropy
 from dscl_tf.models import weights_of
 from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
+from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import segmentation_network
 
 RNG = np.random.default_rng(0)
@@ -49,11 +50,12 @@ def test_the_teacher_moves_towards_the_student_with_its_statistics(model) -> Non
     start = weights_of(model.network)
     for variable in model.student.variables:
         variable.assign(variable + 1)
-    model(inputs(decay=0.75), training=True)
+    outputs = model(inputs())
+    model.compute_loss(inputs(decay=0.75), MASKS, outputs)
     for path, array in weights_of(model.network).items():
         np.testing.assert_allclose(array, start[path] + 0.25, atol=1e-6)
     moved = weights_of(model.network)
-    model(inputs(), training=False)
+    model.compute_loss(inputs(), MASKS, outputs, training=False)
     for path, array in weights_of(model.network).items():
         np.testing.assert_array_equal(array, moved[path])
 
@@ -141,3 +143,14 @@ def test_the_teachers_labels_lose_their_small_components(tiny: Experiment) -> No
     expected = keep_large_components(plain, 1.0)
     np.testing.assert_array_equal(outputs["pseudo"], expected)
     assert not np.array_equal(plain, expected)
+
+
+def test_a_16_bit_policy_does_not_round_the_teacher(tiny: Experiment) -> None:
+    with precision("mixed_bfloat16"):
+        model = MeanTeacherSegmentation(segmentation_network(tiny), segmentation_network(tiny))
+    kernel = model.student.trainable_variables[0]
+    kernel.assign(kernel + 1e-4)
+    outputs = model(inputs(), training=True)
+    model.compute_loss(inputs(decay=0.0), MASKS, outputs)
+    followed = weights_of(model.network)[kernel.path]
+    np.testing.assert_array_equal(followed, weights_of(model.student)[kernel.path])
