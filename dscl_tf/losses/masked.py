@@ -20,6 +20,13 @@ def masked_dice_cross_entropy(
 
     Returns:
         The scalar loss, float32; without a pixel the cross-entropy is 0 and nothing has a gradient.
+
+    >>> import numpy as np
+    >>> logits = np.array([[9.0, -9], [9, -9]]).reshape(1, 1, 2, 2)
+    >>> targets = np.array([[1, 0], [0, 1]]).reshape(1, 1, 2, 2)  # the second pixel is wrong
+    >>> first = np.array([True, False]).reshape(1, 1, 2, 1)
+    >>> round(float(masked_dice_cross_entropy(logits, targets, first)), 3)  # class 2 is absent
+    0.5
     """
     logits = at_least_float32(logits)
     targets, mask = ops.cast(targets, logits.dtype), ops.cast(mask, logits.dtype)

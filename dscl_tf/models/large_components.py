@@ -17,6 +17,12 @@ def keep_large_components(classes: Tensor, share: float) -> Tensor:
 
     Returns:
         (batch, H, W, classes) one-hot, of the same dtype.
+
+    >>> import numpy as np
+    >>> labels = np.array([[[1, 1, 1, 0, 1]]])
+    >>> kept = keep_large_components(np.eye(2, dtype="float32")[labels], share=0.5)
+    >>> np.asarray(kept).argmax(axis=-1).tolist()
+    [[[1, 1, 1, 0, 0]]]
     """
     if not share:
         return classes

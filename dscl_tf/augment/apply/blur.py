@@ -15,6 +15,11 @@ def apply_blur(images: Tensor, kernels: Tensor) -> Tensor:
 
     Returns:
         (batch, H, W, channels).
+
+    >>> import numpy as np
+    >>> images = np.array([0.0, 0, 4, 0, 0], "float32").reshape(1, 1, 5, 1)
+    >>> np.asarray(apply_blur(images, np.array([[0.25, 0.5, 0.25]]))).ravel().tolist()
+    [0.0, 1.0, 2.0, 1.0, 0.0]
     """
     kernels = ops.cast(kernels, "float32")[:, :, None, None, None]  # (batch, taps, 1, 1, 1)
     taps = kernels.shape[1]

@@ -14,6 +14,11 @@ def apply_contrast(images: Tensor, factors: Tensor) -> Tensor:
 
     Returns:
         (batch, H, W, channels).
+
+    >>> import numpy as np
+    >>> images = np.array([0.0, 4], "float32").reshape(1, 1, 2, 1)
+    >>> np.asarray(apply_contrast(images, np.array([0.5]))).ravel().tolist()
+    [1.0, 3.0]
     """
     factors = ops.cast(factors, "float32")[:, None, None, None]
     low, high, mean = (

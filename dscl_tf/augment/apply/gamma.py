@@ -16,6 +16,12 @@ def apply_gamma(images: Tensor, exponents: Tensor) -> Tensor:
 
     Returns:
         (batch, H, W, channels); images whose exponent is 1 keep their bits.
+
+    >>> import numpy as np
+    >>> images = np.array([0.0, 1, 2], "float32").reshape(1, 1, 3, 1)
+    >>> bent = np.asarray(apply_gamma(images, np.array([[1.0, 2.0]])))  # darker in the middle
+    >>> bool(bent[0, 0, 1, 0] < 1), round(float(bent.mean()), 3)
+    (True, 1.0)
     """
     exponents = ops.cast(exponents, "float32")[:, None, None, None]  # (batch, 1, 1, 1, 2)
     images = -_bend(-images, exponents[..., 0])

@@ -15,6 +15,11 @@ def apply_low_resolution(images: Tensor, shares: Tensor) -> Tensor:
 
     Returns:
         (batch, H, W, channels).
+
+    >>> import numpy as np
+    >>> images = np.array([0.0, 1, 2, 3], "float32").reshape(1, 1, 4, 1)
+    >>> np.asarray(apply_low_resolution(images, np.array([0.5]))).ravel().tolist()
+    [1.0, 1.5, 2.5, 3.0]
     """
     height, width = images.shape[1:3]
     shares = ops.cast(shares, "float32")

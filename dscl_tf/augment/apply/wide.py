@@ -28,6 +28,10 @@ def apply_wide(images: Tensor, draws: Mapping[str, Tensor]) -> Tensor:
     """Return images (batch, H, W, channels) changed by those draws of `CHANGES` that are present.
 
     The images' dtype stays; the changes are computed in float32.
+
+    >>> import numpy as np
+    >>> np.asarray(apply_wide(np.ones((1, 1, 1, 1)), {"brightness_factor": np.array([3])})).item()
+    3.0
     """
     names = [name for name in CHANGES if name in draws]
     if not names:

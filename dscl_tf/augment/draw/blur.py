@@ -15,6 +15,9 @@ def draw_blur(rng: np.random.Generator, count: int, settings: Blur) -> np.ndarra
     Returns:
         (count, taps) float32, an odd number of weights that add up to 1; a single 1 in the middle
         for the images that the probability leaves out.
+
+    >>> draw_blur(np.random.default_rng(0), 1, Blur(probability=0, sigma=(0.5, 0.6))).tolist()
+    [[0.0, 0.0, 1.0, 0.0, 0.0]]
     """
     radius = math.ceil(REACH * settings.sigma[1])
     offsets = np.arange(-radius, radius + 1)

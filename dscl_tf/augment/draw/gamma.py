@@ -10,6 +10,9 @@ def draw_gamma(rng: np.random.Generator, count: int, settings: Gamma) -> np.ndar
     """Draw two exponents per image, (count, 2) float32: of the negative, then of the image.
 
     1 changes nothing.
+
+    >>> draw_gamma(np.random.default_rng(0), 1, Gamma(probability=0, inverted=0)).tolist()
+    [[1.0, 1.0]]
     """
     inverted, plain = (log_uniform(rng, settings.exponents, count) for _ in range(2))
     return np.stack(

@@ -13,6 +13,9 @@ def draw_noise(
 
     Returns:
         (count, H, W, 1) float32; zeros for the images that the probability leaves out.
+
+    >>> draw_noise(np.random.default_rng(0), 3, 8, 9, Noise()).shape
+    (3, 8, 9, 1)
     """
     deviation = rng.uniform(0.0, settings.deviation, (count, 1, 1, 1))
     noise = rng.standard_normal((count, height, width, 1), "float32")

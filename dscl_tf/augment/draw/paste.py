@@ -25,6 +25,9 @@ def draw_paste(
 
     Returns:
         (count, 4) int32: top row, left column, height, width; without one the last two are 0.
+
+    >>> draw_paste(np.random.default_rng(0), 1, 9, 6, side=2 / 3)[:, 2:].tolist()
+    [[6, 4]]
     """
     boxes = draw_boxes(rng, count, height, width, (side, side))
     boxes[rng.random(count) >= probability, 2:] = 0

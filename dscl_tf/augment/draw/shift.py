@@ -12,6 +12,9 @@ def draw_shift(
     """Draw a shift down and to the right per image, (count, 2) float32 pixels.
 
     `spacing` is the size of a pixel (row, column), in the unit of `settings.distance`.
+
+    >>> draw_shift(np.random.default_rng(0), 3, Shift(), spacing=(1.5, 1.5)).shape
+    (3, 2)
     """
     distances = rng.uniform(-settings.distance, settings.distance, (count, 2))
     return with_chance(rng, settings.probability, distances / spacing, 0.0)

@@ -40,6 +40,9 @@ def draw_wide(
         float32 arrays, only for what is switched on: "matrix" (count, 2, 3); "noise"
         (count, H, W, 1); "blur" (count, taps); "brightness_factor", "contrast_factor" and
         "low_resolution" (count,); "gamma" (count, 2).
+
+    >>> sorted(draw_wide(np.random.default_rng(0), 2, 8, 8, Wide(gamma=None, noise=None)))
+    ['blur', 'brightness_factor', 'contrast_factor', 'low_resolution', 'matrix']
     """
     draws = {}
     if settings.moves:
