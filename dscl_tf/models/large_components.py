@@ -1,5 +1,6 @@
 """Connected components of masks inside a compiled step, slice by slice."""
 
+import numpy as np
 from keras import ops
 
 from dscl_tf.tensor import Tensor
@@ -29,17 +30,17 @@ def keep_large_components(classes: Tensor, share: float) -> Tensor:
     foreground = classes[..., 1:]
     numbers = number_components(foreground)  # (batch, H, W, classes - 1)
     height, width, labels = numbers.shape[1:]
-    count = ops.shape(numbers)[0]
-    planes = ops.reshape(ops.transpose(numbers, (0, 3, 1, 2)), (-1, height * width))
-    # Each plane (an image's class) counts the pixels of each of its numbers apart.
-    offset = ops.arange(count * labels, dtype="int32")[:, None] * (height * width + 1)
-    inside = ops.cast(planes > 0, "float32")
-    places = planes + offset
-    total = count * labels * (height * width + 1)
+    count, pixels = ops.shape(numbers)[0], height * width
+    flat = ops.reshape(numbers, (-1, pixels, labels))
+    # Each class of each image counts the pixels of its numbers, 0 to `pixels`, apart.
+    offset = ops.reshape(ops.arange(count * labels, dtype="int32"), (-1, 1, labels))
+    places = flat + offset * (pixels + 1)
+    inside = ops.cast(flat > 0, "float32")
+    total = count * labels * (pixels + 1)
     sizes = ops.segment_sum(ops.reshape(inside, (-1,)), ops.reshape(places, (-1,)), total)
-    mine = ops.take(sizes, places)  # (planes, H W), the size of each pixel's component
-    kept = ops.cast(mine >= share * ops.max(mine, axis=1, keepdims=True), classes.dtype)
-    kept = ops.transpose(ops.reshape(kept, (count, labels, height, width)), (0, 2, 3, 1))
+    mine = ops.take(sizes, places)  # (batch, H W, classes - 1), the size of a pixel's component
+    kept = mine >= share * ops.max(mine, axis=1, keepdims=True)
+    kept = ops.cast(ops.reshape(kept, (-1, height, width, labels)), classes.dtype)
     foreground = foreground * kept
     background = 1 - ops.sum(foreground, axis=-1, keepdims=True)
     return ops.concatenate([background, foreground], axis=-1)
@@ -61,14 +62,16 @@ def number_components(masks: Tensor) -> Tensor:
     inside = masks > 0
     index = ops.reshape(ops.arange(1, height * width + 1, dtype="int32"), (1, height, width, 1))
     start = ops.where(inside, index, 0)
+    # Where the first pixel of each image and channel stands among all.
+    images = ops.reshape(ops.arange(ops.shape(masks)[0], dtype="int32"), (-1, 1, 1, 1))
+    first = images * (height * width * channels) + np.arange(channels, dtype="int32")
 
     def spread(numbers: Tensor) -> Tensor:
         highest = ops.max_pool(ops.cast(numbers, "float32"), 3, strides=1, padding="same")
         numbers = ops.where(inside, ops.cast(highest, "int32"), 0)
-        flat = ops.reshape(ops.transpose(numbers, (0, 3, 1, 2)), (-1, height * width))
         # Number n is that of pixel n - 1; outside, where it is 0, any pixel may be read.
-        named = ops.take_along_axis(flat, ops.maximum(flat - 1, 0), axis=1)
-        named = ops.transpose(ops.reshape(named, (-1, channels, height, width)), (0, 2, 3, 1))
+        pixel = ops.maximum(numbers - 1, 0)
+        named = ops.take(ops.reshape(numbers, (-1,)), first + pixel * channels)
         return ops.where(inside, ops.maximum(named, numbers), 0)
 
     numbers, _ = ops.while_loop(
