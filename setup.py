@@ -36,6 +36,7 @@ setup(
         "joblib>=1.4",
         "filelock>=3.12",
         "surface-distance>=0.1",
+        "scikit-image>=0.24",
         "pydantic>=2.7",
         "PyYAML>=6.0",
         "click>=8.1",

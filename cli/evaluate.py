@@ -39,6 +39,7 @@ def command(
     flips: tuple[Any, ...],
     rotations: tuple[float, ...],
     uncertainty: bool,
+    components: bool,
     split: str,
     config: str | None,
     overrides: tuple[str, ...],
@@ -64,6 +65,7 @@ def command(
     experiment = run_config(chosen[0], overrides, splits)
     opened = SliceStore.open(store or chosen[0].record["store"])
     import_tensorflow()
+    from dscl_tf.evaluation.cleaning import components_line
     from dscl_tf.evaluation.split import evaluate
     from dscl_tf.evaluation.uncertainty import uncertainty_line
 
@@ -74,6 +76,7 @@ def command(
         split,
         views=views,
         uncertainty=uncertainty,
+        components=components,
         output=output,
     )
     if as_json:
@@ -82,4 +85,6 @@ def command(
     click.echo(evaluation.table())
     if uncertainty:
         click.echo(uncertainty_line(evaluation.summary["uncertainty"]))
+    if removed := evaluation.summary.get("components"):
+        click.echo(components_line(removed, chosen[0].config.data.classes))
     click.echo(f"report: {evaluation.report}")

@@ -20,6 +20,7 @@ from .training import run_training
 @click.option("--mixup", is_flag=True, help="Mix pairs of images and masks (Zhang et al. 2018).")
 @click.option("--self-train", is_flag=True, help="Learn from pseudo-labels (Bai et al. 2017).")
 @click.option("--adversarial", is_flag=True, help="Fool a discriminator (Zhang et al. 2017).")
+@click.option("--teacher", is_flag=True, help="Learn from a mean teacher, with copy-paste.")
 @click.option(
     "--augment",
     multiple=True,
@@ -38,6 +39,7 @@ def command(
     mixup: bool,
     self_train: bool,
     adversarial: bool,
+    teacher: bool,
     augment: tuple[str, ...],
     **options: Any,
 ) -> None:
@@ -58,6 +60,7 @@ def command(
         mixup={} if mixup else None,
         self_training={} if self_train else None,
         adversarial={} if adversarial else None,
+        teacher={} if teacher else None,
         adjust=select,
         **options,
     )

@@ -62,7 +62,7 @@ run_option = click.option(
 
 
 def averaging_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of commands that predict: several runs, several views, uncertainty."""
+    """Add the options of commands that predict: several runs and views, uncertainty, islands."""
     for option in reversed(
         (
             click.option(
@@ -98,6 +98,12 @@ def averaging_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 is_flag=True,
                 help="Also write NAME_uncertainty beside each mask: per voxel the entropy of the "
                 "averaged class probabilities over that of equal ones, 0 to 1.",
+            ),
+            click.option(
+                "--components/--no-components",
+                default=True,
+                help="Remove islands from the masks by the rules that fine-tuning chose on the "
+                "validation volumes (finetune.components).  [default: if the run has such rules]",
             ),
         )
     ):

@@ -13,12 +13,14 @@ from dscl_tf.config.augmentation import (
     Intensity,
     Mixup,
 )
+from dscl_tf.config.components import Components
 from dscl_tf.config.data import BiasCorrection, Data
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.files import dump, load_config, read_splits, replace, shipped_configs
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.layout import Dicom, Folder, Layout
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
+from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.model import Model
 from dscl_tf.config.pretext import PretrainPretext
 from dscl_tf.config.pretraining import (
@@ -33,14 +35,31 @@ from dscl_tf.config.section import Section
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training, Watched
+from dscl_tf.config.wide import (
+    Blur,
+    Brightness,
+    Contrast,
+    Gamma,
+    LowResolution,
+    Noise,
+    Rotation,
+    Scale,
+    Shift,
+    Stretch,
+    Wide,
+)
 
 __all__ = [
     "Adversarial",
     "Affine",
     "Augmentation",
     "BiasCorrection",
+    "Blur",
+    "Brightness",
     "ColourJitter",
     "Combination",
+    "Components",
+    "Contrast",
     "Contrastive",
     "Data",
     "Dicom",
@@ -48,23 +67,32 @@ __all__ = [
     "Experiment",
     "Finetune",
     "Folder",
+    "Gamma",
     "Intensity",
     "Layout",
+    "LowResolution",
+    "MeanTeacher",
     "Mixup",
     "Model",
+    "Noise",
     "Pretrain",
     "PretrainAugmentation",
     "PretrainGlobal",
     "PretrainJoint",
     "PretrainLocal",
     "PretrainPretext",
+    "Rotation",
     "Runtime",
+    "Scale",
     "Section",
     "SelfTraining",
+    "Shift",
     "Splits",
     "Stage",
+    "Stretch",
     "Training",
     "Watched",
+    "Wide",
     "dump",
     "load_config",
     "read_splits",

@@ -12,6 +12,7 @@ from dscl_tf.config.section import (
     ShareRange,
     WideRange,
 )
+from dscl_tf.config.wide import Wide
 
 
 class Affine(Section):
@@ -106,6 +107,10 @@ class Augmentation(Section):
 
     colour: ColourJitter | None = None
     """Changes of the colours of RGB pictures; null for none. It excludes `intensity`."""
+
+    wide: Wide | None = None
+    """Many changes, each drawn for itself, beside the others or in place of `affine` and
+    `intensity`; null for none."""
 
     @model_validator(mode="after")
     def _brightness_changes_once(self) -> "Augmentation":

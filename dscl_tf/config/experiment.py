@@ -78,6 +78,7 @@ class Experiment(Section):
                 "pretrain_local.decoder_blocks: must be at most "
                 f"{self.model.decoder_blocks}, got {self.pretrain_local.decoder_blocks}"
             )
+        self._check_anchors()
         self._check_pictures()
         report = self.runtime.report_every
         reported = {"finetune.validate_every": self.finetune.validate_every}
@@ -97,6 +98,15 @@ class Experiment(Section):
     def slice_partitions(self) -> int:
         """Number of partitions of a volume for the global loss; a picture has one."""
         return 1 if self.data.pictures else self.pretrain_global.partitions
+
+    def _check_anchors(self) -> None:
+        components = self.finetune.components
+        named = {*components.near, *components.near.values()} if components else set()
+        if unknown := sorted(named - set(self.data.classes)):
+            raise ValueError(
+                f"finetune.components.near: classes must be in data.classes "
+                f"({', '.join(map(str, self.data.classes))}), got {unknown[0]}"
+            )
 
     def _check_pictures(self) -> None:
         layout = f"data.layout {self.data.layout}"

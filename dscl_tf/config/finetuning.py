@@ -6,11 +6,14 @@ from typing import Literal
 from pydantic import model_validator
 
 from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity, Mixup
+from dscl_tf.config.components import Components
+from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.section import Count, Positive, Probability
 from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
 from dscl_tf.config.training import Stage
+from dscl_tf.config.wide import Wide
 
-KINDS = ("affine", "elastic", "intensity")  # what `with_augmentation` chooses from
+KINDS = ("affine", "elastic", "intensity", "wide")  # what `with_augmentation` chooses from
 
 
 class Finetune(Stage):
@@ -45,6 +48,14 @@ class Finetune(Stage):
     adversarial: Adversarial | None = None
     """Adversarial training on unlabelled volumes; null for none."""
 
+    teacher: MeanTeacher | None = None
+    """A mean teacher that labels unlabelled volumes, with copy-paste; null for none. It goes
+    without mixup, self-training, adversarial training and generators."""
+
+    components: Components | None = None
+    """Which connected components of predicted masks may be removed; null for none. Fine-tuning
+    chooses a rule for each class, which evaluation and prediction then follow."""
+
     learned_share: Probability = 0.5
     """The chance that a generator of `--generators` changes an image, for each generator."""
 
@@ -68,8 +79,23 @@ class Finetune(Stage):
             )
         return self
 
+    @model_validator(mode="after")
+    def _teacher_stands_alone(self) -> "Finetune":
+        if not self.teacher:
+            return self
+        for key in ("mixup", "self_training", "adversarial"):
+            if getattr(self, key):
+                raise ValueError(f"teacher: cannot be combined with {key}, which must be null")
+        if self.batch_size % 2:
+            raise ValueError(
+                "batch_size must be even with teacher (half of the images are labelled), "
+                f"got {self.batch_size}"
+            )
+        self.teacher.start(self.steps, self.validate_every)
+        return self
+
     def with_augmentation(self, kinds: Sequence[str]) -> Augmentation:
-        """Return the augmentation with those of affine, elastic and intensity that are named.
+        """Return the augmentation with those of `KINDS` that are named.
 
         A kind that is null here gets the stage's defaults; the crop stays as it is. Where colour
         takes the place of intensity, as for pictures, "intensity" stands for colour.
@@ -77,7 +103,8 @@ class Finetune(Stage):
         >>> Finetune().with_augmentation(["affine"]).elastic is None
         True
         """
-        kept, defaults = self.augmentation, Finetune().augmentation
+        kept = self.augmentation
+        defaults = Finetune().augmentation.model_copy(update={"wide": Wide()})
         chosen = {
             kind: (getattr(kept, kind) or getattr(defaults, kind)) if kind in kinds else None
             for kind in KINDS

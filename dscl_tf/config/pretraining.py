@@ -111,10 +111,11 @@ class PretrainLocal(Pretrain):
                 f"{self.partitions} partitions, so that it holds two volumes, "
                 f"got {self.batch_size}"
             )
-        if self.augmentation.crop or self.augmentation.affine or self.augmentation.elastic:
+        change = self.augmentation
+        if change.crop or change.affine or change.elastic or (change.wide and change.wide.moves):
             raise ValueError(
-                "augmentation must be intensity or colour alone: the two views of a region match "
-                "by position"
+                "augmentation must be intensity or colour alone, or wide without scale, stretch, "
+                "rotation and shift: the two views of a region match by position"
             )
         if self.negatives != "all" and self.negatives >= self.regions:
             raise ValueError(

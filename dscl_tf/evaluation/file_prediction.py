@@ -14,6 +14,7 @@ from dscl_tf.data.io.files import read_image, read_shape
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.data.layouts.dicom import Note
 from dscl_tf.errors import DataError, UsageError
+from dscl_tf.evaluation.cleaning import Cleaning, components_line
 from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
 from dscl_tf.evaluation.inputs import Input, list_inputs
 from dscl_tf.evaluation.masks import check_map_names, write_prediction
@@ -43,7 +44,11 @@ class PredictedFile:
 
 
 def predict_file(
-    networks: Sequence[Network], path: str | Path, data: Data, views: Views = PLAIN
+    networks: Sequence[Network],
+    path: str | Path,
+    data: Data,
+    views: Views = PLAIN,
+    cleaning: Cleaning | None = None,
 ) -> PredictedFile:
     """Predict one file or DICOM series; nothing is written.
 
@@ -52,13 +57,17 @@ def predict_file(
         path: the file; of a series its folder, or one of its files.
         data: how the networks' training volumes were read and became slices.
         views: the views of each slice to average.
+        cleaning: removes components from the mask; the probabilities stay.
 
     Raises:
         DataError: the file breaks a rule.
     """
     image = read_image(path, data)
     slices, geometry = prepare_image(image, data)
-    return PredictedFile(image, *predict_volume(networks, slices, geometry, views))
+    mask, probabilities = predict_volume(networks, slices, geometry, views)
+    if cleaning:
+        mask = cleaning.clean(mask, image.spacing)
+    return PredictedFile(image, mask, probabilities)
 
 
 def predict_files(
@@ -68,6 +77,7 @@ def predict_files(
     *,
     views: Views = PLAIN,
     uncertainty: bool = False,
+    components: bool = True,
     dicom_seg: bool = False,
     series: str = "*",
     note: Note | None = None,
@@ -84,6 +94,7 @@ def predict_files(
         views: the views of each slice to average.
         uncertainty: also write the `normalised_entropy` of each voxel, at the `uncertainty_path` of
             each mask: float32, of a PNG 16 bits where 65535 stands for 1.
+        components: remove components by the rules that the runs recorded, if they did.
         dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
         series: a pattern that the descriptions of DICOM series must fit, as `list_series` takes it.
         note: is called with an input that breaks a rule and the error; it is then left out. By
@@ -113,12 +124,13 @@ def predict_files(
     _check_any(volumes, bad)
     if uncertainty:
         check_map_names([Path(volume.mask_name) for volume in volumes])
+    cleaning = Cleaning.of(runs) if components else None
     masks: list[str] = []
     with atomic_directory(output) as folder:
         networks = load_networks(runs)
         for number, volume in enumerate(volumes, start=1):
             try:
-                predicted = predict_file(networks, volume.path, config.data, views)
+                predicted = predict_file(networks, volume.path, config.data, views, cleaning)
             except DataError as error:
                 refuse(volume.path, error)
                 continue
@@ -127,6 +139,8 @@ def predict_files(
             logger.info(f"{predicted.image.path}: {done}")
             del predicted  # before the next is read
         _check_any(masks, bad)
+    if cleaning:
+        logger.info(components_line(cleaning.summary(), config.data.classes))
     return [output / name for name in masks]
 
 

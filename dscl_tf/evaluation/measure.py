@@ -8,6 +8,7 @@ import numpy as np
 from dscl_tf.config import Data
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.evaluation.metrics import ClassMetrics, volume_metrics
 from dscl_tf.evaluation.originals import read_reference, read_unchanged_image
 from dscl_tf.evaluation.predict import Network, predict_volume
@@ -45,6 +46,7 @@ def measure_volumes(
     views: Views = PLAIN,
     *,
     uncertainty: bool = False,
+    cleaning: Cleaning | None = None,
 ) -> Iterator[MeasuredVolume]:
     """Predict labelled volumes and measure the predictions; nothing is written.
 
@@ -57,6 +59,7 @@ def measure_volumes(
         data: how slices were made, and how the volumes' own files are read.
         views: the views of each slice to average.
         uncertainty: also compute the map of uncertainty, and its means.
+        cleaning: removes components from the predictions before they are measured.
 
     Yields:
         the volumes in the order of `ids`.
@@ -65,7 +68,7 @@ def measure_volumes(
         DataError: a volume or its mask cannot be read, or changed since the store was made.
     """
     for volume in ids:
-        yield _measured(networks, volume, store, data, views, uncertainty)
+        yield _measured(networks, volume, store, data, views, uncertainty, cleaning)
 
 
 def _measured(
@@ -75,12 +78,15 @@ def _measured(
     data: Data,
     views: Views,
     uncertainty: bool,
+    cleaning: Cleaning | None,
 ) -> MeasuredVolume:
     entry = store.volumes[volume]
     image = read_unchanged_image(entry, data)
     first, depth = entry.first_slice, entry.depth
     slices = np.asarray(store.images[first : first + depth])  # (depth, H, W, channels)
     prediction, probabilities = predict_volume(networks, slices, entry.geometry, views)
+    if cleaning:
+        prediction = cleaning.clean(prediction, image.spacing)
     reference = read_reference(entry, image, data)
     metrics = _compare(prediction, reference, image, data)
     if not uncertainty:

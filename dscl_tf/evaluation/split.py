@@ -9,6 +9,7 @@ from dscl_tf.data.io.files import mask_ending
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
+from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks
 from dscl_tf.evaluation.evaluation import Evaluation, collect
 from dscl_tf.evaluation.masks import check_map_names
@@ -41,6 +42,7 @@ def evaluate(
     *,
     views: Views = PLAIN,
     uncertainty: bool = False,
+    components: bool = True,
     write: bool = True,
     output: Path | None = None,
 ) -> Evaluation:
@@ -59,6 +61,7 @@ def evaluate(
         views: the views of each slice to average.
         uncertainty: also write masks/ID_uncertainty.nii.gz (.png of pictures), the
             `normalised_entropy`; the summary then says how it tells right from wrong.
+        components: remove components by the rules that the runs recorded, if they did.
         write: False measures alone, and writes nothing.
         output: another directory, which must not exist yet; required with several runs.
 
@@ -69,11 +72,12 @@ def evaluate(
             split, several have no `output`, or it is given and nothing is written.
     """
     ids = _checked_ids(runs, config, store, split)
+    cleaning = Cleaning.of(runs) if components else None
     if write:
-        return _write(runs, ids, store, split, views, uncertainty, output)
+        return _write(runs, ids, store, split, views, uncertainty, cleaning, output)
     if output is not None:
         raise UsageError(f"`output`: must be left out where nothing is written, got {output}")
-    return _measure(runs, ids, store, views, uncertainty)
+    return _measure(runs, ids, store, views, uncertainty, cleaning)
 
 
 def _checked_ids(
@@ -94,6 +98,7 @@ def _write(
     split: str,
     views: Views,
     uncertainty: bool,
+    cleaning: Cleaning | None,
     output: Path | None,
 ) -> Evaluation:
     place = output or _default_place(runs, split, views)
@@ -102,7 +107,8 @@ def _write(
         check_map_names([Path(f"{volume}{ending}") for volume in ids])
     provenance = Provenance.of(runs)  # before the first prediction, not hours into them
     with atomic_directory(place) if output else replacing_directory(place) as folder:
-        evaluation = _measure(runs, ids, store, views, uncertainty, folder / "masks")
+        masks = folder / "masks"
+        evaluation = _measure(runs, ids, store, views, uncertainty, cleaning, masks)
         write_results(folder, evaluation, runs, split, store, views, provenance)
     return replace(evaluation, directory=place)
 
@@ -113,11 +119,14 @@ def _measure(
     store: SliceStore,
     views: Views,
     uncertainty: bool,
+    cleaning: Cleaning | None,
     masks: Path | None = None,
 ) -> Evaluation:
     data = runs[0].config.data
     networks = load_networks(runs)
-    volumes = measure_volumes(networks, ids, store, data, views, uncertainty=uncertainty)
+    volumes = measure_volumes(
+        networks, ids, store, data, views, uncertainty=uncertainty, cleaning=cleaning
+    )
     if masks is not None:
         volumes = write_masks(volumes, masks, mask_ending(data))
     prediction = {
@@ -125,7 +134,10 @@ def _measure(
         "flips": list(views.flips),
         "rotations": list(views.rotations),
     }
-    return collect(volumes, len(ids), prediction, data.unit)
+    evaluation = collect(volumes, len(ids), prediction, data.unit)
+    if not cleaning:
+        return evaluation
+    return replace(evaluation, summary={**evaluation.summary, "components": cleaning.summary()})
 
 
 def _default_place(runs: Sequence[Run], split: str, views: Views) -> Path:

@@ -11,6 +11,7 @@ from dscl_tf.losses.dice import DiceLoss, batch_dice_loss, dice_loss
 from dscl_tf.losses.dice_cross_entropy import DiceCrossEntropyLoss
 from dscl_tf.losses.global_contrastive import GlobalContrastiveLoss
 from dscl_tf.losses.local_contrastive import LocalContrastiveLoss, local_contrastive_loss
+from dscl_tf.losses.masked import masked_dice_cross_entropy
 from dscl_tf.losses.original_regions import original_regions
 from dscl_tf.losses.regions import cut_regions, nearest_neighbours, region_corners
 from dscl_tf.losses.restoration import RestorationLoss, masked_mean_squared_error
@@ -30,6 +31,7 @@ __all__ = [
     "cut_regions",
     "dice_loss",
     "local_contrastive_loss",
+    "masked_dice_cross_entropy",
     "masked_mean_squared_error",
     "nearest_neighbours",
     "original_regions",

@@ -22,7 +22,9 @@ from dscl_tf.models.generators import (
     augmentation_generator,
 )
 from dscl_tf.models.joint_embedding import joint_encoder
+from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation, GeneratedSegmentation
+from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
 from dscl_tf.models.pretext import restorer, rotation_classifier
 from dscl_tf.models.region_embedding import region_encoder
 from dscl_tf.models.segmentation import unet
@@ -38,6 +40,7 @@ __all__ = [
     "AugmentedRestoration",
     "AugmentedSegmentation",
     "GeneratedSegmentation",
+    "MeanTeacherSegmentation",
     "SemiSupervisedSegmentation",
     "adversarial_networks",
     "augmentation_generator",
@@ -46,6 +49,7 @@ __all__ = [
     "freeze_encoder",
     "image_discriminator",
     "joint_encoder",
+    "keep_large_components",
     "region_encoder",
     "restorer",
     "rotation_classifier",

@@ -64,7 +64,8 @@ def _work(run: PlannedRun) -> Hashable:
     """Return what the time of a step depends on."""
     settings = run.declared.settings(run.config)
     extensions = [
-        bool(getattr(settings, name, None)) for name in ("self_training", "adversarial", "mixup")
+        bool(getattr(settings, name, None))
+        for name in ("self_training", "adversarial", "teacher", "mixup")
     ]
     return (
         run.stage,

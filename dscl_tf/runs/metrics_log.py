@@ -64,7 +64,7 @@ class MetricsLog:
         minutes = (self.total_steps - step) * pace / 60
         line = f"step {step}/{self.total_steps}  loss {row['loss']:.4f}  {pace:.3f} s/step"
         if row.get("validation_dice") is not None:
-            line += f"  validation Dice {row['validation_dice']:.3f}"
+            line += f"  validation Dice {row['validation_dice']:.3f}{_of_classes(row)}"
         for name, label in (
             ("cosine_margin", "margin"),
             ("partition_retrieval", "retrieval"),
@@ -74,6 +74,13 @@ class MetricsLog:
             if row.get(name) is not None:
                 line += f"  {label} {row[name]:.3f}"
         return f"{line}  {minutes:.1f} min left"
+
+
+def _of_classes(row: Row) -> str:
+    """Return the validation Dice of the classes 1, 2, ... in brackets, nothing if there is none."""
+    scores = [row[name] for name in row if name.startswith("validation_dice_")]
+    shown = ["-" if score is None else f"{score:.2f}" for score in scores]
+    return f" ({' '.join(shown)})" if shown else ""
 
 
 def read_metrics(path: Path) -> list[Row]:

@@ -15,6 +15,7 @@ from dscl_tf.config import Combination
 from dscl_tf.data.samplers import LabelledBatches, LearnedAugmentationBatches, SemiSupervisedBatches
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.health import Monitor
 from dscl_tf.models.augmented import AugmentedSegmentation
 from dscl_tf.models.discriminator import PREFIX
 from dscl_tf.models.learned_augmentation import GeneratedSegmentation
@@ -87,6 +88,10 @@ class Extensions:
             for number, start in enumerate(starts, start=1)
         ]
         return [Phase(0, lambda done: self._labelled_objective()), *rounds]
+
+    def monitor(self) -> Monitor | None:
+        """Return None: nothing is measured beside losses and validation."""
+        return None
 
     def optimizer(self) -> keras.optimizers.Optimizer:
         """Return what trains all networks: Adam, the discriminator's with a rate of its own."""

@@ -12,6 +12,7 @@ import keras
 from dscl_tf.errors import TrainingError
 from dscl_tf.health import Monitor
 from dscl_tf.models.augmented import AugmentedModel
+from dscl_tf.models.mean_teacher import SHARE
 from dscl_tf.runs.checkpoint import load_best, restore_checkpoint, save_best, save_checkpoint
 from dscl_tf.runs.metrics_log import MetricsLog, Row
 from dscl_tf.runs.run import Run
@@ -24,12 +25,13 @@ class Validation:
     """How a network is scored while it is trained.
 
     Attributes:
-        score: returns the score of a network, higher for a better one.
+        scores: returns columns of metrics.csv for a network; by "validation_dice", higher for a
+            better one, the best weights are chosen.
         every: steps between validations, a multiple of `runtime.report_every`; the last step is
             always followed by one.
     """
 
-    score: Callable[[keras.Model], float]
+    scores: Callable[[keras.Model], Row]
     every: int
 
 
@@ -110,9 +112,9 @@ class Recorder(keras.callbacks.Callback):
         pace = (time.perf_counter() - self.clock) / max(self.steps_timed, 1)
         loss = self._finite(float(logs["loss"]))
         last = self.step == self.total
-        dice = None
+        scores: Row = {"validation_dice": None}
         if self.validation and (last or self.step % self.validation.every == 0):
-            dice = self._validated(self.validation)
+            scores = self._validated(self.validation)
         # `self.model` brings JAX's variables up to date, which the monitor reads.
         rate = float(self.model.optimizer.learning_rate)
         measured: Row = {}
@@ -123,9 +125,10 @@ class Recorder(keras.callbacks.Callback):
                 "step": self.step,
                 "loss": loss,
                 **_losses_of_outputs(logs),
+                **{name: float(logs[name]) for name in logs if name.startswith(SHARE)},
                 "learning_rate": rate,
                 "seconds_per_step": pace,
-                "validation_dice": dice,
+                **scores,
                 **measured,
             }
         )
@@ -143,13 +146,14 @@ class Recorder(keras.callbacks.Callback):
             "runtime.precision=float32"
         )
 
-    def _validated(self, validation: Validation) -> float:
+    def _validated(self, validation: Validation) -> Row:
         """Score the network, and keep its weights if none scored higher."""
-        score = validation.score(self.model.network)
+        scores = validation.scores(self.model.network)
+        score = scores["validation_dice"] or 0.0
         if score > self.best_score:
             self.best_score, self.best_step = score, self.step
             save_best(self.run, self.model.network, self.step, score)
-        return score
+        return scores
 
 
 def _losses_of_outputs(logs: Mapping[str, Any]) -> dict[str, float]:

@@ -10,7 +10,7 @@ def extensions_of(settings: Finetune) -> list[str]:
     >>> extensions_of(Finetune(adversarial={}))
     ['adversarial']
     """
-    return [name for name in ("self_training", "adversarial") if getattr(settings, name)]
+    return [name for name in ("self_training", "adversarial", "teacher") if getattr(settings, name)]
 
 
 def unlabelled_volumes(splits: Splits, labelled: Combination, extension: str) -> tuple[str, ...]:

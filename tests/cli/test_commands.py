@@ -7,7 +7,7 @@ import pytest
 
 from dscl_tf.cli.finetune import augmentation_kinds
 from dscl_tf.cli.options import resolve_config
-from dscl_tf.config import Experiment, Finetune
+from dscl_tf.config import Experiment, Finetune, MeanTeacher, Wide
 from dscl_tf.config.files import dump, replace
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.launch import run_stage
@@ -306,3 +306,26 @@ def test_resume_alone_continues_the_newest_unfinished_run_by_its_own_configurati
         assert_equal_runs(trained / "finetune", tmp_path / "runs" / name)
     none = invoke("finetune", "--resume")
     none.assert_one_line_error(1, "runs: holds no unfinished finetune run")
+
+
+def test_islands_are_removed_unless_no_components_is_given(
+    invoke, runs: Path, store, tmp_path: Path
+) -> None:
+    path = runs / "finetune"
+    run = Run.open(path)
+    (path / "config.yaml").write_text(dump(replace(run.config, {"finetune.components": {}})))
+    run.update(components={"1": "large", "2": "all", "3": "all"})
+    line = 'Connected components were removed from the masks: right ventricle (rule "large") '
+    assert line in invoke("evaluate", "--run", path).out
+    assert line not in invoke("evaluate", "--run", path, "--no-components").out
+    source = store.volumes["005"].source
+    assert line in invoke("predict", source, "--run", path, "--output", "a").err
+    plain = ("predict", source, "--run", path, "--output", "b", "--no-components")
+    assert line not in invoke(*plain).err
+
+
+def test_a_teacher_and_wide_augmentation_are_options() -> None:
+    phantom = resolve_config("phantom").finetune
+    chosen = phantom.with_augmentation(augmentation_kinds(("wide,elastic",)))
+    assert (chosen.affine, chosen.intensity, chosen.wide) == (None, None, Wide())
+    assert resolve_config("phantom", finetune__teacher={}).finetune.teacher == MeanTeacher()

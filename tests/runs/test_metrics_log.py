@@ -75,3 +75,9 @@ def test_columns_of_some_stages_follow_and_survive_a_resume(tmp_path: Path) -> N
     again.resume(3)
     again.add(rows[1])
     assert read_metrics(tmp_path / "metrics.csv") == rows
+
+
+def test_the_line_shows_the_classes_beside_their_mean(tmp_path: Path, lines) -> None:
+    scores = {"validation_dice_1": 0.5, "validation_dice_2": None, "validation_dice_3": 0.875}
+    MetricsLog(tmp_path, 300).add({**row(100, 0.625), **scores})
+    assert "  validation Dice 0.625 (0.50 - 0.88)  1.0 min left" in lines[0]

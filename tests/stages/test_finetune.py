@@ -14,20 +14,22 @@ from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages import run_stage
-from dscl_tf.stages.finetune import grid_dice
+from dscl_tf.stages.validation import validation_scores
 
 
 def test_the_weights_are_the_best_by_validation_and_the_last(trained: Path, store) -> None:
     run = Run.open(trained / "finetune")
     scores = [row["validation_dice"] for row in read_metrics(run.path / "metrics.csv")]
     ids = run.config.splits.select(1, "c1").validation
-    assert grid_dice(load_network(run), store, ids) == pytest.approx(max(scores), abs=1e-6)
+    best = validation_scores(load_network(run), store, ids)["validation_dice"]
+    assert best == pytest.approx(max(scores), abs=1e-6)
     network = segmentation_network(run.config)
     transfer_weights(network, run.load_arrays("last"), source="last")
-    assert grid_dice(network, store, ids) == pytest.approx(scores[-1], abs=1e-6)
+    last = validation_scores(network, store, ids)["validation_dice"]
+    assert last == pytest.approx(scores[-1], abs=1e-6)
 
 
-def test_grid_dice_is_the_mean_over_volumes_and_classes(store) -> None:
+def test_the_validation_dice_is_the_mean_over_volumes_and_classes(store) -> None:
     class OneClass:
         """Predicts class 1 everywhere."""
 
@@ -38,7 +40,8 @@ def test_grid_dice_is_the_mean_over_volumes_and_classes(store) -> None:
 
     masks = store.masks[store.volumes["004"].slices]
     share = (masks == 1).mean()
-    assert grid_dice(OneClass(), store, ("004",)) == pytest.approx(2 * share / (1 + share) / 3)
+    scores = validation_scores(OneClass(), store, ("004",))
+    assert scores["validation_dice"] == pytest.approx(2 * share / (1 + share) / 3)
 
 
 def test_only_a_finished_finetune_run_is_a_network(trained: Path) -> None:

@@ -72,9 +72,10 @@ def test_the_last_report_may_be_shorter(tiny: Experiment, tmp_path, lines) -> No
 def test_the_best_and_the_last_weights_are_kept(tiny: Experiment, tmp_path) -> None:
     scores, seen = iter([0.3, 0.9, 0.5]), []
 
-    def validate(network: keras.Model) -> float:
+    def validate(network: keras.Model) -> dict[str, float]:
         seen.append(weights_of(network))
-        return next(scores)
+        score = next(scores)
+        return {"validation_dice": score, "validation_dice_1": 1 - score}
 
     run = train_numbers(tiny, tmp_path, validation=Validation(validate, 2))
     best, last = run.load_arrays("weights"), run.load_arrays("last")
@@ -85,6 +86,7 @@ def test_the_best_and_the_last_weights_are_kept(tiny: Experiment, tmp_path) -> N
     assert (run.record["best_step"], run.record["best_validation_dice"]) == (4, 0.9)
     rows = read_metrics(run.path / "metrics.csv")
     assert [row["validation_dice"] for row in rows] == [0.3, 0.9, 0.5]
+    assert [row["validation_dice_1"] for row in rows] == [0.7, 1 - 0.9, 0.5]
 
 
 def two_phases(made: list[tuple[int, int]]) -> list[Phase]:

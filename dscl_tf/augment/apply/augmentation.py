@@ -9,6 +9,7 @@ from dscl_tf.augment.apply.colour import apply_colour
 from dscl_tf.augment.apply.elastic import elastic_displacements
 from dscl_tf.augment.apply.intensity import apply_intensity
 from dscl_tf.augment.apply.warp import Interpolation, pixel_grid, warp
+from dscl_tf.augment.apply.wide import apply_wide
 from dscl_tf.errors import UsageError
 from dscl_tf.tensor import Tensor
 
@@ -18,7 +19,7 @@ def augment_images(
     draws: Mapping[str, Tensor],
     clip: tuple[float, float] | None = None,
 ) -> Tensor:
-    """Warp images bilinearly with zeros beyond their edges, then change intensity or colour.
+    """Warp images bilinearly with zeros beyond their edges, then change their intensities.
 
     Args:
         images: (batch, H, W, channels) float.
@@ -45,6 +46,7 @@ def augment_images(
         augmented = apply_intensity(augmented, draws["brightness"], draws["contrast"], clip)
     if "colour" in draws:
         augmented = apply_colour(augmented, draws["colour"], clip)
+    augmented = apply_wide(augmented, draws)
     if "augmented" in draws:
         chosen = ops.cast(draws["augmented"], "bool")[:, None, None, None]
         augmented = ops.where(chosen, augmented, images)

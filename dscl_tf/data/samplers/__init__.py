@@ -13,6 +13,7 @@ from dscl_tf.data.samplers.learned_augmentation_batches import LearnedAugmentati
 from dscl_tf.data.samplers.local_batches import LocalBatches
 from dscl_tf.data.samplers.pretext_batches import PretextBatches
 from dscl_tf.data.samplers.semi_supervised_batches import SemiSupervisedBatches
+from dscl_tf.data.samplers.teacher_batches import TeacherBatches
 
 __all__ = [
     "Batch",
@@ -26,4 +27,5 @@ __all__ = [
     "PretextBatches",
     "SemiSupervisedBatches",
     "SliceBatches",
+    "TeacherBatches",
 ]

@@ -76,7 +76,9 @@ class SliceBatches(Batches):
         """Read the slices at `positions` of the table and add one augmentation draw for each."""
         images = read_slices(self.store.images, self.table.indices[positions])
         count, height, width = images.shape[:3]  # (batch, H, W, channels)
-        draws = draw_augmentation(rng, count, height, width, self.settings.augmentation)
+        settings = self.settings.augmentation
+        spacing = self.store.settings["spacing"] if settings.wide else (1.0, 1.0)
+        draws = draw_augmentation(rng, count, height, width, settings, spacing)
         if self.original:  # one brightness and one contrast for all images of a view
             draws |= {
                 name: np.repeat(draws[name][:: count // VIEWS], count // VIEWS)

@@ -9,8 +9,9 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 # What a metric and its counterpart in the same chart are told apart by.
-_COUNTERPART = re.compile(r"^(validation|val|positive|negative)_|_(chance|of_input)$")
+_COUNTERPART = re.compile(r"^(validation|val|positive|negative)_|_(chance|of_input|\d+)$")
 
+COLOURS = 6  # that the page has; further curves take them again
 WIDTH, HEIGHT = 340, 220
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 12, 36
 
@@ -28,7 +29,7 @@ def read_curves(history: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Cur
         chart title to curve name to points (step, value). A metric and its validation
         counterpart (prefix `val_` or `validation_`) share a chart, and so do a metric and its
         chance value (suffix `_chance`) or that of the input (`_of_input`), and that of positives
-        and of negatives.
+        and of negatives, and those of the classes (a number at the end).
     """
     charts: dict[str, dict[str, Curve]] = {}
     for row in history:
@@ -64,7 +65,8 @@ def chart(curves: Mapping[str, Curve]) -> str:
         parts.append(_text(x, HEIGHT - BOTTOM + 16, anchor, f"{value:,.10g}"))
     parts.append(f'<path class="axis" d="M{LEFT} {HEIGHT - BOTTOM}H{WIDTH - RIGHT}"/>')
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle", "step"))
-    for index, curve in enumerate(curves.values()):
+    for number, curve in enumerate(curves.values()):
+        index = number % COLOURS
         line = [
             (
                 _scale(x, x_ticks, LEFT, WIDTH - RIGHT),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf.errors import DataError
+from dscl_tf.evaluation.cleaning import components_line
 from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.uncertainty import uncertainty_line
 from dscl_tf.evaluation.views import Views
@@ -83,7 +84,7 @@ def _figure(captions: Path, name: str) -> Path:
 
 
 def notes(runs: Sequence[Run], views: Views, summary: Mapping[str, Any]) -> list[str]:
-    """Return paragraphs: what was averaged, how uncertainty fits, how each run came about."""
+    """Return paragraphs: what was averaged and removed, how uncertainty fits, each run's origin."""
     if len(runs) == 1:
         paragraphs = [_training(runs[0])]
     else:
@@ -91,6 +92,9 @@ def notes(runs: Sequence[Run], views: Views, summary: Mapping[str, Any]) -> list
         paragraphs.append(f"The settings at the end of this page are those of {runs[0].path}.")
     if "uncertainty" in summary:
         paragraphs.insert(0, f"{uncertainty_line(summary['uncertainty'])}.")
+    if "components" in summary:
+        classes = runs[0].config.data.classes
+        paragraphs.insert(0, f"{components_line(summary['components'], classes)}.")
     if len(runs) * len(views) > 1:
         paragraphs.insert(0, f"Class probabilities are the mean of {averaged(runs, views)}.")
     return paragraphs

@@ -58,3 +58,17 @@ def test_larger_values_are_higher_up():
     line = ET.fromstring(chart({"loss": [(0, 1.0), (1, 2.0)]})).find("polyline").get("points")
     (x0, y0), (x1, y1) = (map(float, pair.split(",")) for pair in line.split())
     assert x1 > x0 and y1 < y0
+
+
+def test_the_classes_share_the_chart_of_their_mean() -> None:
+    history = [
+        {"step": 1, "validation_dice": 0.5, "validation_dice_1": 0.4, "validation_dice_2": 1}
+    ]
+    (curves,) = read_curves(history).values()
+    assert list(curves) == ["validation_dice", "validation_dice_1", "validation_dice_2"]
+
+
+def test_many_curves_take_the_page_s_colours_in_turn() -> None:
+    svg = chart({f"dice_{number}": [(1, 0.1), (2, 0.2)] for number in range(8)})
+    assert svg.count('class="curve0"') == svg.count('class="curve1"') == 2
+    assert 'class="curve6"' not in svg
