@@ -1,6 +1,7 @@
 """Imports run one way, from the command line down to the configuration."""
 
 import ast
+import statistics
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,3 +88,16 @@ def test_the_check_sees_an_import_that_runs_up(tmp_path: Path) -> None:
     file = tmp_path / "file.py"
     file.write_text("def late():\n    from dscl_tf.stages.launch import run_stage\n")
     assert not set(imported(file)) <= MAY_IMPORT["losses"]
+
+
+@pytest.mark.parametrize(
+    ("part", "file"), files(), ids=[str(file.relative_to(PACKAGE)) for _, file in files()]
+)
+def test_no_function_is_longer_than_sixty_lines(part: str, file: Path) -> None:
+    functions = [n for n in ast.walk(ast.parse(file.read_text())) if isinstance(n, ast.FunctionDef)]
+    lengths = {one.name: (one.end_lineno or 0) - one.lineno + 1 for one in functions}
+    assert {name: length for name, length in lengths.items() if length > 60} == {}
+
+
+def test_half_of_all_files_are_shorter_than_a_hundred_lines() -> None:
+    assert statistics.median(len(file.read_text().splitlines()) for _, file in files()) < 100

@@ -32,14 +32,9 @@ def similarity_figure(
         size: the region's side in the feature map.
     """
     height, width, channels = images.shape[1:]
-    map_height = before.shape[1] + size - 1
-    scale = height / map_height
-    figure = Figure(
-        figsize=(9.6, 0.4 + 2.8 * len(images) * height / width),
-        dpi=110,
-        layout="constrained",
-        facecolor="white",
-    )
+    scale = height / (before.shape[1] + size - 1)  # image pixels per place of the feature map
+    inches = (9.6, 0.4 + 2.8 * len(images) * height / width)
+    figure = Figure(figsize=inches, dpi=110, layout="constrained", facecolor="white")
     axes = figure.subplots(len(images), 3, squeeze=False)
     names = ("the region's slice", "another volume")
     cosines = ScalarMappable(Normalize(-1, 1), "RdYlBu_r")
