@@ -11,7 +11,18 @@ import dscl_tf
 PACKAGE = Path(dscl_tf.__file__).parent
 
 # What each part may import besides itself.
-GROUND = {"__init__", "errors", "files", "figures", "pages", "streams", "text"}
+GROUND = {
+    "__init__",
+    "errors",
+    "files",
+    "figures",
+    "pages",
+    "parent",
+    "readers",
+    "streams",
+    "temporary",
+    "text",
+}
 CONFIG = GROUND | {"config", "configs"}
 ARRAYS = CONFIG | {"losses", "augment", "models"}
 RUNS = ARRAYS | {"data", "runs"}
@@ -21,7 +32,10 @@ MAY_IMPORT = {
     "tensor": set(),
     "figures": set(),
     "pages": {"text"},
-    "files": {"errors"},
+    "files": {"errors", "temporary"},
+    "temporary": set(),
+    "parent": set(),
+    "readers": {"errors", "files", "text"},
     "streams": set(),
     "config": GROUND,
     "configs": set(),

@@ -103,7 +103,7 @@ class Data(Section):
     folder: Folder | None = None
     dicom: Dicom = Dicom()
     channel: Annotated[int, Field(ge=0)] | None = None
-    classes: dict[Annotated[int, Field(ge=1, le=255)], str]
+    classes: Annotated[dict[Annotated[int, Field(ge=1, le=255)], str], Field(min_length=1)]
     labels: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=0)]] | None = None
     unlisted_labels: Unlisted = "error"
     spacing: tuple[Positive, Positive]

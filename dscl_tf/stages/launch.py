@@ -8,7 +8,7 @@ import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.errors import DataError, UsageError
+from dscl_tf.errors import DataError, Terminated, UsageError
 from dscl_tf.runs.resume import check_resumable, find_unfinished
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import find_source
@@ -57,17 +57,22 @@ def run_stage(
     if resume:
         run = find_unfinished(stage, runs, name, config.name)
         check_resumable(run, config, store, runs, init=init, generators=generators)
-        source = Run.open(run.record["init"]) if run.record["init"] else None
+        source = Run.open(run.record["init"]) if run.record.get("init") else None
         logger.info(f"resuming {run.path}")
     else:
         run, source = _new_run(stage, config, store, runs, name, init, generators)
         logger.info(f"run {run.path} on {', '.join(run.record['devices'])}")
     with run.locked():
+        if run.record["status"] != "running":
+            run.update(status="running")
         try:
             STAGES[stage].load()(run, store, source)
         except (DataError, UsageError):
             if not resume:
                 run.discard_unless_started()
+            raise
+        except (KeyboardInterrupt, Terminated) as error:
+            run.update(status="terminated" if isinstance(error, Terminated) else "interrupted")
             raise
     return run
 

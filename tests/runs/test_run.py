@@ -59,7 +59,10 @@ def test_a_full_disk_leaves_no_run(
         (None, "not a run directory"),
         ("{", "must be JSON"),
         ("{}", "must hold stage, experiment, status, started"),
-        ("1", "must be JSON"),
+        ("1", "must hold an object of keys, got int"),
+        ("[" * 100_000, "must be JSON, got too many nested brackets"),
+        ('{"stage": 1, "experiment": "a", "status": "b", "started": "c"}', "stage: .* string, got"),
+        ('{"stage": "a", "stage": "b"}', "must name each key once, got twice 'stage'"),
     ],
 )
 def test_a_damaged_run_is_named(
