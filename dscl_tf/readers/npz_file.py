@@ -1,6 +1,7 @@
 """Named arrays in one .npz file, and single arrays in .npy files; neither holds a pickle."""
 
 import math
+import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -15,6 +16,19 @@ from dscl_tf.readers.text_file import opened
 
 KINDS = "biuf"  # booleans, whole numbers, real numbers
 MOST_UNPACKED = 2**32  # bytes of arrays that are compressed, which our own files are not
+# What NumPy and zipfile raise on damaged files; the header of an array is parsed as Python.
+DAMAGED = (
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    tokenize.TokenError,
+)
 ENCRYPTED = 1  # bit of a zip entry's flags
 
 
@@ -45,17 +59,7 @@ def read_npz(path: str | Path) -> dict[str, np.ndarray]:
                 return _arrays(archive, path)
         except DataError:
             raise
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            EOFError,
-            OSError,  # a place before the start of a damaged file
-            ValueError,
-            NotImplementedError,
-            RuntimeError,
-            LookupError,
-            OverflowError,
-        ) as error:
+        except (*DAMAGED, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
             raise DataError(f"{path}: cannot be read as .npz: {one_line(error)}") from error
 
 
@@ -161,7 +165,7 @@ def map_npy(path: str | Path, shape: tuple[int | None, ...], dtype: DTypeLike) -
     with opened(path):  # neither a pipe nor a directory
         try:
             array = np.lib.format.open_memmap(path, mode="r")
-        except (OSError, ValueError, EOFError, OverflowError, TypeError) as error:
+        except DAMAGED as error:
             message = f"{path}: cannot be read as a NumPy array: {one_line(error)}"
             raise DataError(message) from error
     fits = len(array.shape) == len(shape) and all(

@@ -24,9 +24,11 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
     with report_read_errors(path):
         # Not blocking: opening a pipe would wait for its other end.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+        kind = _kind(os.fstat(descriptor).st_mode)
+        if kind:
+            os.close(descriptor)
+            raise DataError(f"{path}: must be a regular file, got {kind}")
         with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise DataError(f"{path}: must be a regular file, got {_kind(descriptor)}")
             yield file
 
 
@@ -50,7 +52,9 @@ def read_text(path: str | Path, most: int = MOST_BYTES) -> str:
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
-def _kind(descriptor: int) -> str:
-    mode = os.fstat(descriptor).st_mode
+def _kind(mode: int) -> str:
+    """Say what is no regular file, "" for one."""
+    if stat.S_ISREG(mode):
+        return ""
     kinds = {stat.S_ISDIR: "a directory", stat.S_ISFIFO: "a pipe", stat.S_ISCHR: "a device"}
     return next((name for is_kind, name in kinds.items() if is_kind(mode)), "something else")

@@ -35,7 +35,7 @@ GLOBAL = ("pretrain", "global")
         ((*GLOBAL, "--steps", "0"), "pretrain_global.steps: "),
         ((*GLOBAL, "--batch-size", "9"), "batch_size must be even"),
         ((*GLOBAL, "--config", "nowhere.yaml"), "nowhere.yaml: no such configuration"),
-        ((*GLOBAL, "--config", "/"), "/: cannot be read"),
+        ((*GLOBAL, "--config", "/"), "/: must be a regular file, got a directory"),
         ((*GLOBAL, "--set", "data.gird=[64, 64]"), "data.gird: unknown key"),
         ((*GLOBAL, "--set", "steps"), "--set: must read key.path=value, got 'steps'"),
         ((*GLOBAL, "--splits", "overlap.yaml"), "labelled.1.file.train and labelled.1.file.valid"),
@@ -228,7 +228,11 @@ def test_a_run_that_cannot_be_used(dscl_tf, trained: Path, tmp_path: Path, comma
     if command != "predict":
         pretrained.assert_one_line_error(1, "must be a finished finetune run")
     (tmp_path / "runs" / "damaged" / "run.json").write_text("{")
-    dscl_tf(*arguments).assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
+    passed_over = dscl_tf(*arguments)
+    passed_over.assert_one_line_error(1, "runs: holds no finished finetune run")
+    assert "passed over: runs/damaged/run.json: must be JSON" in passed_over.err
+    named = dscl_tf(*arguments, "--run", "damaged")
+    named.assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "runs" / "damaged").glob("*evaluation*"))
 
