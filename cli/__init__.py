@@ -13,7 +13,7 @@ from dscl_tf import __version__
 from dscl_tf.errors import DsclError, Terminated, UsageError
 
 from .messages import in_options, notices, say
-from .streams import failure, open_standard_streams, silence
+from .streams import open_standard_streams, raised_by_echo, silence
 from .terminate import raising_terminated
 
 GO_ON = "the same command goes on, a training run with --resume"
@@ -84,7 +84,7 @@ def _fail_of_system(error: OSError) -> NoReturn:
         silence("stdout")  # flushed again at exit
         sys.exit(1)
     reason = error.strerror or str(error)
-    if failure("stdout"):
+    if raised_by_echo(error):
         silence("stdout")
         _fail(f"standard output: cannot be written: {reason}", 1)
     if error.errno in (errno.EMFILE, errno.ENFILE):

@@ -4,6 +4,9 @@ import contextlib
 import errno
 import os
 import sys
+import traceback
+
+import click
 
 
 def open_standard_streams() -> None:
@@ -32,10 +35,7 @@ def silence(stream: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), getattr(sys, stream).fileno())
 
 
-def failure(stream: str) -> OSError | None:
-    """Return why a standard stream takes no more text, None if it does."""
-    try:
-        getattr(sys, stream).flush()
-    except OSError as error:
-        return error
-    return None
+def raised_by_echo(error: OSError) -> bool:
+    """Whether an error is that of printing a result, and not of a file."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_code is click.echo.__code__

@@ -68,6 +68,66 @@ def test_usage(dscl_tf, tmp_path: Path, arguments: tuple, message: str) -> None:
     assert tree(tmp_path) == ["overlap.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("finetune", "--config", ""), "--config: must not be empty, got ''"),
+        (("finetune", "--init", " "), "--init: must not be empty, got ''"),
+        (("finetune", "--init="), "--init: must not be empty, got ''"),
+        (("predict", "", "--output", "o"), "an argument: must not be empty, got ''"),
+        (("data", "prepare", "acdc", "--store", ""), "--store: must not be empty, got ''"),
+        (("pretrain", "joint", "--lambda", "inf"), "lambda_l: Input should be a finite number"),
+        (("finetune", "--set", "data.spacing=[.nan, 1]"), "spacing.0: Input should be a finite n"),
+        (("finetune", "--set", "data.classes={}"), "data.classes: Dictionary should have at least"),
+        (("finetune", "--set", "data.classes={1: a, 1: b}"), "name each key once, got twice 1"),
+        (("finetune", "--config", "x" * 300), "cannot be read: File name too long"),
+        (("reproduce", "x" * 300), "cannot be read: File name too long"),
+    ],
+)
+def test_what_once_meant_something_else(dscl_tf, tmp_path: Path, arguments, message: str) -> None:
+    result = dscl_tf(*arguments)
+    result.assert_one_line_error(result.status, message)
+    assert result.status in (1, 2) and tree(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("finetune", "--store", "x" * 300), "cannot be read: File name too long"),
+        (("finetune", "--name", "x" * 300), "cannot be written: File name too long"),
+        (("finetune", "--init", "x" * 300), "cannot be read: File name too long"),
+        (("evaluate", "--run", "x" * 300), "cannot be read: File name too long"),
+        (("data", "prepare", "phantom", "--store", "/"), "/: a store must be a folder inside anot"),
+        (("data", "inspect", "--figure", "/"), "/: cannot be written: Is a directory"),
+        (("data", "inspect", "--figure", "folder"), "folder: cannot be written: Is a directory"),
+        (("data", "inspect", "--figure", "file/x.png"), "file/x.png: cannot be written: "),
+        (("finetune", "--runs", "file"), "cannot be written: "),
+    ],
+)
+def test_places_that_cannot_be(
+    dscl_tf, tiny_file: Path, store, tmp_path: Path, arguments: tuple, message: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    of_store = () if "--store" in arguments else ("--store", store.directory)
+    common = () if arguments[0] == "evaluate" else ("--config", tiny_file, *of_store)
+    dscl_tf(*arguments, *common).assert_one_line_error(1, message)
+    assert [name for name in tree(tmp_path) if name != "runs"] == ["file", "folder"]
+
+
+def test_what_the_system_refuses_is_one_line(
+    dscl_tf, tiny_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(dscl_tf_store, "open_store", fail)
+    result = dscl_tf(*GLOBAL, "--config", tiny_file)
+    result.assert_one_line_error(
+        1, "Too many open files: raise the limit of open files (ulimit -n)"
+    )
+
+
 def no_info(patient: Path) -> None:
     (patient / "Info.cfg").unlink()
 

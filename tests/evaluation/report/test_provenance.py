@@ -3,7 +3,15 @@ from pathlib import Path
 import pytest
 
 from dscl_tf.config import Experiment
-from dscl_tf.evaluation.report.provenance import averaged, environment, histories, notes, title
+from dscl_tf.errors import DataError
+from dscl_tf.evaluation.report.provenance import (
+    averaged,
+    environment,
+    figures,
+    histories,
+    notes,
+    title,
+)
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.runs.run import Run
 
@@ -53,3 +61,26 @@ def test_an_ensemble_is_named_with_the_commands_of_its_runs(runs: dict[str, Run]
     assert title(both, "test") == "tiny: test volumes, ensemble of 2"
     assert list(environment(both)) == [str(run.path) for run in both]
     assert "command" in environment(both[:1])
+
+
+@pytest.mark.parametrize(
+    ("captions", "message"),
+    [
+        ("[]", r"captions\.json: must hold an object of keys, got list"),
+        ('{"a.png": 1}', r"captions\.json: a\.png: Input should be a valid string, got 1"),
+        ('{"../run.json": "x"}', r"captions\.json: must name files of its folder, got '\.\./run"),
+        ('{"absent.png": "x"}', r"absent\.png: cannot be read: No such file"),
+    ],
+)
+def test_damaged_captions_are_one_line(runs: dict[str, Run], captions: str, message: str) -> None:
+    folder = runs["plain"].path / "figures"
+    folder.mkdir()
+    (folder / "captions.json").write_text(captions)
+    with pytest.raises(DataError, match=message):
+        figures([runs["plain"]])
+
+
+def test_a_run_whose_record_lacks_the_best_step_is_one_line(runs: dict[str, Run]) -> None:
+    del runs["plain"].record["best_step"]
+    with pytest.raises(DataError, match=r"run\.json: must hold best_step$"):
+        notes([runs["plain"]], PLAIN, {})
