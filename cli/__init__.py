@@ -1,16 +1,22 @@
 """The `dscl-tf` command."""
 
+import errno
 import importlib
 import os
+import re
 import sys
+from typing import NoReturn
 
 import click
 
 from dscl_tf import __version__
-from dscl_tf.errors import DsclError
+from dscl_tf.errors import DsclError, Terminated, UsageError
 
-from .messages import in_options, notices
+from .messages import in_options, notices, say
+from .streams import open_standard_streams, raised_by_echo, silence
+from .terminate import raising_terminated
 
+GO_ON = "the same command goes on, a training run with --resume"
 COMMANDS = ("demo", "data", "pretrain", "finetune", "evaluate", "predict", "export", "reproduce")
 
 
@@ -40,8 +46,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command; a user's mistake is one line on standard error and an exit status."""
+    open_standard_streams()
     try:
-        with notices():
+        with notices(), raising_terminated():
+            _refuse_empty(sys.argv[1:])
             status = cli.main(standalone_mode=False)
     except click.ClickException as error:
         if isinstance(error, getattr(click.exceptions, "NoArgsIsHelpError", ())):
@@ -51,14 +59,40 @@ def main() -> None:
     except DsclError as error:
         _fail(in_options(str(error)), error.exit_status)
     except (KeyboardInterrupt, click.Abort):
-        _fail("interrupted; the same command goes on, a training run with --resume", 130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # flushed again at exit
-        sys.exit(1)
+        _fail(f"interrupted; {GO_ON}", 130)
+    except Terminated as error:
+        _fail(f"terminated; {GO_ON}", int(error.code or 0))
+    except OSError as error:
+        _fail_of_system(error)
     else:
         sys.exit(status if isinstance(status, int) else 0)
 
 
-def _fail(message: str, status: int) -> None:
-    click.echo(f"dscl-tf: {' '.join(message.split())}", err=True)
+def _refuse_empty(arguments: list[str]) -> None:
+    """Refuse arguments without text: an unset variable of a script must not mean the default."""
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        if not argument.strip() or re.fullmatch(r"--[\w-]+=\s*", argument):
+            option = argument.strip() or before
+            name = option.rstrip("=") if option.startswith("-") else "an argument"
+            raise UsageError(f"{name}: must not be empty, got {argument.partition('=')[2]!r}")
+
+
+def _fail_of_system(error: OSError) -> NoReturn:
+    """End for what the system refused: a line for what users can mend, else the traceback."""
+    if isinstance(error, BrokenPipeError):
+        silence("stdout")  # flushed again at exit
+        sys.exit(1)
+    reason = error.strerror or str(error)
+    if raised_by_echo(error):
+        silence("stdout")
+        _fail(f"standard output: cannot be written: {reason}", 1)
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        _fail(f"{reason}: raise the limit of open files (ulimit -n)", 1)
+    if error.errno is None or error.filename is None:
+        raise error
+    _fail(f"{error.filename}: {reason}", 1)
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    say(f"dscl-tf: {' '.join(message.split())}")
     sys.exit(status)

@@ -63,7 +63,7 @@ def command(
     views = Views(flips, rotations)
     chosen = [find_finetuned(runs, choice, config) for choice in choices]
     experiment = run_config(chosen[0], overrides, splits)
-    opened = SliceStore.open(store or chosen[0].record["store"])
+    opened = SliceStore.open(store or chosen[0].entry("store"))
     import_tensorflow()
     from dscl_tf.evaluation.cleaning import components_line
     from dscl_tf.evaluation.split import evaluate

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import click
 
+from .streams import silence
+
 # Arguments of library calls whose options have another name than theirs.
 OPTIONS = {
     "runs": "run",
@@ -39,7 +41,15 @@ class _Echo(logging.Handler):
     """Prints each line of the log as it stands; standard output is kept for results."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        click.echo(record.getMessage(), err=True)
+        say(record.getMessage())
+
+
+def say(line: str) -> None:
+    """Print a line on standard error, unless it is closed or full: work goes on without it."""
+    try:
+        click.echo(line, err=True)
+    except (OSError, ValueError):
+        silence("stderr")
 
 
 @contextlib.contextmanager

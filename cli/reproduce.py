@@ -2,8 +2,6 @@
 
 import json
 import logging
-import signal
-import sys
 from pathlib import Path
 from typing import Literal
 
@@ -92,7 +90,6 @@ def command(
         )
         click.echo(json.dumps(planned.record()) if as_json else planned.text())
         return
-    leave_on_terminate()
     result = reproduce(
         table,
         scale,
@@ -110,12 +107,3 @@ def command(
     click.echo(json.dumps(result.record()) if as_json else result.text())
     if result.failed:
         raise click.ClickException(f"{len(result.failed)} runs failed: {', '.join(result.failed)}")
-
-
-def leave_on_terminate() -> None:
-    """Leave by an exception when terminated, so that no run is left behind without its parent."""
-
-    def leave(*_: object) -> None:
-        sys.exit(143)
-
-    signal.signal(signal.SIGTERM, leave)

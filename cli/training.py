@@ -38,7 +38,7 @@ def run_training(
 
         unfinished = find_unfinished(stage, runs, name)
         name, config = str(unfinished.path), str(unfinished.path / "config.yaml")
-        store = store or Path(unfinished.record["store"])
+        store = store or Path(unfinished.entry("store"))
     experiment = adjust(stage_config(stage, config, **changes))
     from dscl_tf.data.store import open_store
 

@@ -21,6 +21,14 @@ class TrainingError(DsclError, RuntimeError):
     """Training cannot go on, for example because the loss is not finite. Exit status 1."""
 
 
+class Terminated(SystemExit):
+    """The process was asked to end, by a signal; an exit, so that nothing takes it for an error."""
+
+    def __init__(self, signal: int) -> None:
+        """Exit with the status that shells give a command which this signal ended."""
+        super().__init__(128 + signal)
+
+
 def one_line(error: Exception) -> str:
     """Return what an error of a library says, on one line."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -14,8 +14,13 @@ def to_png(figure: "Figure") -> bytes:
     >>> to_png(Figure(figsize=(1, 1), dpi=50))[:4]
     b'\x89PNG'
     """
+    from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.text import Text
 
     png = io.BytesIO()
-    FigureCanvasAgg(figure).print_png(png)
+    with rc_context({"text.parse_math": False}):  # for labels that are made while drawing
+        for text in figure.findobj(Text):
+            text.set_parse_math(False)  # type: ignore[attr-defined]
+        FigureCanvasAgg(figure).print_png(png)
     return png.getvalue()

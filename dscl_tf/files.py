@@ -5,14 +5,13 @@ import errno
 import json
 import logging
 import os
-import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 from dscl_tf.errors import DataError, one_line
+from dscl_tf.temporary import temporary_directory, temporary_file
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +29,14 @@ WRITE_ERRORS = {
     errno.ENAMETOOLONG,
     errno.EIO,
     errno.ENOTEMPTY,
+    errno.EISDIR,
+    errno.ELOOP,
+    errno.EBUSY,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENXIO,
+    errno.ESTALE,
+    errno.EILSEQ,
 }
 
 
@@ -42,6 +49,15 @@ def report_write_errors(path: Path) -> Iterator[None]:
         if error.errno not in WRITE_ERRORS:
             raise
         raise DataError(f"{path}: cannot be written: {error.strerror or error}") from error
+    except ValueError as error:
+        if _is_about_null(error):
+            raise DataError(f"{str(path)!r}: cannot be written: {error}") from error
+        raise
+
+
+def _is_about_null(error: ValueError) -> bool:
+    """Whether an error is that of a path with a null character, of which no file can be named."""
+    return type(error) is ValueError and "embedded null" in str(error)
 
 
 @contextlib.contextmanager
@@ -57,6 +73,10 @@ def report_read_errors(path: Path) -> Iterator[None]:
         place = getattr(error, "filename", None) or path
         reason = getattr(error, "strerror", None) or error
         raise DataError(f"{place}: cannot be read: {reason}") from error
+    except ValueError as error:
+        if _is_about_null(error):
+            raise DataError(f"{str(path)!r}: cannot be read: {error}") from error
+        raise
 
 
 def what_is_at(path: Path) -> str:
@@ -96,15 +116,13 @@ def whole_file(path: Path, mode: str = "wb") -> Iterator[IO[Any]]:
 
     For files whose names mean nothing to the user: the caller reports the error for the whole.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open(mode) as file:
+    with temporary_file(path) as (temporary, descriptor):
+        encoding = None if "b" in mode else "utf-8"
+        with open(descriptor, mode, encoding=encoding, closefd=False) as file:
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            os.fsync(descriptor)
         temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager
@@ -143,13 +161,9 @@ def whole_directory(path: Path) -> Iterator[Path]:
     For folders whose names mean nothing to the user: the caller reports the error for the whole.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent))
-    try:
-        temporary.chmod(0o755)
+    with temporary_directory(path) as temporary:
         yield temporary
         temporary.rename(path)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -178,6 +192,7 @@ def lock(path: str | Path, *, busy: str, wait: bool | Callable[[], None] = False
 
     The file stays where it is. A process that ends, even by a kill, frees what it held.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, lock(Path(folder, ".lock"), busy="taken"):
     ...     print("alone")
     alone

@@ -1,7 +1,9 @@
 """Text for the terminal and for messages: tables, numbers, lists of names."""
 
 import math
+import reprlib
 from collections.abc import Sequence
+from typing import Any
 
 
 def aligned(table: Sequence[Sequence[str]], *, left: int | None = 1) -> list[str]:
@@ -45,3 +47,15 @@ def named(names: Sequence[str], most: int = 10) -> str:
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def shortened(value: Any) -> str:
+    """Return a value as code shows it, cut where it is long or deep, for messages.
+
+    >>> shortened([1, "a"]), len(shortened("x" * 1000)) < 100
+    ("[1, 'a']", True)
+    """
+    brief = reprlib.Repr()
+    brief.maxlevel, brief.maxlist, brief.maxtuple, brief.maxdict, brief.maxset = 4, 12, 12, 12, 12
+    brief.maxstring = brief.maxlong = brief.maxother = 80
+    return brief.repr(value)

@@ -19,3 +19,13 @@ def test_size_and_background_are_the_figures_own() -> None:
 def test_importing_it_leaves_matplotlib_alone() -> None:
     code = "import sys, dscl_tf.figures; assert 'matplotlib' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_dollar_signs_begin_no_formula() -> None:
+    figure = Figure(figsize=(2, 2), dpi=50, layout="constrained")
+    axes = figure.subplots()
+    axes.plot([0, 1], label="$x_{$")
+    axes.set_yticks([0, 1], ["$a", r"$\frac{$"])
+    axes.set_title("a$b_$")
+    axes.legend(title="$^$")
+    assert to_png(figure)[:4] == b"\x89PNG"

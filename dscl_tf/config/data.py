@@ -44,7 +44,7 @@ class Data(Section):
     """Which channel of a 4-D image (X, Y, Z, channels) to use, or of the files that nnU-Net keeps
     per channel, from 0. A 3-D file is used whole. With null, images must be 3-D."""
 
-    classes: dict[Annotated[int, Field(ge=1, le=255)], str]
+    classes: Annotated[dict[Annotated[int, Field(ge=1, le=255)], str], Field(min_length=1)]
     """The names of the classes 1, 2, ... without gaps, by number. 0 is the background and is not
     listed. Masks that the package writes hold these numbers."""
 

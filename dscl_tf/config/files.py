@@ -15,8 +15,11 @@ from pydantic import ValidationError
 
 from dscl_tf.config.experiment import Experiment
 from dscl_tf.config.section import Section
-from dscl_tf.errors import UsageError
+from dscl_tf.errors import DataError, UsageError, one_line
+from dscl_tf.readers import parse_yaml, read_text
+from dscl_tf.text import shortened
 
+MOST_BYTES = 2**24  # 16 MiB of YAML: the splits of 100,000 volumes
 SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
 
 
@@ -49,6 +52,8 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment
     >>> load_config("phantom", ["finetune.steps=500"]).finetune.steps
     500
     """
+    if not str(source).strip():
+        raise UsageError(f"`config`: must be a YAML file or a shipped name, got {str(source)!r}")
     path = Path(source)
     if not path.suffix and str(source) in shipped_configs():
         path = shipped_file(str(source))
@@ -129,22 +134,22 @@ def _look_up_splits(tree: dict[str, Any]) -> None:
     path = shipped_file(f"splits/{name}")
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
-        raise UsageError(f"splits: must be lists of volume ids or one of {known}, got {name!r}")
+        raise UsageError(f"splits: must be lists of volume ids or one of {known}, got {name!r:.80}")
     tree["splits"] = _read_yaml(path)
 
 
 def _read_yaml(path: Path) -> dict[str, Any]:
     try:
-        tree = copy.deepcopy(_parsed(path.read_text()))
-    except FileNotFoundError as error:
-        known = ", ".join(shipped_configs())
-        raise UsageError(
-            f"{path}: no such configuration; give a YAML file or one of {known}"
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read: {error}") from error
+        tree = copy.deepcopy(_parsed(read_text(path, MOST_BYTES)))
+    except DataError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            known = ", ".join(shipped_configs())
+            raise UsageError(
+                f"{path}: no such configuration; give a YAML file or one of {known}"
+            ) from error
+        raise UsageError(str(error)) from error
     except yaml.YAMLError as error:
-        raise UsageError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
+        raise UsageError(f"{path}: not valid YAML: {one_line(error)}") from error
     if not isinstance(tree, dict):
         raise UsageError(f"{path}: must hold a mapping of keys, got {type(tree).__name__}")
     return tree
@@ -153,18 +158,18 @@ def _read_yaml(path: Path) -> dict[str, Any]:
 @functools.lru_cache(maxsize=32)
 def _parsed(text: str) -> Any:
     """Parse YAML; a matrix of experiments reads the same few files hundreds of times."""
-    return yaml.safe_load(text)
+    return parse_yaml(text)
 
 
 def _assign(tree: dict[str, Any], override: str) -> None:
     path, equals, text = override.partition("=")
     if not equals or not path:
-        raise UsageError(f"`overrides`: must read key.path=value, got {override!r}")
+        raise UsageError(f"`overrides`: must read key.path=value, got {override!r:.80}")
     try:
-        value = yaml.safe_load(text)
+        value = parse_yaml(text)
     except yaml.YAMLError as error:
         raise UsageError(
-            f"`overrides` {path}: the value is not valid YAML, got {text!r}"
+            f"`overrides` {path}: the value is not valid YAML, got {text!r:.80}: {one_line(error)}"
         ) from error
     _set(tree, path.split("."), value)
 
@@ -201,5 +206,5 @@ def broken_rule(error: ValidationError) -> str:
     if first["type"] == "missing":
         return f"{where}: is missing"
     if first["type"] != "value_error":
-        message = f"{message}, got {first['input']!r}"
+        message = f"{message}, got {shortened(first['input'])}"
     return f"{where}: {message}" if where else message

@@ -31,7 +31,7 @@ VolumeIds = tuple[str, ...]
 
 
 class Section(BaseModel):
-    """A part of the configuration: immutable, and unknown keys are errors.
+    """A part of the configuration: immutable; unknown keys are errors, and so are .inf and .nan.
 
     The string below a field documents it: meaning, unit, range where the type does not say it, and
     what null means.
@@ -42,5 +42,9 @@ class Section(BaseModel):
     """
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, validate_default=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        validate_default=True,
+        use_attribute_docstrings=True,
+        allow_inf_nan=False,
     )

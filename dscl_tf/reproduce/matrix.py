@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from dscl_tf.config.files import broken_rule
+from dscl_tf.config.files import MOST_BYTES, broken_rule
 from dscl_tf.config.section import Count, Section
-from dscl_tf.errors import UsageError, one_line
+from dscl_tf.errors import DataError, UsageError, one_line
+from dscl_tf.files import report_read_errors
+from dscl_tf.readers import parse_yaml, read_text
 from dscl_tf.stages.registry import PRETRAINING, STAGES
 
 Ntr = Count | Literal["all"]
@@ -135,13 +137,17 @@ def load_matrix(source: str | Path) -> tuple[str, Matrix]:
     path = Path(source)
     if not path.suffix and str(source) in shipped_matrices():
         path = Path(str(resources.files("dscl_tf.configs") / "reproduce" / f"{source}.yaml"))
-    if not path.is_file():
+    with report_read_errors(path):
+        there = path.is_file()
+    if not there:
         raise UsageError(
             f"`table`: must be a YAML file or one of {', '.join(shipped_matrices())}, got {source}"
         )
     try:
-        return path.stem, Matrix.model_validate(yaml.safe_load(path.read_text()))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise UsageError(f"{path}: cannot be read: {one_line(error)}") from error
+        return path.stem, Matrix.model_validate(parse_yaml(read_text(path, MOST_BYTES)))
+    except DataError as error:
+        raise UsageError(str(error)) from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: not valid YAML: {one_line(error)}") from error
     except ValidationError as error:
         raise UsageError(f"{path}: {broken_rule(error)}") from error

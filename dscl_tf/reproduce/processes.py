@@ -1,5 +1,6 @@
 """Commands of `dscl-tf`, each in a process of its own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,10 @@ from dscl_tf.files import report_write_errors
 
 
 class Processes:
-    """Runs `dscl-tf` in new processes, so that no run inherits anything from another."""
+    """Runs `dscl-tf` in new processes, so that no run inherits anything from another.
+
+    They end when this process has ended, even by a kill.
+    """
 
     def __init__(self) -> None:
         self.live: set[subprocess.Popen[bytes]] = set()
@@ -30,7 +34,7 @@ class Processes:
             file = log.open("ab")
         with file:
             process = subprocess.Popen(
-                [sys.executable, "-m", "dscl_tf.cli", *arguments],
+                [sys.executable, "-m", "dscl_tf.cli.child", str(os.getpid()), *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=subprocess.STDOUT,

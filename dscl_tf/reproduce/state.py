@@ -1,11 +1,38 @@
 """How far a planned run is, read from its directory."""
 
-import json
 from collections.abc import Collection
 from pathlib import Path
 
-from dscl_tf.errors import DataError
+from pydantic import ConfigDict
+
+from dscl_tf.readers import Record, read_json
 from dscl_tf.runs.run import Run
+
+
+class MetricsRow(Record):
+    """A row of metrics.json."""
+
+    volume: str
+
+
+class Scores(Record):
+    """A metric over all rows: NaN where no row has it."""
+
+    model_config = ConfigDict(allow_inf_nan=True)
+    mean: float | None
+
+
+class Summary(Record):
+    """The metrics of all volumes."""
+
+    dice: Scores
+
+
+class Metrics(Record):
+    """What is read of metrics.json."""
+
+    summary: Summary
+    rows: tuple[MetricsRow, ...]
 
 
 def open_started(directory: Path) -> Run | None:
@@ -36,10 +63,7 @@ def dice_on_test(directory: Path, volumes: Collection[str]) -> float | None:
     path = directory / "evaluation-test" / "metrics.json"
     if not path.is_file():
         return None
-    try:
-        metrics = json.loads(path.read_text())
-        if {row["volume"] for row in metrics["rows"]} != set(volumes):
-            return None
-        return metrics["summary"]["dice"]["mean"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{path}: must be the metrics that evaluation writes: {error!r}") from error
+    metrics = read_json(path, Metrics, "must be the metrics that evaluation writes")
+    if {row.volume for row in metrics.rows} != set(volumes):
+        return None
+    return metrics.summary.dice.mean

@@ -44,11 +44,10 @@ def load_best(run: Run) -> Best:
         DataError: the file is missing, damaged or of an earlier version.
     """
     arrays = run.load_arrays("best")
-    try:
-        step, dice = (arrays.pop(f"{STATE}{key}").item() for key in ("step", "dice"))
-    except KeyError as error:
-        raise DataError(f"{run.path / 'best.npz'}: must hold {error.args[0]}") from error
-    return Best(step, dice, arrays)
+    source = str(run.path / "best.npz")
+    state = {key: arrays.pop(f"{STATE}{key}", None) for key in ("step", "dice")}
+    dice = _number(state["dice"], "dice", source)
+    return Best(_whole_number(state["step"], source), float(dice), arrays)
 
 
 def save_checkpoint(
@@ -77,7 +76,7 @@ def save_checkpoint(
 
 
 def restore_checkpoint(
-    run: Run, model: keras.Model, networks: Mapping[str, keras.Model]
+    run: Run, model: keras.Model, networks: Mapping[str, keras.Model], *, steps: int | None = None
 ) -> int | None:
     """Load weights and optimiser; return the steps done, None without a checkpoint.
 
@@ -85,19 +84,26 @@ def restore_checkpoint(
         run: where to read.
         model: the compiled model; its optimiser takes the saved state.
         networks: the networks that take the saved weights, by name.
+        steps: those of the whole training, if there is a limit.
 
     Raises:
-        DataError: the checkpoint is damaged or belongs to another model.
+        DataError: the checkpoint is damaged, belongs to another model, or was saved after more than
+            `steps`; the model may have taken some of the weights.
     """
     if not (run.path / f"{NAME}.npz").is_file():
         return None
     parts: dict[str, dict[str, np.ndarray]] = {
         name: {} for name in (*networks, "optimizer", "state")
     }
+    source = str(run.path / f"{NAME}.npz")
     for key, array in run.load_arrays(NAME).items():
         part, _, name = key.partition("/")
+        if part not in parts:
+            raise DataError(f"{source}: must hold {', '.join(parts)} alone, got {key:.80}")
         parts[part][name] = array
-    source = str(run.path / f"{NAME}.npz")
+    step = _whole_number(parts["state"].get("step"), source)
+    if steps is not None and step > steps:
+        raise DataError(f"{source}: {STATE}step must be at most the {steps} of the run, got {step}")
     for name, network in networks.items():
         transfer_weights(network, parts[name], source=source)
     variables = model.optimizer.variables
@@ -106,4 +112,20 @@ def restore_checkpoint(
         raise DataError(f"{source}: the optimiser's state does not fit the model")
     for variable, array in zip(variables, saved, strict=True):
         variable.assign(array)
-    return int(parts["state"]["step"])
+    return step
+
+
+def _number(array: np.ndarray | None, key: str, source: str) -> int | float:
+    """Return the number of `state/KEY`."""
+    if array is None:
+        raise DataError(f"{source}: must hold {STATE}{key}")
+    if array.size != 1:
+        raise DataError(f"{source}: {STATE}{key} must be one number, got {array.size}")
+    return array.item()
+
+
+def _whole_number(array: np.ndarray | None, source: str) -> int:
+    step = _number(array, "step", source)
+    if step != int(step) or step < 0:
+        raise DataError(f"{source}: {STATE}step must be a whole number from 0, got {step}")
+    return int(step)

@@ -1,11 +1,15 @@
 """Finding runs: by name, by path, the latest that fits, and those that a run started from."""
 
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from dscl_tf.config import Model
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.files import report_read_errors
 from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 LATEST = "latest"
 
@@ -89,11 +93,15 @@ def named_run(runs: Path, choice: str) -> Run:
     """Return the run of the name `choice` under `runs`, or in the directory `choice`.
 
     Raises:
+        UsageError: `choice` is empty.
         DataError: there is no such run.
     """
+    if not str(choice).strip():
+        raise UsageError(f"{runs}: a run must have a name, got {choice!r}")
     for path in (Path(runs) / choice, Path(choice)):
-        if (path / "run.json").is_file():
-            return Run.open(path)
+        with report_read_errors(path):
+            if (path / "run.json").is_file():
+                return Run.open(path)
     raise DataError(f"{choice}: no such run in {runs}")
 
 
@@ -102,17 +110,42 @@ def newest_run(runs: Path, fits: Callable[[Run], bool]) -> Run | None:
 
     The newest is asked first, and a configuration is read only where `fits` looks at it. So one
     that cannot be read, say of an earlier version, stops the search only if it might be the one.
+    A run whose run.json is damaged is passed over with a notice.
     """
-    opened = [Run.open(file.parent) for file in Path(runs).glob("*/run.json")]
+    opened = []
+    for file in sorted(Path(runs).glob("*/run.json")):
+        try:
+            opened.append(Run.open(file.parent))
+        except DataError as error:
+            logger.warning(f"passed over: {error}")
     opened.sort(key=lambda run: (run.record["started"], run.path.name), reverse=True)
     return next(filter(fits, opened), None)
 
 
-def lineage(run: Run) -> list[Run]:
-    """Return a run after all those that it started from, as far as they are still there."""
-    sources = [run.record.get("init"), *run.record.get("generators", ())]
-    there = [Path(source) for source in sources if source and Path(source, "run.json").is_file()]
-    return [*(one for source in there for one in lineage(Run.open(source))), run]
+def lineage(run: Run, after: tuple[Path, ...] = ()) -> list[Run]:
+    """Return a run after all those that it started from, as far as they are still there.
+
+    Args:
+        run: the run.
+        after: the directories of runs that started from it.
+
+    Raises:
+        DataError: a run.json is damaged, or a run started from itself.
+    """
+    after = (*after, run.path.resolve())
+    found: list[Run] = []
+    for source in (run.record.get("init"), *run.record.get("generators", ())):
+        if not source:
+            continue
+        with report_read_errors(Path(source)):
+            if not Path(source, "run.json").is_file():
+                continue
+            if Path(source).resolve() in after:
+                raise DataError(
+                    f"{run.path / 'run.json'}: must not start from itself, got {source}"
+                )
+        found += lineage(Run.open(source), after)
+    return [*found, run]
 
 
 def describe(stages: Sequence[str], state: str, experiment: str | None = None) -> str:

@@ -1,11 +1,13 @@
 """The training curve: metrics.csv, the same scalars for TensorBoard, and a line on the terminal."""
 
 import csv
+import io
 import logging
 from pathlib import Path
 
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
+from dscl_tf.readers import read_text
 
 logger = logging.getLogger(__name__)
 
@@ -98,11 +100,14 @@ def read_metrics(path: Path) -> list[Row]:
     """
     if not path.is_file():
         return []
+    text = read_text(path)
     try:
-        with path.open(newline="") as file:
-            return [
-                {name: float(cell) if cell else None for name, cell in row.items()}
-                for row in csv.DictReader(file)
-            ]
-    except (ValueError, TypeError) as error:
+        rows = [
+            {name: float(cell) if cell else None for name, cell in row.items()}
+            for row in csv.DictReader(io.StringIO(text, newline=""))
+        ]
+    except (ValueError, TypeError, csv.Error) as error:
         raise DataError(f"{path}: cannot be read: {error}") from error
+    if any("step" not in row for row in rows):
+        raise DataError(f"{path}: must have a column step, got {', '.join(map(str, rows[0])):.80}")
+    return rows

@@ -1,7 +1,8 @@
 """Run directories: what a stage leaves behind, for people and for the stages after it.
 
 config.yaml            the resolved configuration, itself a valid --config
-run.json               stage, status, store, the runs that it started from, command, times
+run.json               stage, status (running, finished, interrupted, terminated), store, the runs
+                       that it started from, command, times
 environment.json       versions, machine, settings of the process
 metrics.csv            one row per report; tensorboard/ holds the same
 checkpoint.npz         weights, optimiser and step, to resume from
@@ -17,28 +18,35 @@ pseudo_labels-N.npz    the pseudo-labels of round N of self-training
 """
 
 import contextlib
-import json
 import shutil
 import time
-import zlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import dump, load_config
-from dscl_tf.errors import DataError, UsageError
-from dscl_tf.files import atomic_write, lock, report_write_errors, write_json
+from dscl_tf.errors import DataError, TrainingError, UsageError
+from dscl_tf.files import (
+    atomic_write,
+    lock,
+    report_read_errors,
+    report_write_errors,
+    whole_directory,
+    write_json,
+)
 from dscl_tf.names import broken_name
+from dscl_tf.readers import read_tree
+from dscl_tf.readers.npz_file import check_finite, not_finite, read_npz, write_npz
 from dscl_tf.runs.environment import command_line, environment, now
 from dscl_tf.runs.precision import settled
+from dscl_tf.runs.records import RunRecord
 
 RESERVED = ("latest", "none")  # what may stand in place of a run's name
-REQUIRED = ("stage", "experiment", "status", "started")  # of run.json
+BEFORE_RUN_JSON = {"config.yaml", "environment.json"}  # what a run of version 0.1.0 wrote first
 
 
 class Run:
@@ -99,30 +107,27 @@ class Run:
                 f"`name`: must be a bare name other than {' and '.join(RESERVED)}, got {name!r}"
             )
         path = Path(runs) / (name or _free_name(Path(runs), config.name, stage))
-        if path.exists():
-            raise DataError(
-                f"{path}: the run directory must not exist yet; name another or `resume`"
-            )
         config = settled(config)
         with report_write_errors(path):
-            path.mkdir(parents=True)
-        run = cls(path, config, {})
-        try:
-            with atomic_write(path / "config.yaml", "w") as file:
-                file.write(dump(config))
-            write_json(path / "environment.json", environment())
-            run.update(
-                stage=stage,
-                experiment=config.name,
-                status="running",
-                started=now(),
-                command=command_line(),
+            _remove_remains(path)
+            if path.exists():
+                raise DataError(
+                    f"{path}: the run directory must not exist yet; name another or `resume`"
+                )
+            record = {
+                "stage": stage,
+                "experiment": config.name,
+                "status": "running",
+                "started": now(),
+                "command": command_line(),
                 **details,
-            )
-        except DataError:
-            run.discard_unless_started()
-            raise
-        return run
+            }
+            with whole_directory(path) as folder:  # so that none is without its run.json
+                with atomic_write(folder / "config.yaml", "w") as file:
+                    file.write(dump(config))
+                write_json(folder / "environment.json", environment())
+                write_json(folder / "run.json", record)
+        return cls(path, config, record)
 
     @classmethod
     def open(cls, path: str | Path) -> "Run":
@@ -132,16 +137,10 @@ class Run:
             DataError: it does not exist or is not a run directory.
         """
         path = Path(path)
-        if not (path / "run.json").is_file():
-            raise DataError(f"{path}: not a run directory (it has no run.json)")
-        try:
-            record = json.loads((path / "run.json").read_text())
-            missing = [key for key in REQUIRED if key not in record]
-        except (OSError, ValueError, TypeError) as error:
-            raise DataError(f"{path / 'run.json'}: must be JSON: {error}") from error
-        if missing:
-            raise DataError(f"{path / 'run.json'}: must hold {', '.join(missing)}")
-        return cls(path, None, record)
+        with report_read_errors(path):
+            if not (path / "run.json").is_file():
+                raise DataError(f"{path}: not a run directory (it has no run.json)")
+        return cls(path, None, read_tree(path / "run.json", RunRecord))
 
     @property
     def stage(self) -> str:
@@ -157,6 +156,16 @@ class Run:
     def finished(self) -> bool:
         """Whether the run came to its end."""
         return self.record["status"] == "finished"
+
+    def entry(self, key: str) -> Any:
+        """Return an entry of run.json that not every run has.
+
+        Raises:
+            DataError: this one lacks it.
+        """
+        if self.record.get(key) is None:
+            raise DataError(f"{self.path / 'run.json'}: must hold {key}")
+        return self.record[key]
 
     def update(self, **entries: Any) -> None:
         """Change entries of run.json."""
@@ -178,26 +187,43 @@ class Run:
         busy = f"{self.path}: another process is training this run"
         with lock(self.path / ".lock", busy=busy):
             for unfinished in self.path.glob(".*.tmp"):
-                unfinished.unlink()
+                if not unfinished.is_dir():  # as of an evaluation
+                    unfinished.unlink()
             yield
 
     def save_arrays(self, name: str, arrays: Mapping[str, Any]) -> None:
-        """Write `name`.npz whole or not at all."""
+        """Write `name`.npz whole or not at all.
+
+        Raises:
+            TrainingError: a value is NaN or infinite; a former file stays as it was.
+        """
+        arrays = {key: np.asanyarray(array) for key, array in arrays.items()}
+        if found := not_finite(arrays):
+            raise TrainingError(
+                f"{self.path}: the values of {name}.npz must stay finite, {found}; try a lower "
+                "learning_rate or runtime.precision=float32"
+            )
         with atomic_write(self.path / f"{name}.npz") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            write_npz(file, arrays)
 
     def load_arrays(self, name: str) -> dict[str, np.ndarray]:
         """Read `name`.npz.
 
         Raises:
-            DataError: the file is missing or damaged.
+            DataError: the file is missing or damaged, or a value is NaN or infinite.
         """
         path = self.path / f"{name}.npz"
-        try:
-            with np.load(path) as arrays:
-                return dict(arrays)
-        except (OSError, ValueError, EOFError, KeyError, BadZipFile, zlib.error) as error:
-            raise DataError(f"{path}: cannot be read: {error}") from error
+        arrays = read_npz(path)
+        check_finite(arrays, path)
+        return arrays
+
+
+def _remove_remains(path: Path) -> None:
+    """Remove a directory that was made for a run whose process was killed before run.json."""
+    if path.is_dir() and not path.is_symlink():
+        held = {entry.name for entry in path.iterdir() if not entry.name.endswith(".tmp")}
+        if held <= BEFORE_RUN_JSON:
+            shutil.rmtree(path)
 
 
 def _free_name(runs: Path, experiment: str, stage: str) -> str:

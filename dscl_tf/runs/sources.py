@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from dscl_tf.config import Experiment
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.runs.find import LATEST, describe, find_finished, lineage, newest_finished
 from dscl_tf.runs.run import Run
 
@@ -33,9 +33,12 @@ def find_source(
         random_start: whether a `choice` of None means random weights where there is no such run.
 
     Raises:
+        UsageError: `choice` is empty.
         DataError: there is no such run, it is not finished, it is of another stage, or it learnt
             from a test volume.
     """
+    if choice is not None and not choice.strip():
+        raise UsageError(f"`init`: must be a run, {LATEST} or {NONE}, got {choice!r}")
     if not stages:
         return None
     if choice == NONE:

@@ -8,7 +8,7 @@ import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.errors import DataError, UsageError
+from dscl_tf.errors import DataError, Terminated, UsageError
 from dscl_tf.process import warn_of_lost_speed
 from dscl_tf.runs.precision import warn_of_slow_precision
 from dscl_tf.runs.resume import check_resumable, find_unfinished, warn_unless_exact
@@ -59,7 +59,7 @@ def run_stage(
     if resume:
         run = find_unfinished(stage, runs, name, config.name)
         check_resumable(run, config, store, runs, init=init, generators=generators)
-        source = Run.open(run.record["init"]) if run.record["init"] else None
+        source = Run.open(run.record["init"]) if run.record.get("init") else None
         logger.info(f"resuming {run.path}")
         warn_unless_exact(run)
     else:
@@ -68,11 +68,16 @@ def run_stage(
     warn_of_lost_speed()
     warn_of_slow_precision(run.config.runtime.precision)
     with run.locked():
+        if run.record["status"] != "running":
+            run.update(status="running")
         try:
             STAGES[stage].load()(run, store, source)
         except (DataError, UsageError):
             if not resume:
                 run.discard_unless_started()
+            raise
+        except (KeyboardInterrupt, Terminated) as error:
+            run.update(status="terminated" if isinstance(error, Terminated) else "interrupted")
             raise
     return run
 

@@ -45,6 +45,11 @@ def pseudo_labelled_store(
     if shapes != {id: array.shape for id, array in labels.items()}:
         raise DataError(f"{path}: must hold a mask for each of {len(ids)} unlabelled volumes")
     for id, array in labels.items():
+        if array.dtype != masks.dtype or array.max() > len(store.settings["classes"]):
+            raise DataError(
+                f"{path}: must hold uint8 classes up to {len(store.settings['classes'])}, "
+                f"got {array.dtype} up to {array.max()} of volume {id}"
+            )
         masks[store.volumes[id].slices] = array
     return dataclasses.replace(store, masks=masks)
 

@@ -69,7 +69,7 @@ class Recorder(keras.callbacks.Callback):
         Args:
             model: the compiled model; its networks and its optimiser take the saved values.
         """
-        step = restore_checkpoint(self.run, model, model.networks)
+        step = restore_checkpoint(self.run, model, model.networks, steps=self.total)
         if step is None:
             return
         self.step = step

@@ -35,7 +35,7 @@ GLOBAL = ("pretrain", "global")
         ((*GLOBAL, "--steps", "0"), "pretrain_global.steps: "),
         ((*GLOBAL, "--batch-size", "9"), "batch_size must be even"),
         ((*GLOBAL, "--config", "nowhere.yaml"), "nowhere.yaml: no such configuration"),
-        ((*GLOBAL, "--config", "/"), "/: cannot be read"),
+        ((*GLOBAL, "--config", "/"), "/: must be a regular file, got a directory"),
         ((*GLOBAL, "--set", "data.gird=[64, 64]"), "data.gird: unknown key"),
         ((*GLOBAL, "--set", "steps"), "--set: must read key.path=value, got 'steps'"),
         ((*GLOBAL, "--splits", "overlap.yaml"), "labelled.1.file.train and labelled.1.file.valid"),
@@ -69,6 +69,66 @@ def test_usage(invoke, tmp_path: Path, arguments: tuple, message: str) -> None:
     (tmp_path / "overlap.yaml").write_text('{train: ["001"], validation: ["001"]}')
     invoke(*arguments).assert_one_line_error(2, message)
     assert tree(tmp_path) == ["overlap.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("finetune", "--config", ""), "--config: must not be empty, got ''"),
+        (("finetune", "--init", " "), "--init: must not be empty, got ''"),
+        (("finetune", "--init="), "--init: must not be empty, got ''"),
+        (("predict", "", "--output", "o"), "an argument: must not be empty, got ''"),
+        (("data", "prepare", "acdc", "--store", ""), "--store: must not be empty, got ''"),
+        (("pretrain", "joint", "--lambda", "inf"), "lambda_l: Input should be a finite number"),
+        (("finetune", "--set", "data.spacing=[.nan, 1]"), "spacing.0: Input should be a finite n"),
+        (("finetune", "--set", "data.classes={}"), "data.classes: Dictionary should have at least"),
+        (("finetune", "--set", "data.classes={1: a, 1: b}"), "name each key once, got twice 1"),
+        (("finetune", "--config", "x" * 300), "cannot be read: File name too long"),
+        (("reproduce", "x" * 300), "cannot be read: File name too long"),
+    ],
+)
+def test_what_once_meant_something_else(invoke, tmp_path: Path, arguments, message: str) -> None:
+    result = invoke(*arguments)
+    result.assert_one_line_error(result.status, message)
+    assert result.status in (1, 2) and tree(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("finetune", "--store", "x" * 300), "cannot be read: File name too long"),
+        (("finetune", "--name", "x" * 300), "cannot be written: File name too long"),
+        (("finetune", "--init", "x" * 300), "cannot be read: File name too long"),
+        (("evaluate", "--run", "x" * 300), "cannot be read: File name too long"),
+        (("data", "prepare", "phantom", "--store", "/"), "/: a store must be a folder inside anot"),
+        (("data", "inspect", "--figure", "/"), "/: cannot be written: Is a directory"),
+        (("data", "inspect", "--figure", "folder"), "folder: cannot be written: Is a directory"),
+        (("data", "inspect", "--figure", "file/x.png"), "file/x.png: cannot be written: "),
+        (("finetune", "--runs", "file"), "cannot be written: "),
+    ],
+)
+def test_places_that_cannot_be(
+    invoke, tiny_file: Path, store, tmp_path: Path, arguments: tuple, message: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    of_store = () if "--store" in arguments else ("--store", store.directory)
+    common = () if arguments[0] == "evaluate" else ("--config", tiny_file, *of_store)
+    invoke(*arguments, *common).assert_one_line_error(1, message)
+    assert [name for name in tree(tmp_path) if name != "runs"] == ["file", "folder"]
+
+
+def test_what_the_system_refuses_is_one_line(
+    invoke, tiny_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(dscl_tf_store, "open_store", fail)
+    result = invoke(*GLOBAL, "--config", tiny_file)
+    result.assert_one_line_error(
+        1, "Too many open files: raise the limit of open files (ulimit -n)"
+    )
 
 
 def no_info(patient: Path) -> None:
@@ -229,7 +289,11 @@ def test_a_run_that_cannot_be_used(invoke, trained: Path, tmp_path: Path, comman
     if command != "predict":
         pretrained.assert_one_line_error(1, "must be a finished finetune run")
     (tmp_path / "runs" / "damaged" / "run.json").write_text("{")
-    invoke(*arguments).assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
+    passed_over = invoke(*arguments)
+    passed_over.assert_one_line_error(1, "runs: holds no finished finetune run")
+    assert "passed over: runs/damaged/run.json: must be JSON" in passed_over.err
+    named = invoke(*arguments, "--run", "damaged")
+    named.assert_one_line_error(1, "runs/damaged/run.json: must be JSON")
     assert not (tmp_path / "out").exists()
     assert not list((tmp_path / "runs" / "damaged").glob("*evaluation*"))
 

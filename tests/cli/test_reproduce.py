@@ -70,15 +70,18 @@ def test_a_mistake_is_one_line(invoke, table: Path, arguments, message: str) -> 
 
 
 @pytest.mark.slow
-def test_a_matrix_that_was_terminated_goes_on(table: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_a_matrix_that_was_ended_goes_on(
+    table: Path, tmp_path: Path, sent: signal.Signals, status: int
+) -> None:
     command = [sys.executable, "-m", "dscl_tf.cli", "reproduce", *OPTIONS, "--jobs", "2", "--json"]
     process = subprocess.Popen(command, cwd=tmp_path)
     runs = tmp_path / "reproduce" / "runs"
     while not list(runs.glob("*/metrics.csv")):
         assert process.poll() is None
         time.sleep(0.1)
-    os.kill(process.pid, signal.SIGTERM)
-    assert process.wait() == 143
+    os.kill(process.pid, sent)
+    assert process.wait() == status
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
     document = json.loads(result.stdout)

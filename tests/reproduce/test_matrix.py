@@ -64,7 +64,7 @@ def test_numbers_of_the_paper_beside_the_methods_are_those_of_its_tables():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("title: [", "cannot be read: .*"),
+        ("title: [", "not valid YAML: .*"),
         ("titel: x", r"bad\.yaml: (title: is missing|titel: unknown key)"),
         (
             "{title: t, source: s, scales: {a: {d: phantom}}, ntr: [1], rows: {r: {data: e}}}",

@@ -1,8 +1,11 @@
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from dscl_tf.errors import DataError
 from dscl_tf.reproduce.processes import Processes
@@ -46,3 +49,22 @@ def test_a_log_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file in the way")
     with pytest.raises(DataError, match=r"logs/x\.log: cannot be written"):
         Processes()(["--help"], tmp_path / "logs" / "x.log")
+
+
+def test_commands_end_with_a_killed_parent(tmp_path: Path) -> None:
+    log = tmp_path / "x.log"
+    code = f"""
+from pathlib import Path
+from dscl_tf.reproduce.processes import Processes
+Processes()(["pretrain", "global", "--steps", "1000000", "--runs", "{tmp_path}/runs"],
+            Path("{log}"))
+"""
+    parent = subprocess.Popen([sys.executable, "-c", code], cwd=tmp_path)
+    locks = tmp_path / "runs"
+    while not (held := list(locks.glob("*/.lock"))):
+        assert parent.poll() is None
+        time.sleep(0.05)
+    parent.kill()
+    parent.wait()
+    with FileLock(held[0], timeout=30):  # which the command held until it ended
+        pass

@@ -83,3 +83,32 @@ def test_the_lineage_holds_all_that_a_run_started_from(tiny: Experiment, tmp_pat
         tmp_path, tiny, "finetune", "d", 11, init=paths["b"], generators=[paths["c"], "gone"]
     )
     assert [run.path.name for run in lineage(last)] == ["a", "b", "c", "d"]
+
+
+def test_a_run_that_cannot_be_read_is_passed_over_with_a_notice(
+    tiny: Experiment, tmp_path: Path, lines: list[str]
+) -> None:
+    finished(tmp_path, tiny, "finetune", "good", 8)
+    for name, text in (("damaged", "[]"), ("newer", '{"stage": "finetune"}')):
+        create(tmp_path, tiny, name)
+        (tmp_path / name / "run.json").write_text(text)
+    (tmp_path / "folder" / "run.json").mkdir(parents=True)
+    assert find(tmp_path, "latest") == "good"
+    said = [line.removeprefix(f"passed over: {tmp_path}/").split(":")[0] for line in lines]
+    assert said == ["damaged/run.json", "folder", "newer/run.json"]
+    with pytest.raises(DataError, match=r"damaged/run\.json: must hold an object"):
+        find(tmp_path, "damaged")
+
+
+def test_a_run_that_started_from_itself_is_one_line(tiny: Experiment, tmp_path: Path) -> None:
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    finished(tmp_path, tiny, "pretrain_local", "a", 8, init=b)
+    run = finished(tmp_path, tiny, "finetune", "b", 9, init=a)
+    with pytest.raises(DataError, match=r"a/run\.json: must not start from itself, got .*/b$"):
+        lineage(run)
+
+
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_run_must_have_a_name(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UsageError, match="a run must have a name"):
+        find(tmp_path, name)

@@ -13,6 +13,7 @@ from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages import run_stage
 from dscl_tf.stages.pseudo_labels import predict_labels, pseudo_labelled_store
+from tests.runs.made import create
 
 
 class GuardedMasks:
@@ -68,3 +69,15 @@ def test_pseudo_labels_must_be_there_and_whole_in_the_middle_of_a_round(
     run.save_arrays("pseudo_labels-2", {"003": np.zeros((3, 32, 32), "uint8")})
     with pytest.raises(DataError, match=r"pseudo_labels-2\.npz: must hold a mask for each of 1"):
         pseudo_labelled_store(run, store, ("002",), 2, starting=False)
+
+
+def test_labels_of_another_class_are_refused(
+    tiny: Experiment, store: SliceStore, tmp_path: Path
+) -> None:
+    run = create(tmp_path, tiny, "run")
+    mask = np.zeros((store.volumes["002"].depth, 32, 32), "uint8")
+    mask[0, 0, 0] = 200
+    for labels, got in ((mask, "uint8 up to 200"), (mask.astype("float32"), "float32 up to 200")):
+        run.save_arrays("pseudo_labels-1", {"002": labels})
+        with pytest.raises(DataError, match=f"uint8 classes up to 3, got {got}.* of volume 002"):
+            pseudo_labelled_store(run, store, ("002",), 1, starting=False)

@@ -11,7 +11,7 @@ from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.write import write_store
 from dscl_tf.errors import DataError
-from dscl_tf.files import lock
+from dscl_tf.files import lock, report_read_errors
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ def update_store(
     Raises:
         DataError: a file breaks a rule; the store stays as it was.
     """
+    _check_place(directory)
     cases = None if source is None else find_cases(config.data, source)
     with _alone(directory):
         if cases is None:
@@ -58,12 +59,15 @@ def open_store(config: Experiment, directory: Path) -> SliceStore:
     Raises:
         DataError: there is no store, or it is damaged.
     """
-    if not directory.exists() and config.data.layout == "phantom":
+    with report_read_errors(directory):
+        there = directory.exists()
+    if not there and config.data.layout == "phantom":
+        _check_place(directory)
         with _alone(directory):
             if not directory.exists():  # another process may have made it meanwhile
                 cases = phantom_cases(config, _phantom_source(directory))
                 write_store(cases, config.data, directory)
-    elif not directory.exists():
+    elif not there:
         raise DataError(
             f"{directory}: no such store; make it with dscl-tf data prepare "
             f"{config.data.layout} --config {config.name} --store {directory} --source DIR"
@@ -71,8 +75,16 @@ def open_store(config: Experiment, directory: Path) -> SliceStore:
     return SliceStore.open(directory)
 
 
+def _check_place(directory: Path) -> None:
+    """Check that there is a name beside which the files of an update can be put."""
+    if not directory.resolve().name:
+        raise DataError(f"{directory}: a store must be a folder inside another, got {directory}")
+
+
 def _phantom_source(directory: Path) -> Path:
     """Return the folder of the phantom's volumes, beside their store."""
+    if directory.name in ("", ".."):  # as of ".", which has no name to add to
+        directory = directory.resolve()
     return directory.with_name(f"{directory.name}-volumes")
 
 

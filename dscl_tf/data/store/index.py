@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf.config import Data
+from dscl_tf.data.store.index_file import FormatFields, IndexFields
 from dscl_tf.data.store.volume_entry import VolumeEntry
-from dscl_tf.errors import DataError, one_line
+from dscl_tf.errors import DataError
 from dscl_tf.files import whole_file
 from dscl_tf.names import check_name
+from dscl_tf.readers import read_json, read_tree
 
 FORMAT = 2
 INDEX_NAME = "index.json"
@@ -76,29 +78,24 @@ def read_index(folder: Path) -> Index:
         OutdatedStoreError: an earlier version of the package wrote it.
         DataError: it is missing or damaged, or of an unknown format.
     """
-    path = folder / INDEX_NAME
+    path, rule = folder / INDEX_NAME, "cannot be read as the index of a slice store"
     try:
-        tree = json.loads(path.read_text())
-        _check_format(tree["format"], path)
-        entries = [VolumeEntry.from_dict(fields) for fields in tree["volumes"]]
-        index = Index(
-            volumes={entry.id: entry for entry in entries},
-            settings=settings_of(Data.model_validate(tree["settings"])),
-            skipped={entry["id"]: entry["message"] for entry in tree["skipped"]},
-            version=str(tree["version"]),
-        )
-    except FileNotFoundError as error:
-        raise DataError(f"{path}: is missing, so this is no slice store") from error
-    except DataError:
+        _check_format(read_json(path, FormatFields, rule).format, path)
+        tree = read_tree(path, IndexFields, rule)
+    except DataError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise DataError(f"{path}: is missing, so this is no slice store") from error
         raise
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(
-            f"{path}: cannot be read as the index of a slice store: {one_line(error)}"
-        ) from error
-    for name in (index.version, *index.volumes):
+    entries = [VolumeEntry.from_dict(fields) for fields in tree["volumes"]]
+    for name in (tree["version"], *(entry.id for entry in entries)):
         check_name(name, path)  # they become names of files
     _check_slices(entries, path)
-    return index
+    return Index(
+        volumes={entry.id: entry for entry in entries},
+        settings=settings_of(Data.model_validate(tree["settings"])),
+        skipped={entry["id"]: entry["message"] for entry in tree["skipped"]},
+        version=tree["version"],
+    )
 
 
 def _check_format(number: int, path: Path) -> None:

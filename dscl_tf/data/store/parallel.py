@@ -3,15 +3,15 @@
 import contextlib
 import os
 import signal
-import threading
-import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 import joblib
+import joblib._parallel_backends
 
 from dscl_tf.errors import DataError
+from dscl_tf.parent import end_with_parent
 
 
 def in_parallel(
@@ -37,6 +37,7 @@ def in_parallel(
         return_as="generator",
         pre_dispatch="n_jobs",
         batch_size=1,
+        **_at_start(jobs, hints),
         **hints,
     )
     with contextlib.closing(parallel(calls)) as results:
@@ -58,17 +59,23 @@ def serve_parent(parent: int) -> None:
     Args:
         parent: the id of the process that hands out the work.
     """
-    name = "end-with-parent"
-    if os.getppid() != parent or any(thread.name == name for thread in threading.enumerate()):
-        return
+    if os.getppid() == parent:
+        _begin(parent)
+
+
+def _begin(parent: int) -> None:
+    """Do what `serve_parent` does, in a process that `parent` certainly started."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), name=name, daemon=True).start()
+    end_with_parent(parent)
 
 
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)
+def _at_start(jobs: int | None, hints: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what lets joblib's own processes serve their parent from before their first call."""
+    backend, _ = joblib.parallel.get_active_backend()
+    own = isinstance(backend, joblib._parallel_backends.LokyBackend)
+    if jobs is None or hints.get("prefer") == "threads" or not own:
+        return {}
+    return {"initializer": _begin, "initargs": (os.getpid(),)}
 
 
 def usable_cpus() -> int:

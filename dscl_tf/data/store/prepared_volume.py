@@ -11,9 +11,12 @@ from dscl_tf.data.grid import Geometry, normalise_volume, prepare_mask, prepare_
 from dscl_tf.data.io import read_image, read_mask
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.store.digests import Digests
+from dscl_tf.data.store.index_file import VolumeFields
 from dscl_tf.data.store.npy import write_npy
 from dscl_tf.data.store.volume_entry import VolumeEntry
 from dscl_tf.files import whole_directory, whole_file
+from dscl_tf.readers import read_tree
+from dscl_tf.readers.npz_file import map_npy
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +76,22 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
 
 
 def load_entry(folder: Path) -> VolumeEntry:
-    """Read the entry of a volume that was saved in `folder`."""
-    return VolumeEntry.from_dict(json.loads((folder / "entry.json").read_text()))
+    """Read the entry of a volume that was saved in `folder`.
+
+    Raises:
+        DataError: it is missing or damaged.
+    """
+    return VolumeEntry.from_dict(read_tree(folder / "entry.json", VolumeFields))
 
 
 def load_array(folder: Path, name: str) -> np.ndarray:
-    """Map the "images" or "masks" of a volume that was saved in `folder`."""
-    return np.load(folder / f"{name}.npy", mmap_mode="r")
+    """Map the "images" or "masks" of a volume that was saved in `folder`.
+
+    Raises:
+        DataError: the array is missing or damaged, or does not fit the volume's entry.
+    """
+    entry = load_entry(folder)
+    plane = (entry.depth, *entry.geometry.grid)
+    if name == "masks":
+        return map_npy(folder / "masks.npy", plane, np.uint8)
+    return map_npy(folder / f"{name}.npy", (*plane, None), np.float32)

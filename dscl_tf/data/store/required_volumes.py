@@ -27,8 +27,8 @@ def check_volumes(
         partitions: if given, each must have at least as many slices.
 
     Raises:
-        DataError: `ids` is empty or repeats an id, or the store lacks volumes, masks or slices;
-            the message names them.
+        DataError: `ids` is empty or repeats an id, the store lacks volumes, masks or slices, or a
+            mask holds another class than those of the store; the message names them.
     """
     if not ids:
         raise DataError(f"{role} volumes: must name at least one volume, got none")
@@ -42,6 +42,21 @@ def check_volumes(
             f"{role} volumes: must have masks, the store {store.directory} holds none for "
             f"{named(unlabelled)}"
         )
+    if labelled:
+        _check_classes(ids, store)
     if partitions is not None:
         for id in ids:
             partition_of(store.volumes[id].depth, partitions, id)
+
+
+def _check_classes(ids: Sequence[str], store: SliceStore) -> None:
+    """Check the classes of just these volumes' masks: a store may be larger than memory."""
+    most = len(store.settings["classes"])
+    for id in ids:
+        slices = store.volumes[id].slices
+        highest = int(store.masks[slices.start : slices.stop].max())
+        if highest > most:
+            raise DataError(
+                f"{store.directory}: the mask of volume {id} must hold classes up to {most}, "
+                f"got {highest}; prepare the store again"
+            )

@@ -19,7 +19,9 @@ from dscl_tf.data.io import ImageKind, kind_of
 from dscl_tf.data.store.files import array_paths, array_shapes
 from dscl_tf.data.store.index import read_index, settings_of
 from dscl_tf.data.store.volume_entry import VolumeEntry
-from dscl_tf.errors import DataError, one_line
+from dscl_tf.errors import DataError
+from dscl_tf.files import report_read_errors
+from dscl_tf.readers.npz_file import map_npy
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +56,16 @@ class SliceStore:
                 unknown, or the arrays do not fit the index.
         """
         directory = Path(directory)
-        if not directory.is_dir():
+        with report_read_errors(directory):
+            there = directory.is_dir()
+        if not there:
             raise DataError(f"{directory}: must be a slice store, got no such directory")
         index = read_index(directory)
         slices = sum(entry.depth for entry in index.volumes.values())
         images_path, masks_path = array_paths(directory, index.version)
         images_shape, masks_shape = array_shapes(slices, index.settings)
-        images = _map(images_path, images_shape, np.float32)
-        masks = _map(masks_path, masks_shape, np.uint8)
+        images = map_npy(images_path, images_shape, np.float32)
+        masks = map_npy(masks_path, masks_shape, np.uint8)
         return cls(
             directory, images, masks, index.volumes, index.settings, index.skipped, index.version
         )
@@ -88,16 +92,3 @@ class SliceStore:
             for name, value in settings_of(data).items()
             if self.settings.get(name) != value
         ]
-
-
-def _map(path: Path, shape: tuple[int, ...], dtype: type) -> np.ndarray:
-    try:
-        array = np.load(path, mmap_mode="r")
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"{path}: cannot be read as a NumPy array: {one_line(error)}") from error
-    if array.shape != shape or array.dtype != dtype:
-        raise DataError(
-            f"{path}: must be {np.dtype(dtype)} {shape} as the index says, "
-            f"got {array.dtype} {array.shape}"
-        )
-    return array

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import fields as _fields
 from typing import Any
 
 from dscl_tf.data.grid import Geometry
@@ -45,7 +46,11 @@ class VolumeEntry:
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> "VolumeEntry":
-        """Return the entry that `dataclasses.asdict` made these fields of, directly or via JSON."""
+        """Return the entry that `dataclasses.asdict` made these fields of, directly or via JSON.
+
+        Fields that it does not know, as of later versions, are left out.
+        """
         geometry = Geometry.from_dict(fields["geometry"])
         low, high = fields["intensity_range"]
-        return cls(**{**fields, "geometry": geometry, "intensity_range": (low, high)})
+        known = {field.name: fields[field.name] for field in _fields(cls) if field.name in fields}
+        return cls(**{**known, "geometry": geometry, "intensity_range": (low, high)})

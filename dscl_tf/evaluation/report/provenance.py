@@ -1,6 +1,5 @@
 """What a report says about the runs behind its predictions."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,10 @@ from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.uncertainty import uncertainty_line
 from dscl_tf.evaluation.views import Views
 from dscl_tf.names import path_in
+from dscl_tf.readers import opened, read_json
 from dscl_tf.runs.find import lineage
 from dscl_tf.runs.metrics_log import read_metrics
+from dscl_tf.runs.records import Captions, Environment
 from dscl_tf.runs.run import Run
 from dscl_tf.text import named
 
@@ -64,14 +65,9 @@ def figures(runs: Sequence[Run]) -> list[CaptionedPng]:
         captions = run.path / "figures" / "captions.json"
         if not captions.is_file():
             continue
-        try:
-            for file, caption in json.loads(captions.read_text()).items():
-                png = _figure(captions, file).read_bytes()
-                pictures.append((f"{name}: {caption}", png))
-        except DataError:
-            raise
-        except (OSError, ValueError, AttributeError) as error:
-            raise DataError(f"{captions}: its figures cannot be read: {error}") from error
+        for file, caption in read_json(captions, Captions).items():
+            with opened(_figure(captions, file)) as png:
+                pictures.append((f"{name}: {caption}", png.read()))
     return pictures
 
 
@@ -117,13 +113,10 @@ def environment(runs: Sequence[Run]) -> dict[str, Any]:
         DataError: environment.json cannot be read.
     """
     if len(runs) > 1:
-        return {str(run.path): run.record["command"] for run in runs}
+        return {str(run.path): run.record.get("command") for run in runs}
     (run,) = runs
-    path = run.path / "environment.json"
-    try:
-        return {"command": run.record["command"], **json.loads(path.read_text())}
-    except (OSError, ValueError, TypeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from error
+    recorded = read_json(run.path / "environment.json", Environment)
+    return {"command": run.record.get("command"), **recorded}
 
 
 def _lineage(runs: Sequence[Run]) -> dict[str, Run]:
@@ -137,12 +130,12 @@ def _lineage(runs: Sequence[Run]) -> dict[str, Run]:
 
 def _training(run: Run) -> str:
     volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
-    start = run.record["init"] or "random weights"
+    start = run.record.get("init") or "random weights"
     generators = run.record.get("generators", ())
     learned = f", augmented by {' and '.join(generators)}" if generators else ""
     return (
         f"Fine-tuned on {named(volumes.train)}, starting from {start}{learned}. The weights are "
-        f"those of step {run.record['best_step']}, with the highest Dice on the validation volumes "
-        f"{named(volumes.validation)} ({run.record['best_validation_dice']:.3f} on the "
+        f"those of step {run.entry('best_step')}, with the highest Dice on the validation volumes "
+        f"{named(volumes.validation)} ({run.entry('best_validation_dice'):.3f} on the "
         "training grid)."
     )

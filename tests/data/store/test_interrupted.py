@@ -98,3 +98,28 @@ def test_no_process_outlives_a_killed_run(killed, sent):
             break
         time.sleep(0.1)
     assert not left
+
+
+@pytest.mark.skipif(not shutil.which("pgrep"), reason="needs pgrep")
+def test_no_process_outlives_a_run_killed_before_its_first_call():
+    code = """
+import os, signal, sys
+from joblib import delayed
+from dscl_tf.data.store.parallel import in_parallel
+
+def calls():
+    yield delayed(print)("begun")
+    os.kill(os.getpid(), signal.SIGKILL)  # with both processes started and one still idle
+
+list(in_parallel(calls(), 2, 2))
+"""
+    run = subprocess.Popen(
+        [sys.executable, "-c", code], start_new_session=True, stdout=subprocess.DEVNULL
+    )
+    assert run.wait() == -signal.SIGKILL
+    for _ in range(100):
+        left = subprocess.run(["pgrep", "-g", str(run.pid)], capture_output=True, text=True).stdout
+        if not left:
+            break
+        time.sleep(0.1)
+    assert not left

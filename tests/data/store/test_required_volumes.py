@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from dscl_tf.data.store import SliceStore, check_volumes, write_store
@@ -38,3 +40,13 @@ def test_a_long_list_is_cut(made):
     with pytest.raises(DataError, match=r"x0, x1, .*, x9 and 15 more$"):
         check_volumes([f"x{i}" for i in range(25)], made, role="test", labelled=False)
     assert named("abc", most=3) == "a, b, c"
+
+
+def test_a_mask_with_another_class_is_named(made):
+    masks = made.masks.copy()
+    masks[made.volumes["a"].first_slice, 0, 0] = 200
+    store = dataclasses.replace(made, masks=masks)
+    check_volumes(["a"], store, role="unlabelled", labelled=False)
+    check_volumes(["b"], store, role="train", labelled=True)
+    with pytest.raises(DataError, match="mask of volume a must hold classes up to 2, got 200; pre"):
+        check_volumes(["a", "b"], store, role="train", labelled=True)

@@ -48,7 +48,7 @@ def masks(store):
         ),
         (
             lambda s: change_index(s, lambda index: index.update(version="other")),
-            "images-other.npy: cannot be read as a NumPy array: .*No such file",
+            "images-other.npy: cannot be read: No such file",
         ),
         (
             lambda s: change_index(s, lambda index: index["volumes"][1].update(id="/tmp/EVIL")),
@@ -71,7 +71,7 @@ def masks(store):
             r"images-\w+.npy: must be float32 \(9, 8, 6, 1\) as the index says, "
             r"got float32 \(12, 8, 6, 1\)$",
         ),
-        (lambda s: images(s).unlink(), r"images-\w+.npy: cannot be read as a NumPy array"),
+        (lambda s: images(s).unlink(), r"images-\w+.npy: cannot be read: No such file"),
         (lambda s: truncate(images(s)), r"images-\w+.npy: cannot be read as a NumPy array"),
         (lambda s: masks(s).write_bytes(b""), r"masks-\w+.npy: cannot be read as a Num"),
         (
@@ -85,6 +85,51 @@ def test_a_damaged_store_is_one_line(made, damage, message):
     with pytest.raises(DataError, match=f"^{made}/{message}") as error:
         SliceStore.open(made)
     assert "\n" not in str(error.value)
+
+
+def change_volume(**fields):
+    return lambda store: change_index(store, lambda index: index["volumes"][0].update(fields))
+
+
+def change_geometry(**fields):
+    return lambda store: change_index(
+        store, lambda index: index["volumes"][0]["geometry"].update(fields)
+    )
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (change_volume(id=7), r"volumes\.0\.id: .* string, got 7"),
+        (change_volume(id="a"), "volume ids must differ, got twice a"),
+        (change_volume(depth="4"), r"volumes\.0\.depth: .* integer"),
+        (change_volume(labelled=1), r"volumes\.0\.labelled: .* boolean"),
+        (change_volume(intensity_range=[0, NAN]), r"intensity_range\.1: .* finite"),
+        (change_geometry(spacing=[0, 1, 1]), r"geometry\.spacing\.0: .* greater than 0, got 0"),
+        (change_geometry(affine=[[NAN] * 4] * 4), r"geometry\.affine\.0\.0: .* finite number"),
+        (change_geometry(affine=[[1.0] * 4] * 3), r"geometry\.affine: .* at least 4 items"),
+        (change_geometry(orientation=[[0, 1]] * 3), r"geometry\.orientation: must be the axes 0"),
+        (lambda s: change_index(s, lambda i: i.update(version="../x")), "version: .* pattern"),
+        (lambda s: change_index(s, lambda i: i["settings"].update(grid=[8])), "settings: grid"),
+        (lambda s: change_index(s, lambda i: i.update(volumes={})), "volumes: .* valid array|tup"),
+    ],
+)
+def test_an_index_of_other_types_is_one_line(made, damage, message):
+    damage(made)
+    rule = "cannot be read as the index of a slice store"
+    with pytest.raises(DataError, match=rf"^{made}/index\.json: {rule}: .*{message}") as error:
+        SliceStore.open(made)
+    assert "\n" not in str(error.value)
+
+
+def test_keys_of_later_versions_are_no_error(made):
+    before = SliceStore.open(made).volumes
+    change_index(made, lambda index: index.update(later=[1]))
+    change_volume(later={"1": 2})(made)
+    assert SliceStore.open(made).volumes == before
 
 
 def test_a_store_of_an_earlier_version_must_be_prepared_again(made):

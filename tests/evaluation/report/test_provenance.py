@@ -81,3 +81,26 @@ def test_a_figure_lies_in_the_folder_of_its_captions(runs: dict[str, Run]) -> No
         (folder / "captions.json").write_text(json.dumps({name: "Not mine."}))
         with pytest.raises(DataError, match=rule):
             figures([run])
+
+
+@pytest.mark.parametrize(
+    ("captions", "message"),
+    [
+        ("[]", r"captions\.json: must hold an object of keys, got list"),
+        ('{"a.png": 1}', r"captions\.json: a\.png: Input should be a valid string, got 1"),
+        ('{"../run.json": "x"}', r"captions\.json: a name must hold no '/', got '\.\./run"),
+        ('{"absent.png": "x"}', r"absent\.png: cannot be read: No such file"),
+    ],
+)
+def test_damaged_captions_are_one_line(runs: dict[str, Run], captions: str, message: str) -> None:
+    folder = runs["plain"].path / "figures"
+    folder.mkdir()
+    (folder / "captions.json").write_text(captions)
+    with pytest.raises(DataError, match=message):
+        figures([runs["plain"]])
+
+
+def test_a_run_whose_record_lacks_the_best_step_is_one_line(runs: dict[str, Run]) -> None:
+    del runs["plain"].record["best_step"]
+    with pytest.raises(DataError, match=r"run\.json: must hold best_step$"):
+        notes([runs["plain"]], PLAIN, {})

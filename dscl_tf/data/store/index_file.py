@@ -1,0 +1,91 @@
+"""The fields of `index.json` and `entry.json`, as types that their reader checks.
+
+Keys that are not named here, as of later versions, are kept and not checked.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from dscl_tf.config import Data
+from dscl_tf.config.files import broken_rule
+from dscl_tf.config.section import Count, Positive
+from dscl_tf.readers import Record
+
+Whole = Annotated[int, Field(ge=0)]
+Affine = Annotated[tuple[tuple[float, float, float, float], ...], Field(min_length=4, max_length=4)]
+
+
+class GeometryFields(Record):
+    """The fields of a `Geometry`."""
+
+    shape: tuple[Count, Count, Count]
+    affine: Affine
+    spacing: tuple[Positive, Positive, Positive]
+    orientation: tuple[tuple[int, int], tuple[int, int], tuple[int, int]]
+    grid: tuple[Count, Count]
+    grid_spacing: tuple[Positive, Positive]
+
+    @field_validator("orientation")
+    @classmethod
+    def _axes_are_permuted(cls, value: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
+        axes, signs = zip(*value, strict=True)
+        if sorted(axes) != [0, 1, 2] or not set(signs) <= {1, -1}:
+            raise ValueError(f"must be the axes 0, 1, 2, each with 1 or -1, got {value}")
+        return value
+
+
+class VolumeFields(Record):
+    """The fields of a `VolumeEntry`."""
+
+    id: Annotated[str, Field(min_length=1)]
+    first_slice: Whole
+    depth: Count
+    labelled: bool
+    geometry: GeometryFields
+    source: str
+    sha256: str
+    mask_source: str | None
+    mask_sha256: str | None
+    intensity_range: tuple[float, float]
+    oriented: bool
+
+
+class SkippedFields(Record):
+    """A volume that was left out, and why."""
+
+    id: str
+    message: str
+
+
+class FormatFields(Record):
+    """What an index of every version has."""
+
+    format: int
+
+
+class IndexFields(FormatFields):
+    """The fields of an index."""
+
+    version: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]  # part of file names
+    settings: dict[str, Any]
+    skipped: tuple[SkippedFields, ...]
+    volumes: tuple[VolumeFields, ...]
+
+    @field_validator("settings")
+    @classmethod
+    def _settings_are_valid(cls, value: dict[str, Any]) -> dict[str, Any]:
+        try:
+            Data.model_validate(value)
+        except ValidationError as error:
+            raise ValueError(broken_rule(error)) from error
+        return value
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> "IndexFields":
+        seen: set[str] = set()
+        for volume in self.volumes:
+            if volume.id in seen:
+                raise ValueError(f"volume ids must differ, got twice {volume.id:.80}")
+            seen.add(volume.id)
+        return self
