@@ -2,7 +2,6 @@
 
 import errno
 import importlib
-import os
 import re
 import sys
 from typing import NoReturn

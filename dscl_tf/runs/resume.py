@@ -1,6 +1,5 @@
 """Which run is resumed, and whether everything that it began with is still the same."""
 
-import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,9 @@ from dscl_tf.config.differences import differences
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.process import settings_of_process
+from dscl_tf.readers import read_json
 from dscl_tf.runs.find import LATEST, describe, named_run, newest_run
+from dscl_tf.runs.records import Environment
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import NONE
 
@@ -112,11 +113,8 @@ def warn_unless_exact(run: Run) -> None:
         DataError: environment.json cannot be read.
     """
     path = run.path / "environment.json"
-    try:
-        began = json.loads(path.read_text()).get("process")
-    except (OSError, ValueError, AttributeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from error
-    if began is None:
+    began = read_json(path, Environment).get("process")
+    if not isinstance(began, dict):
         logger.warning(f"{path} does not say how the run computed: it may not go on bit by bit")
     elif changed := differences(began, settings_of_process()):
         values = "; ".join(f"{key} {before}, now {now}" for key, before, now in changed)

@@ -45,5 +45,5 @@ def test_a_run_of_before_is_named(run: Run, lines) -> None:
 
 def test_a_damaged_record_is_an_error(run: Run) -> None:
     (run.path / "environment.json").write_text("[")
-    with pytest.raises(DataError, match=r"environment\.json: cannot be read"):
+    with pytest.raises(DataError, match=r"environment\.json: must be JSON"):
         warn_unless_exact(run)

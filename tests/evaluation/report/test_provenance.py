@@ -88,7 +88,7 @@ def test_a_figure_lies_in_the_folder_of_its_captions(runs: dict[str, Run]) -> No
     [
         ("[]", r"captions\.json: must hold an object of keys, got list"),
         ('{"a.png": 1}', r"captions\.json: a\.png: Input should be a valid string, got 1"),
-        ('{"../run.json": "x"}', r"captions\.json: a name must hold no '/', got '\.\./run"),
+        ('{"../run.json": "x"}', r"figures: a name must hold no '/', got '\.\./run"),
         ('{"absent.png": "x"}', r"absent\.png: cannot be read: No such file"),
     ],
 )
