@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from dscl_tf.text import one_form
+
 Positive = Annotated[float, Field(gt=0)]
 Weight = Annotated[float, Field(ge=0)]
 Share = Annotated[float, Field(gt=0, le=1)]
@@ -27,7 +29,7 @@ def _widens(value: Range) -> Range:
 FactorRange = Annotated[tuple[Positive, Positive], AfterValidator(_ascends)]
 ShareRange = Annotated[tuple[Share, Share], AfterValidator(_ascends)]
 WideRange = Annotated[Range, AfterValidator(_widens)]
-VolumeIds = tuple[str, ...]
+VolumeIds = tuple[Annotated[str, AfterValidator(one_form)], ...]
 
 
 class Section(BaseModel):

@@ -9,6 +9,7 @@ from pathlib import Path
 from dscl_tf.config import Data
 from dscl_tf.data.io.dicom.series import Series, find_series
 from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.layouts.find import on_disk
 from dscl_tf.errors import DataError
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def find_dicom_cases(source: Path, data: Data) -> list[Case]:
     series = list_series(source, data.dicom.series, note)
     if data.dicom.masks is None:
         return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
-    masks = {id: source / data.dicom.masks.replace("{id}", id) for id in series}
+    masks = {id: on_disk(source / data.dicom.masks.replace("{id}", id)) for id in series}
     if masks and not any(mask.is_file() for mask in masks.values()):
         first = next(iter(masks.values()))
         raise DataError(f"{first}: data.dicom.masks must name at least one mask, got no such file")

@@ -4,11 +4,12 @@ import contextlib
 from pathlib import Path
 
 from dscl_tf.config import Data
+from dscl_tf.data.grid import LabelCount
 from dscl_tf.data.grid.bias_correction import one_thread
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.store.digests import Digests, case_digests
 from dscl_tf.data.store.parallel import serve_parent
-from dscl_tf.data.store.prepared_volume import prepare_volume
+from dscl_tf.data.store.prepared_volume import count_labels_of, prepare_volume
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
 
@@ -21,6 +22,21 @@ def digests_or_error(case: Case) -> Digests | DataError:
         return case_digests(case)
     except DataError as error:
         return error
+
+
+def counts_or_none(case: Case, *, data: Data, parent: int) -> tuple[LabelCount, ...] | None:
+    """Return the labelled voxels of a volume; None where its files cannot be read any more.
+
+    Args:
+        case: the volume.
+        data: how its files are read.
+        parent: the id of the process that hands out the work.
+    """
+    serve_parent(parent)
+    try:
+        return count_labels_of(case, data)
+    except DataError:
+        return None
 
 
 def prepare_into(
