@@ -1,6 +1,6 @@
 """How volumes become slices on the training grid."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -8,6 +8,7 @@ from dscl_tf.config.section import Count, Positive, Range, Section, WideRange
 
 Layout = Literal["acdc", "cityscapes", "dicom", "folder", "mmwhs", "msd", "phantom", "prostate"]
 Unlisted = Literal["error", "background"]
+NotFinite = Literal["error", "background"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
 PICTURES = ("cityscapes",)  # the layouts of colour pictures
 
@@ -87,6 +88,10 @@ class Data(Section):
     `channel` is the one to use of a 4-D image (X, Y, Z, channels), and of the files that nnU-Net
     keeps per channel; it counts from 0. A 3-D file is used whole. Without it, images are 3-D.
 
+    NaN and infinite voxels are an error, or with `not_finite: background` take the lowest finite
+    value of their volume before all else, as suits files that have NaN outside the field of view;
+    they are counted.
+
     The two `percentiles` of a volume's intensities become 0 and 1; or, where it is given, the ends
     of `intensity_range`, the same for all volumes: [0, 255] of 8-bit pictures.
 
@@ -99,6 +104,8 @@ class Data(Section):
     "axial"; "third" is the file's third axis whatever it shows.
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"not_finite"})
+
     layout: Layout = "acdc"
     folder: Folder | None = None
     dicom: Dicom = Dicom()
@@ -106,6 +113,7 @@ class Data(Section):
     classes: dict[Annotated[int, Field(ge=1, le=255)], str]
     labels: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=0)]] | None = None
     unlisted_labels: Unlisted = "error"
+    not_finite: NotFinite = "error"
     spacing: tuple[Positive, Positive]
     grid: tuple[Count, Count]
     slice_axis: SliceAxis = "auto"
@@ -159,6 +167,8 @@ class Data(Section):
         for key in ("bias_correction", "channel"):
             if self.pictures and getattr(self, key) is not None:
                 raise ValueError(f"{key}: must be null with layout {self.layout}")
+        if self.pictures and self.not_finite != "error":
+            raise ValueError(f"not_finite: must be left out with layout {self.layout}")
         return self
 
     @property

@@ -1,8 +1,15 @@
 """What every part of the configuration is made of."""
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
 
 from dscl_tf.text import one_form
 
@@ -33,6 +40,17 @@ VolumeIds = tuple[Annotated[str, AfterValidator(one_form)], ...]
 
 
 class Section(BaseModel):
-    """A part of the configuration: immutable, and unknown keys are errors."""
+    """A part of the configuration: immutable, and unknown keys are errors.
+
+    `later` names the fields that version 0.1 did not have. Where such a field has its default, it
+    is left out of what is written, so that stores, runs and the names of runs stay as they were.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_later_defaults(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        unchanged = {name for name in self.later if getattr(self, name) == fields[name].default}
+        return {name: value for name, value in write(self).items() if name not in unchanged}

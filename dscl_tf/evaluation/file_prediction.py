@@ -9,6 +9,7 @@ import numpy as np
 
 from dscl_tf.config import Data, Experiment
 from dscl_tf.data.grid.preprocess import prepare_image
+from dscl_tf.data.io.dicom import is_series
 from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
 from dscl_tf.data.io.files import read_image, read_shape
 from dscl_tf.data.io.volume import Volume
@@ -73,8 +74,8 @@ def predict_files(
     Args:
         runs: a finished fine-tuning run, or several, whose class probabilities are averaged. Their
             configuration prepares the volumes and says which channel of a 4-D file to use.
-        inputs: NIfTI files (.nii or .nii.gz) and folders of DICOM series, with different names;
-            for a network of pictures PNGs.
+        inputs: files of volumes, folders of these and folders of DICOM series; for a network of
+            pictures PNGs and folders of PNGs. `list_inputs` says more.
         output: the directory for the masks, each named as its file or as the id that `list_series`
             gives its series; it must not exist yet and appears only when all masks are written.
         views: the views of each slice to average.
@@ -86,7 +87,7 @@ def predict_files(
         the masks.
 
     Raises:
-        DataError: a file breaks a rule, two share a name, or `output` exists.
+        DataError: a file breaks a rule or is given twice, or `output` exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
     """
     check_ensemble(runs)
@@ -98,6 +99,10 @@ def predict_files(
         for number, volume in enumerate(volumes, start=1):
             predicted = predict_file(networks, volume.path, config.data, views)
             masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
+            if holes := predicted.image.not_finite:
+                logger.info(
+                    f"{predicted.image.path}: {holes} NaN or infinite voxels taken as background"
+                )
             done = f"{volume.mask_name} done ({number}/{len(volumes)})"
             logger.info(f"{predicted.image.path}: {done}")
             del predicted  # before the next is read
@@ -129,9 +134,9 @@ def _checked_inputs(
     """Return the volumes, all of whose headers can be read and whose outputs have names apart."""
     if dicom_seg:
         require_highdicom()
-        if files := [path for path in paths if not path.is_dir()]:
-            raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
     volumes = list_inputs(paths, data)
+    if dicom_seg and (files := [one.path for one in volumes if not is_series(one.path)]):
+        raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
     if uncertainty:
         check_map_names([Path(volume.mask_name) for volume in volumes])
     for volume in volumes:  # before the first prediction, not hours into them

@@ -35,6 +35,8 @@ class VolumeFacts:
             classes that the mask lacks are left out.
         counted: whether the index holds the voxels of the mask's file, which stores of version
             0.1 do not.
+        not_finite: number of NaN or infinite voxels that were taken as background; None where it
+            was not counted.
         sha256: of the image file.
         mask_sha256: of the mask file, or None.
     """
@@ -55,6 +57,7 @@ class VolumeFacts:
     grid_ml: dict[str, float]
     outside: dict[str, float]
     counted: bool
+    not_finite: int | None
     sha256: str
     mask_sha256: str | None
 
@@ -82,6 +85,7 @@ def volume_facts(store: SliceStore, entry: VolumeEntry) -> VolumeFacts:
         grid_ml=grid_ml,
         outside={names[count.label]: count.lost for count in counts or ()},
         counted=counts is not None,
+        not_finite=entry.not_finite,
         sha256=entry.sha256,
         mask_sha256=entry.mask_sha256,
     )

@@ -85,6 +85,7 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
         intensity_range=intensity_range,
         oriented=volume.oriented,
         label_counts=() if mask is None else count_labels(mask, geometry),
+        not_finite=volume.not_finite,
     )
     return PreparedVolume(slices, labels, entry)
 

@@ -93,11 +93,14 @@ class SliceStore:
 
     def differing_settings(self, data: Data) -> list[str]:
         """Return a phrase for each setting of the store that is not as `data` says."""
+        wanted = settings_of(data)
+        # Fields that either leaves out have their defaults.
+        defaults = {name: Data.model_fields[name].default for name in Data.later}
+        stored, wanted = {**defaults, **self.settings}, {**defaults, **wanted}
         return [
-            f"data.{name} is {self.settings.get(name)} in the store and {value} in the "
-            "configuration"
-            for name, value in settings_of(data).items()
-            if self.settings.get(name) != value
+            f"data.{name} is {stored.get(name)} in the store and {value} in the configuration"
+            for name, value in wanted.items()
+            if stored.get(name) != value
         ]
 
 

@@ -21,6 +21,7 @@ def facts(id="a", **changes):
         "volumes_ml": {"ring": 100.0, "pool": 50.0},
         "outside": {"ring": 0.0, "pool": 0.0},
         "counted": True,
+        "not_finite": 0,
         "sha256": f"hash of {id}",
         "mask_sha256": "hash of a mask",
     }

@@ -13,10 +13,10 @@ from dscl_tf.data.io.nifti.header import quiet
 from dscl_tf.errors import DataError, one_line
 
 
-def check_is_file(path: Path) -> None:
+def check_is_file(path: Path, kind: str = "a NIfTI file") -> None:
     """Raise a `DataError` unless `path` is a regular file; reading a pipe would never end."""
     if (found := _what_is_at(path)) != "a file":
-        raise DataError(f"{path}: must be a NIfTI file, got {found}")
+        raise DataError(f"{path}: must be {kind}, got {found}")
 
 
 def open_nifti(path: Path, dimensions: tuple[int, ...] = (3,)) -> nib.Nifti1Image:
