@@ -81,7 +81,7 @@ def _in_folder(folder: Path, endings: tuple[str, ...]) -> list[Input]:
     """Return the volumes of all files at any depth below a folder, then those of its series."""
     files = [path for path in _files(folder) if not _is_voxels(path)]
     fitting = [
-        path for path in files if has_ending(path, endings) and not path.suffix.lower() == ".img"
+        path for path in files if has_ending(path, endings) and path.suffix.lower() != ".img"
     ]
     others = sorted(set(files) - set(fitting))
     volumes = [

@@ -39,6 +39,8 @@ class Update:
         jobs: volumes at a time; None leaves it to joblib.
         skip_bad: leave out volumes that break a rule.
         supply: what the data set's folder holds, for the index.
+        base: what was put before the paths that were given, to make them absolute; messages leave
+            it out.
     """
 
     directory: Path
@@ -47,6 +49,7 @@ class Update:
     jobs: int | None
     skip_bad: bool
     supply: Supply | None = None
+    base: str = ""
 
     @property
     def partial_store(self) -> PartialStore:
@@ -152,8 +155,10 @@ class Update:
         outcomes = in_parallel(calls(), len(cases), self.jobs)
         for done, (case, outcome) in enumerate(zip(cases, outcomes, strict=False), 1):
             if isinstance(outcome, DataError):
-                bad[case.id] = outcome
-                logger.info(f"{case.id}: not prepared ({clock.after(done)}): {outcome}")
+                bad[case.id] = DataError(
+                    str(outcome).replace(self.base, "") if self.base else outcome
+                )
+                logger.info(f"{case.id}: not prepared ({clock.after(done)}): {bad[case.id]}")
             else:
                 logger.info(f"{case.id}: {outcome} slices ({clock.after(done)})")
         if bad and not self.skip_bad:

@@ -1,5 +1,6 @@
 """Volumes into a slice store: only what is new or changed, in parallel, in one step at the end."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -48,13 +49,14 @@ def write_store(
             cannot be written.
     """
     directory = Path(directory)
+    base = "" if all(case.image.is_absolute() for case in cases) else f"{Path.cwd()}{os.sep}"
     cases = [_absolute(case) for case in cases]
     _check_ids(cases, directory)
     if not skip_bad:
         for case in cases:
             if case.problem:
                 raise DataError(case.problem)
-    update = Update(directory, data, _former_store(directory), jobs, skip_bad, supply)
+    update = Update(directory, data, _former_store(directory), jobs, skip_bad, supply, base)
     with report_write_errors(directory):
         try:
             return update.run(cases)
