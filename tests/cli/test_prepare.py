@@ -53,7 +53,7 @@ def test_what_was_supplied_is_told_in_words(prepare) -> None:
         "(wall 64, pool 0)",
         "supplied and not used: 1 files, such as more/d.nii",
         "taken as background, NaN or infinite: 3 voxels of 1 volumes (c 3)",
-        "cut off by the training grid: wall in 1 volume (50%); data.grid [32, 16] would hold all "
+        "cut off by the training grid: wall in 1 volume (50%); data.grid [24, 16] would hold all "
         "labels",
     ]
 
@@ -63,7 +63,7 @@ def test_programs_get_the_same(prepare) -> None:
     assert answer["supplied"]["images"] == 3 and answer["supplied"]["unused_files"] == 1
     assert answer["labelled_voxels"] == {"wall": 64, "pool": 0}
     assert answer["outside_window"] == [
-        {"volume": "a", "name": "wall", "share": 0.5, "grid": [32, 16]}
+        {"volume": "a", "name": "wall", "share": 0.5, "grid": [24, 16]}
     ]
     assert answer["not_finite"] == {"c": 3}
     index = json.loads(Path("stores/mine/index.json").read_text())
