@@ -42,11 +42,13 @@ def command(
 ) -> None:
     """Segment NIfTI files, DICOM series or pictures.
 
-    Inputs are NIfTI files and folders of DICOM series, or PNGs with a network of pictures.
+    Inputs are files of volumes (.nii, .nii.gz, .nrrd, .mha, .mhd, .hdr), and folders that hold such
+    files or DICOM series at any depth; PNGs and folders of them with a network of pictures.
 
-    The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. That of
-    a series is NIfTI too, on the grid of its slices; its name is that of the folder, or where the
-    folder holds several series, the id that `data prepare dicom` gives each.
+    The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. Masks
+    of all others are NIfTI too, on the grid of the volume. That of a series has the name of the
+    folder, or where the folder holds several series, the id that `data prepare dicom` gives each.
+    Where two masks would have one name, those of the folders are put before it.
     """
     from dscl_tf.evaluation.masks import uncertainty_path
     from dscl_tf.evaluation.views import Views

@@ -1,6 +1,7 @@
-"""Text for the terminal and for messages: tables, numbers, lists of names."""
+"""Text for the terminal and for messages: tables, numbers, lists of names; forms of names."""
 
 import math
+import unicodedata
 from collections.abc import Sequence
 
 
@@ -45,3 +46,14 @@ def named(names: Sequence[str], most: int = 10) -> str:
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def one_form(name: str) -> str:
+    """Return a name in the Unicode form NFC, in which equal names have equal characters.
+
+    macOS and some archives write an accented letter as two characters, a list as one.
+
+    >>> len("u\u0308"), len(one_form("u\u0308"))
+    (2, 1)
+    """
+    return unicodedata.normalize("NFC", name)

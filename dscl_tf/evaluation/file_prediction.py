@@ -9,6 +9,7 @@ import numpy as np
 
 from dscl_tf.config import Data, Experiment
 from dscl_tf.data.grid.preprocess import prepare_image
+from dscl_tf.data.io.dicom import is_series
 from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
 from dscl_tf.data.io.files import read_image, read_shape
 from dscl_tf.data.io.volume import Volume
@@ -77,8 +78,8 @@ def predict_files(
     Args:
         runs: a finished fine-tuning run, or several, whose class probabilities are averaged. Their
             configuration prepares the volumes and says which channel of a 4-D file to use.
-        inputs: NIfTI files (.nii or .nii.gz) and folders of DICOM series, with different names;
-            for a network of pictures PNGs.
+        inputs: files of volumes, folders of these and folders of DICOM series; for a network of
+            pictures PNGs and folders of PNGs. `list_inputs` says more.
         output: the directory for the masks, each named as its file or as the id that `list_series`
             gives its series; it must not exist yet and appears only when all masks are written.
         views: the views of each slice to average.
@@ -93,14 +94,14 @@ def predict_files(
         the masks.
 
     Raises:
-        DataError: a file breaks a rule, or with `note` all do; two share a name; or `output`
+        DataError: a file breaks a rule, or with `note` all do; one is given twice; or `output`
             exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
     """
     check_ensemble(runs)
     config = runs[0].config
     if dicom_seg:
-        _check_dicom(inputs)
+        require_highdicom()
     bad: list[DataError] = []
 
     def refuse(path: Path, error: DataError) -> None:
@@ -109,7 +110,10 @@ def predict_files(
         bad.append(error)
         note(path, error)
 
-    volumes = _checked_inputs(inputs, config.data, series, refuse)
+    volumes = list_inputs(inputs, config.data, series, refuse)
+    if dicom_seg:
+        _check_dicom(volumes)
+    volumes = _readable(volumes, config.data, refuse)
     _check_any(volumes, bad)
     if uncertainty:
         check_map_names([Path(volume.mask_name) for volume in volumes])
@@ -123,6 +127,10 @@ def predict_files(
                 refuse(volume.path, error)
                 continue
             masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
+            if holes := predicted.image.not_finite:
+                logger.info(
+                    f"{predicted.image.path}: {holes} NaN or infinite voxels taken as background"
+                )
             done = f"{volume.mask_name} done ({number}/{len(volumes)})"
             logger.info(f"{predicted.image.path}: {done}")
             del predicted  # before the next is read
@@ -154,16 +162,15 @@ def _check_any(usable: Sequence[object], bad: Sequence[DataError]) -> None:
         raise DataError(f"no input is usable, the first of {len(bad)}: {bad[0]}")
 
 
-def _check_dicom(paths: Sequence[Path]) -> None:
-    require_highdicom()
-    if files := [path for path in paths if not path.is_dir()]:
+def _check_dicom(volumes: Sequence[Input]) -> None:
+    if files := [one.path for one in volumes if not is_series(one.path)]:
         raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
 
 
-def _checked_inputs(paths: Sequence[Path], data: Data, series: str, refuse: Note) -> list[Input]:
+def _readable(volumes: Sequence[Input], data: Data, refuse: Note) -> list[Input]:
     """Return the volumes whose headers can be read; the others are refused."""
     usable: list[Input] = []
-    for volume in list_inputs(paths, data, series, refuse):
+    for volume in volumes:
         try:
             check_name(volume.mask_name, volume.path)
             read_shape(volume.path, data)  # before the first prediction, not hours into them
