@@ -2,13 +2,13 @@
 
 import json
 import logging
-from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import get_args
 
 import click
 
 from dscl_tf.config import Layout, shipped_configs
+from dscl_tf.text import one_form
 
 from .options import (
     config_option,
@@ -24,9 +24,6 @@ from .options import (
 logger = logging.getLogger(__name__)
 
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
-
-if TYPE_CHECKING:
-    from dscl_tf.data.store import Changes, SliceStore
 
 
 @click.group()
@@ -64,6 +61,8 @@ def prepare(
     """
     from dscl_tf.data.store import SliceStore, update_store, usable_cpus
 
+    from .prepared import describe, text
+
     if config is None and (name in TEMPLATES or name not in shipped_configs()):
         raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
     experiment = resolve_config(config or name, overrides)
@@ -76,48 +75,8 @@ def prepare(
     directory = store_path(store, experiment)
     jobs = jobs or usable_cpus()
     changes = update_store(experiment, source, directory, jobs=jobs, skip_bad=skip_bad)
-    result = _describe(SliceStore.open(directory), changes)
-    click.echo(json.dumps(result) if as_json else _text(result))
-
-
-def _describe(store: "SliceStore", changes: "Changes") -> dict[str, Any]:
-    """Return what is in a store and what was done to it, as JSON values."""
-    entries = store.volumes.values()
-    return {
-        "store": str(store.directory),
-        "volumes": len(entries),
-        "labelled": sum(entry.labelled for entry in entries),
-        "slices": len(store.images),
-        **asdict(changes),
-        # Pictures have no directions in a body to be missed.
-        "not_oriented": [e.id for e in entries if not e.oriented and store.kind.anatomical],
-    }
-
-
-def _text(result: dict[str, Any]) -> str:
-    """Return what `_describe` gave as lines for a person."""
-    from dscl_tf.data.store.required_volumes import named  # not above: help must not import NumPy
-
-    kept, prepared, removed, skipped = (
-        result[name] for name in ("kept", "prepared", "removed", "skipped")
-    )
-    done = [f"{len(kept)} of {len(kept) + len(prepared)} volumes kept", f"{len(prepared)} prepared"]
-    if removed:
-        done.append(f"{len(removed)} removed ({named(removed)})")
-    if skipped:
-        done.append(f"{len(skipped)} skipped")
-    changed = ", ".join(done) if prepared or removed or skipped else "nothing had changed"
-    lines = [
-        f"{result['store']}: {result['volumes']} volumes ({result['labelled']} labelled), "
-        f"{result['slices']} slices; {changed}",
-        *(f"skipped {id}: {message}" for id, message in skipped.items()),
-    ]
-    if not_oriented := result["not_oriented"]:
-        lines.append(
-            f"taken as stored, no orientation in the header: {len(not_oriented)} volumes "
-            f"({named(not_oriented)})"
-        )
-    return "\n".join(lines)
+    result = describe(SliceStore.open(directory), changes, experiment.grid_multiple)
+    click.echo(json.dumps(result) if as_json else text(result))
 
 
 @command.command()
@@ -163,7 +122,7 @@ def inspect(
 
         partitions = experiment.slice_partitions
         ids = [facts.id for facts in inspection.volumes if facts.slices >= partitions]
-        shown = chosen or spread(ids, rows or min(3, len(ids)))
+        shown = tuple(map(one_form, chosen)) or spread(ids, rows or min(3, len(ids)))
         partition_figure(opened, figure, shown, partitions)
         logger.info(f"figure: {figure}")
     click.echo(json.dumps(inspection.to_dict()) if as_json else text_report(inspection))

@@ -1,6 +1,7 @@
 """`dscl-tf predict`: masks for new volumes."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +44,14 @@ def command(
 ) -> None:
     """Segment NIfTI files, DICOM series or pictures.
 
-    Inputs are NIfTI files and folders of DICOM series, or PNGs with a network of pictures.
+    Inputs are files of volumes (.nii, .nii.gz, .nrrd, .mha, .mhd, .hdr), and folders that hold such
+    files or DICOM series at any depth; PNGs and folders of them with a network of pictures.
 
-    The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. That of
-    a series is NIfTI too, on the grid of its slices; its name is that of the folder, or where the
-    folder holds several series, the id that `data prepare dicom` gives each.
+    The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. Masks
+    of all others are NIfTI too, on the grid of the volume. That of a series has the name of the
+    folder, or where the folder holds several series, the id that `data prepare dicom` gives each.
+    Where two masks would have one name, those of the folders are put before it.
     """
-    from dscl_tf.evaluation.masks import uncertainty_path
     from dscl_tf.evaluation.views import Views
 
     from .finetuned import find_finetuned
@@ -78,11 +80,19 @@ def command(
         series=series or "*",
         note=note if skip_bad else None,
     )
-    written = {"masks": [str(mask) for mask in masks]}
-    if uncertainty:
-        maps = [uncertainty_path(mask) for mask in masks if mask.suffix != ".dcm"]
-        written["uncertainty"] = [str(path) for path in maps]
+    written = _written(masks, uncertainty)
     if as_json:
         click.echo(json.dumps({**written, "skipped": skipped} if skip_bad else written))
     else:
         click.echo("\n".join(path for paths in written.values() for path in paths))
+
+
+def _written(masks: Sequence[Path], uncertainty: bool) -> dict[str, list[str]]:
+    """Return the paths of all outputs by kind."""
+    from dscl_tf.evaluation.masks import uncertainty_path
+
+    written = {"masks": [str(mask) for mask in masks]}
+    if uncertainty:
+        maps = [uncertainty_path(mask) for mask in masks if mask.suffix != ".dcm"]
+        written["uncertainty"] = [str(path) for path in maps]
+    return written

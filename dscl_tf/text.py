@@ -1,7 +1,8 @@
-"""Text for the terminal and for messages: tables, numbers, lists of names."""
+"""Text for the terminal and for messages: tables, numbers, lists of names; forms of names."""
 
 import math
 import reprlib
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,3 +60,14 @@ def shortened(value: Any) -> str:
     brief.maxlevel, brief.maxlist, brief.maxtuple, brief.maxdict, brief.maxset = 4, 12, 12, 12, 12
     brief.maxstring = brief.maxlong = brief.maxother = 80
     return brief.repr(value)
+
+
+def one_form(name: str) -> str:
+    """Return a name in the Unicode form NFC, in which equal names have equal characters.
+
+    macOS and some archives write an accented letter as two characters, a list as one.
+
+    >>> len("u\u0308"), len(one_form("u\u0308"))
+    (2, 1)
+    """
+    return unicodedata.normalize("NFC", name)

@@ -1,6 +1,6 @@
 """Random changes of images."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -91,6 +91,8 @@ class ColourJitter(Section):
 
 class Augmentation(Section):
     """Random changes of an image, each drawn per image."""
+
+    later: ClassVar[frozenset[str]] = frozenset({"wide"})
 
     crop: ShareRange | None = None
     """The range of the side of a window that is cut out anywhere and enlarged to the image's size,

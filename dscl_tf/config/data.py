@@ -1,6 +1,6 @@
 """How volumes become slices on the training grid."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -8,6 +8,7 @@ from dscl_tf.config.layout import PICTURES, Dicom, Folder, Layout
 from dscl_tf.config.section import Count, Positive, Range, Section, WideRange
 
 Unlisted = Literal["error", "background"]
+NotFinite = Literal["error", "background"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
 
 
@@ -30,6 +31,8 @@ class Data(Section):
     Colour pictures (layout cityscapes) are volumes of one slice with three channels. Their pixels
     stand for millimetres: a `spacing` of [4, 4] makes them four times smaller.
     """
+
+    later: ClassVar[frozenset[str]] = frozenset({"not_finite"})
 
     layout: Layout = "acdc"
     """How the data set lays out its files."""
@@ -54,6 +57,11 @@ class Data(Section):
 
     unlisted_labels: Unlisted = "error"
     """Whether a whole number in a mask file that is not listed is an error or background."""
+
+    not_finite: NotFinite = "error"
+    """Whether NaN and infinite voxels are an error, or background: then they take the lowest finite
+    value of their volume before all else, as suits files that have NaN outside the field of view,
+    and are counted."""
 
     spacing: tuple[Positive, Positive]
     """Size of a training pixel in mm, (rows, columns)."""
@@ -124,6 +132,8 @@ class Data(Section):
         for key in ("bias_correction", "channel"):
             if self.pictures and getattr(self, key) is not None:
                 raise ValueError(f"{key}: must be null with layout {self.layout}")
+        if self.pictures and self.not_finite != "error":
+            raise ValueError(f"not_finite: must be left out with layout {self.layout}")
         return self
 
     @property

@@ -67,7 +67,7 @@ class Experiment(Section):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Experiment":
-        multiple = 2**self.model.decoder_blocks
+        multiple = self.grid_multiple
         if any(side % multiple for side in self.data.grid):
             raise ValueError(
                 f"data.grid: both sides must be multiples of {multiple} "
@@ -93,6 +93,11 @@ class Experiment(Section):
         if self_training := self.finetune.self_training:
             self_training.starts(self.finetune.steps, self.finetune.validate_every)
         return self
+
+    @property
+    def grid_multiple(self) -> int:
+        """Of which both sides of the training grid must be multiples, as the network pools."""
+        return 2**self.model.decoder_blocks
 
     @property
     def slice_partitions(self) -> int:

@@ -1,7 +1,7 @@
 """Supervised training on few labelled volumes."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import model_validator
 
@@ -22,6 +22,8 @@ class Finetune(Stage):
     The semi-supervised extensions `self_training` and `adversarial` can be combined, also with
     `mixup`.
     """
+
+    later: ClassVar[frozenset[str]] = frozenset({"components", "teacher"})
 
     ntr: Count | Literal["all"] = 1
     """How many labelled volumes train, a key of `splits.labelled`. "all" is the benchmark: every

@@ -1,8 +1,17 @@
 """What every part of the configuration is made of."""
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+)
+
+from dscl_tf.text import one_form
 
 Positive = Annotated[float, Field(gt=0)]
 Weight = Annotated[float, Field(ge=0)]
@@ -27,7 +36,7 @@ def _widens(value: Range) -> Range:
 FactorRange = Annotated[tuple[Positive, Positive], AfterValidator(_ascends)]
 ShareRange = Annotated[tuple[Share, Share], AfterValidator(_ascends)]
 WideRange = Annotated[Range, AfterValidator(_widens)]
-VolumeIds = tuple[str, ...]
+VolumeIds = tuple[Annotated[str, AfterValidator(one_form)], ...]
 
 
 class Section(BaseModel):
@@ -35,6 +44,9 @@ class Section(BaseModel):
 
     The string below a field documents it: meaning, unit, range where the type does not say it, and
     what null means.
+
+    `later` names the fields that version 0.1 did not have. Where such a field has its default, it
+    is left out of what is written, so that stores, runs and the names of runs stay as they were.
 
     >>> from dscl_tf.config import Elastic
     >>> Elastic.model_fields["grid"].description
@@ -48,3 +60,10 @@ class Section(BaseModel):
         use_attribute_docstrings=True,
         allow_inf_nan=False,
     )
+    later: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_later_defaults(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        fields = type(self).model_fields
+        unchanged = {name for name in self.later if getattr(self, name) == fields[name].default}
+        return {name: value for name, value in write(self).items() if name not in unchanged}

@@ -9,6 +9,7 @@ import numpy as np
 
 from dscl_tf.config import Data, Experiment
 from dscl_tf.data.grid.preprocess import prepare_image
+from dscl_tf.data.io.dicom import is_series
 from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
 from dscl_tf.data.io.files import read_image, read_shape
 from dscl_tf.data.io.volume import Volume
@@ -87,8 +88,8 @@ def predict_files(
     Args:
         runs: a finished fine-tuning run, or several, whose class probabilities are averaged. Their
             configuration prepares the volumes and says which channel of a 4-D file to use.
-        inputs: NIfTI files (.nii or .nii.gz) and folders of DICOM series, with different names;
-            for a network of pictures PNGs.
+        inputs: files of volumes, folders of these and folders of DICOM series; for a network of
+            pictures PNGs and folders of PNGs. `list_inputs` says more.
         output: the directory for the masks, each named as its file or as the id that `list_series`
             gives its series; it must not exist yet and appears only when all masks are written.
         views: the views of each slice to average.
@@ -104,24 +105,14 @@ def predict_files(
         the masks.
 
     Raises:
-        DataError: a file breaks a rule, or with `note` all do; two share a name; or `output`
+        DataError: a file breaks a rule, or with `note` all do; one is given twice; or `output`
             exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
     """
     check_ensemble(runs)
     config = runs[0].config
-    if dicom_seg:
-        _check_dicom(inputs)
-    bad: list[DataError] = []
-
-    def refuse(path: Path, error: DataError) -> None:
-        if note is None:
-            raise error
-        bad.append(error)
-        note(path, error)
-
-    volumes = _checked_inputs(inputs, config.data, series, refuse)
-    _check_any(volumes, bad)
+    refuse = _Refusals(note)
+    volumes = _usable(inputs, config.data, series, refuse, dicom_seg)
     if uncertainty:
         check_map_names([Path(volume.mask_name) for volume in volumes])
     cleaning = Cleaning.of(runs) if components else None
@@ -135,13 +126,38 @@ def predict_files(
                 refuse(volume.path, error)
                 continue
             masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
-            done = f"{volume.mask_name} done ({number}/{len(volumes)})"
-            logger.info(f"{predicted.image.path}: {done}")
+            _log_done(volume, predicted, f"{number}/{len(volumes)}")
             del predicted  # before the next is read
-        _check_any(masks, bad)
+        refuse.check_any(masks)
     if cleaning:
         logger.info(components_line(cleaning.summary(), config.data.classes))
     return [output / name for name in masks]
+
+
+class _Refusals:
+    """Hands inputs that break a rule to `note`; without one, the first of them is an error."""
+
+    def __init__(self, note: Note | None) -> None:
+        self.note = note
+        self.errors: list[DataError] = []
+
+    def __call__(self, path: Path, error: DataError) -> None:
+        if self.note is None:
+            raise error
+        self.errors.append(error)
+        self.note(path, error)
+
+    def check_any(self, usable: Sequence[object]) -> None:
+        if self.errors and not usable:
+            first, count = self.errors[0], len(self.errors)
+            raise DataError(f"no input is usable, the first of {count}: {first}")
+
+
+def _log_done(volume: Input, predicted: PredictedFile, count: str) -> None:
+    path = predicted.image.path
+    if holes := predicted.image.not_finite:
+        logger.info(f"{path}: {holes} NaN or infinite voxels taken as background")
+    logger.info(f"{path}: {volume.mask_name} done ({count})")
 
 
 def _write(
@@ -163,21 +179,17 @@ def _write(
     return names
 
 
-def _check_any(usable: Sequence[object], bad: Sequence[DataError]) -> None:
-    if bad and not usable:
-        raise DataError(f"no input is usable, the first of {len(bad)}: {bad[0]}")
-
-
-def _check_dicom(paths: Sequence[Path]) -> None:
-    require_highdicom()
-    if files := [path for path in paths if not path.is_dir()]:
-        raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
-
-
-def _checked_inputs(paths: Sequence[Path], data: Data, series: str, refuse: Note) -> list[Input]:
+def _usable(
+    inputs: Sequence[Path], data: Data, series: str, refuse: _Refusals, dicom_seg: bool
+) -> list[Input]:
     """Return the volumes whose headers can be read; the others are refused."""
+    if dicom_seg:
+        require_highdicom()
+    volumes = list_inputs(inputs, data, series, refuse)
+    if dicom_seg and (files := [one.path for one in volumes if not is_series(one.path)]):
+        raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
     usable: list[Input] = []
-    for volume in list_inputs(paths, data, series, refuse):
+    for volume in volumes:
         try:
             check_name(volume.mask_name, volume.path)
             read_shape(volume.path, data)  # before the first prediction, not hours into them
@@ -185,4 +197,5 @@ def _checked_inputs(paths: Sequence[Path], data: Data, series: str, refuse: Note
             refuse(volume.path, error)
         else:
             usable.append(volume)
+    refuse.check_any(usable)
     return usable

@@ -55,8 +55,12 @@ def test_prepare_says_what_it_did(invoke, tiny_file: Path, tmp_path: Path) -> No
         save(patient / f"{patient.name}_frame01.nii.gz", ramp() + number)
         (patient / "Info.cfg").write_text("ED: 1")
     folder = tmp_path / "source/training"
-    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; 0 of 3 volumes kept, 3 prepared"]
-    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; nothing had changed"]
+    found = "supplied and used: 3 images and 0 masks found"
+    assert prepare() == [
+        "s: 3 volumes (0 labelled), 12 slices; 0 of 3 volumes kept, 3 prepared",
+        found,
+    ]
+    assert prepare() == ["s: 3 volumes (0 labelled), 12 slices; nothing had changed", found]
     shutil.rmtree(folder / "patient001")
     nib.save(nib.Nifti1Image(ramp(), None), folder / "patient002/patient002_frame01.nii.gz")
     save(folder / "patient003/patient003_frame01.nii.gz", ramp() * 0)
@@ -68,6 +72,7 @@ def test_prepare_says_what_it_did(invoke, tiny_file: Path, tmp_path: Path) -> No
     assert rest == [
         "skipped 003: source/training/patient003/patient003_frame01.nii.gz: intensities must "
         "vary, got 0 in every voxel",
+        "supplied and used: 2 images and 0 masks found",
         "taken as stored, no orientation in the header: 1 volumes (002)",
     ]
 

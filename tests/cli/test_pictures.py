@@ -121,9 +121,12 @@ def test_the_store_counts_pictures_and_inspect_shows_them_upright_in_colour(
     (tmp_path / "street.yaml").write_text(CONFIG)
     config = ("--config", "street.yaml")
     prepared = invoke(*PREPARE, *config)
-    assert prepared.out == (
-        "stores/street: 9 volumes (8 labelled), 9 slices; 0 of 9 volumes kept, 9 prepared\n"
+    first, supplied, *unused = prepared.out.splitlines()
+    assert first == (
+        "stores/street: 9 volumes (8 labelled), 9 slices; 0 of 9 volumes kept, 9 prepared"
     )
+    assert supplied.startswith("supplied and used: 9 images and 8 masks found, ")
+    assert all(line.startswith("supplied and not used: ") for line in unused)
     result = invoke("data", "inspect", *config, "--figure", "f.png")
     assert (result.status, "spacing px" in result.out, " mm" in result.out) == (0, True, False)
     warnings = json.loads(invoke("data", "inspect", *config, "--json").out)["warnings"]

@@ -15,6 +15,7 @@ from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
 from tests.data.files import affine, ramp, save, settings
 from tests.data.io.dicom.files import oblique, save_series
+from tests.data.io.itk.files import save_itk
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,19 @@ def test_a_series_gets_the_mask_that_its_nifti_copy_gets(run: Run, tmp_path: Pat
     of_series, of_copy = (nib.load(mask) for mask in masks)
     assert np.array_equal(of_series.dataobj, of_copy.dataobj)
     assert np.allclose(of_series.affine, of_copy.affine, atol=1e-4)
+
+
+@pytest.mark.parametrize("ending", [".nrrd", ".mha", ".mhd", ".hdr"])
+def test_other_formats_get_the_mask_that_their_nifti_copy_gets(
+    run: Run, tmp_path: Path, ending: str
+) -> None:
+    array = np.random.default_rng(1).integers(0, 900, (11, 13, 3)).astype(np.int16)
+    other = save_itk(tmp_path / f"other{ending}", array)
+    masks = predict_files([run], [other, save(tmp_path / "copy.nii.gz", array)], tmp_path / "out")
+    assert masks[0] == tmp_path / "out" / "other.nii.gz"
+    of_other, of_copy = (nib.load(mask) for mask in masks)
+    assert np.array_equal(of_other.dataobj, of_copy.dataobj)
+    assert np.allclose(of_other.affine, of_copy.affine, atol=1e-4)
 
 
 def test_each_series_of_a_folder_gets_masks_named_by_its_id(run: Run, tmp_path: Path) -> None:
@@ -107,9 +121,10 @@ def test_the_configured_channel_of_a_4d_input_is_predicted(
 @pytest.mark.parametrize(
     ("names", "message"),
     [
-        (["a/x.nii.gz", "b/x.nii.gz"], r"x\.nii\.gz: inputs must have different names"),
+        (["x.nii.gz", "x.nii.gz"], r"x\.nii\.gz: an input must be given once, got it twice"),
         (["missing.nii.gz"], r"missing\.nii\.gz: must be a NIfTI file, got no such file"),
-        (["scan.mha"], r"scan\.mha: an input's name must end in \.nii or \.nii\.gz"),
+        (["scan.mha"], r"scan\.mha: must be a MetaImage file, got no such file"),
+        (["scan.txt"], r"scan\.txt: an input's name must end in \.nii, \.nii\.gz, "),
     ],
 )
 def test_a_wrong_input_leaves_nothing(

@@ -5,6 +5,7 @@
 - `geometry`: resampling in the plane to the training grid, and back to the file's own voxels. This
   is how a predicted mask gets back to the grid of its file.
 - `preprocess`: all of these in a row.
+- `window`: what of a mask the training grid holds, and what lies beyond its edge.
 - `partitions`: which slices of a volume are in the same part of the anatomy.
 """
 
@@ -25,13 +26,16 @@ from dscl_tf.data.grid.preprocess import (
     prepare_mask,
     prepare_slices,
 )
+from dscl_tf.data.grid.window import LabelCount, count_labels, smallest_grid
 
 __all__ = [
     "Geometry",
+    "LabelCount",
     "Orientation",
     "canonical_affine",
     "canonical_orientation",
     "correct_bias",
+    "count_labels",
     "from_canonical",
     "normalise",
     "normalise_volume",
@@ -40,5 +44,6 @@ __all__ = [
     "prepare_image",
     "prepare_mask",
     "prepare_slices",
+    "smallest_grid",
     "to_canonical",
 ]

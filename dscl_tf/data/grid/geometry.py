@@ -102,7 +102,7 @@ class Geometry:
     def offset(self) -> tuple[float, float]:
         """Native index (row, column) of the grid's first pixel."""
         row, column = (
-            _first(native, factor, side)
+            first_pixel(native, factor, side)
             for native, factor, side in zip(self.plane, self.factors, self.grid, strict=True)
         )
         return row, column
@@ -189,8 +189,17 @@ def _resample(
         )
 
 
-def _first(native: int, factor: float, side: int) -> float:
-    """Return the native index of the first of `side` pixels about the common centre."""
+def first_pixel(native: int, factor: float, side: int) -> float:
+    """Return the native index of a grid's first pixel along one axis.
+
+    Args:
+        native: number of native pixels along the axis.
+        factor: native pixels per training pixel.
+        side: number of training pixels, which lie about the same centre.
+
+    >>> first_pixel(native=10, factor=1.0, side=6)
+    2.0
+    """
     first = (native - 1) / 2 - factor * (side - 1) / 2
     return float(np.floor(first + 0.5)) if abs(factor - 1) < SAME_SPACING else first
 

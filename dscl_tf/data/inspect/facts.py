@@ -1,5 +1,6 @@
 """What a store's index and mask say about one volume."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +28,15 @@ class VolumeFacts:
         slice_axis: "sagittal", "coronal" or "axial" slices, by the header; else "unknown".
         intensity_range: the intensities that became 0 and 1: the configured percentiles.
         labelled: whether it has a mask.
-        volumes_ml: ml of each class on the training grid by its name; empty without a mask.
+        volumes_ml: ml of each class by its name, in the mask's file; on the training grid where
+            `counted` is False. Empty without a mask.
+        grid_ml: ml of each class on the training grid by its name; empty without a mask.
+        outside: the share of each class's voxels that lies outside the training grid, by its name;
+            classes that the mask lacks are left out.
+        counted: whether the index holds the voxels of the mask's file, which stores of version
+            0.1 do not.
+        not_finite: number of NaN or infinite voxels that were taken as background; None where it
+            was not counted.
         sha256: of the image file.
         mask_sha256: of the mask file, or None.
     """
@@ -45,6 +54,10 @@ class VolumeFacts:
     intensity_range: tuple[float, float]
     labelled: bool
     volumes_ml: dict[str, float]
+    grid_ml: dict[str, float]
+    outside: dict[str, float]
+    counted: bool
+    not_finite: int | None
     sha256: str
     mask_sha256: str | None
 
@@ -52,6 +65,9 @@ class VolumeFacts:
 def volume_facts(store: SliceStore, entry: VolumeEntry) -> VolumeFacts:
     """Describe one volume of a store; its mask is read, its image is not."""
     geometry = entry.geometry
+    names = {int(label): name for label, name in store.settings["classes"].items()}
+    counts = entry.label_counts
+    grid_ml = _grid_ml(store, entry, names) if entry.labelled else {}
     return VolumeFacts(
         id=entry.id,
         slices=entry.depth,
@@ -65,7 +81,11 @@ def volume_facts(store: SliceStore, entry: VolumeEntry) -> VolumeFacts:
         slice_axis=slice_axis(entry),
         intensity_range=entry.intensity_range,
         labelled=entry.labelled,
-        volumes_ml=_volumes_ml(store, entry) if entry.labelled else {},
+        volumes_ml=grid_ml if counts is None else _native_ml(entry, names),
+        grid_ml=grid_ml,
+        outside={names[count.label]: count.lost for count in counts or ()},
+        counted=counts is not None,
+        not_finite=entry.not_finite,
         sha256=entry.sha256,
         mask_sha256=entry.mask_sha256,
     )
@@ -89,12 +109,17 @@ def _orientation(entry: VolumeEntry) -> str:
     return "".join(codes) if entry.oriented else "unknown"
 
 
-def _volumes_ml(store: SliceStore, entry: VolumeEntry) -> dict[str, float]:
+def _native_ml(entry: VolumeEntry, names: dict[int, str]) -> dict[str, float]:
+    if not entry.labelled:
+        return {}
+    millilitres = math.prod(entry.geometry.spacing) / 1000
+    native = {count.label: count.native for count in entry.label_counts or ()}
+    return {name: native.get(label, 0) * millilitres for label, name in names.items()}
+
+
+def _grid_ml(store: SliceStore, entry: VolumeEntry, names: dict[int, str]) -> dict[str, float]:
     rows, columns = entry.geometry.grid_spacing
     millilitres = rows * columns * entry.geometry.slice_spacing / 1000
     mask = store.masks[entry.first_slice : entry.slices.stop]
     pixels = np.bincount(mask.ravel(), minlength=256)
-    return {
-        name: float(pixels[int(label)] * millilitres)
-        for label, name in store.settings["classes"].items()
-    }
+    return {name: float(pixels[label] * millilitres) for label, name in names.items()}

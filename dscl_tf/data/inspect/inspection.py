@@ -16,6 +16,7 @@ from dscl_tf.data.inspect.outliers import outlier_findings
 from dscl_tf.data.inspect.reading import reading_findings, skipped_findings
 from dscl_tf.data.inspect.summary import summarise
 from dscl_tf.data.inspect.thumbnails import partition_thumbnails
+from dscl_tf.data.inspect.window import window_findings, window_losses
 from dscl_tf.data.store import SliceStore
 
 
@@ -61,6 +62,7 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
     warnings = [
         *skipped_findings(store.skipped),
         *(reading_findings(volumes, partitions) if anatomical else []),
+        *window_findings(window_losses(store, config.grid_multiple)),
         *split_findings(ids, config.splits),
         *duplicates,
         *leakage_findings(same_image, config.splits, "shows the same image"),

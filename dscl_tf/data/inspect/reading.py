@@ -1,5 +1,6 @@
 """Volumes that were skipped, or read in an unusual way."""
 
+import math
 from collections.abc import Sequence
 
 from dscl_tf.data.inspect.facts import VolumeFacts
@@ -15,7 +16,7 @@ def skipped_findings(skipped: dict[str, str]) -> list[Finding]:
 
 
 def reading_findings(volumes: Sequence[VolumeFacts], partitions: int) -> list[Finding]:
-    """Warn about volumes without directions in the header, or with fewer slices than partitions.
+    """Warn about volumes without directions in the header, with few slices, or with NaN voxels.
 
     Args:
         volumes: of the store.
@@ -43,4 +44,15 @@ def reading_findings(volumes: Sequence[VolumeFacts], partitions: int) -> list[Fi
         for facts in volumes
         if facts.slices < partitions
     ]
-    return each_or_all(unoriented, len(volumes)) + thin
+    holes = [
+        Finding(
+            facts.id,
+            "not-finite",
+            facts.not_finite,
+            f"volume {facts.id}: not-finite: {facts.not_finite} voxels are NaN or infinite "
+            f"({facts.not_finite / math.prod(facts.shape):.2g} of all), taken as background",
+        )
+        for facts in volumes
+        if facts.not_finite
+    ]
+    return each_or_all(unoriented, len(volumes)) + thin + each_or_all(holes, len(volumes))

@@ -20,7 +20,8 @@ def summarise(
     Returns:
         store (path), volumes, labelled, slices; slices_per_volume, plane_spacing and
         slice_spacing (in unit: mm, or px of pictures), low and high (the intensities that became 0
-        and 1), class_ml by class over the volumes that have it (thousands of pixels of pictures);
+        and 1), class_ml by class over the volumes that have it, in the masks' files (thousands of
+        pixels of pictures);
         grid and grid_spacing of the training grid; percentiles as configured, None where
         intensity_range takes their place; slice_axes and orientations with counts;
         partition_retrieval and partition_retrieval_chance (see `alignment`; None where not
@@ -47,7 +48,10 @@ def summarise(
         "class_ml": {name: _class_range(volumes, name) for name in settings["classes"].values()},
         "partition_retrieval": float(alignment.retrieval.mean()) if alignment else None,
         "partition_retrieval_chance": alignment.chance if alignment else None,
-        "not_checked": _not_checked(volumes, alignment) if store.kind.anatomical else [],
+        "not_checked": [
+            *(_not_checked(volumes, alignment) if store.kind.anatomical else []),
+            *_not_counted(volumes),
+        ],
     }
 
 
@@ -73,3 +77,12 @@ def _not_checked(volumes: Sequence[VolumeFacts], alignment: Alignment | None) ->
     if not alignment.can_judge:
         return ["alignment: the partitions of this set look too much alike"]
     return []
+
+
+def _not_counted(volumes: Sequence[VolumeFacts]) -> list[str]:
+    if not (count := sum(facts.labelled and not facts.counted for facts in volumes)):
+        return []
+    return [
+        f"labels outside the training grid: not known for {count} volumes, whose ml are those on "
+        "the grid; prepare again"
+    ]

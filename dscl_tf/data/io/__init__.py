@@ -1,8 +1,8 @@
-"""Reading and writing images, masks and maps: NIfTI, DICOM and PNG.
+"""Reading and writing images, masks and maps: NIfTI, DICOM, PNG and what SimpleITK reads.
 
 `read_image` and its neighbours take any of these. What differs between medical volumes and colour
 pictures is one `ImageKind`, chosen by `kind_of`. Each file format has a folder or file of its own:
-`nifti`, `dicom`, `png`.
+`nifti`, `dicom`, `itk`, `png`; `endings` lists the names of files.
 """
 
 from dscl_tf.data.io.files import (
@@ -19,7 +19,7 @@ from dscl_tf.data.io.files import (
 from dscl_tf.data.io.image_kind import ImageKind
 from dscl_tf.data.io.kinds import PICTURES, VOLUMES, kind_of, kind_of_file
 from dscl_tf.data.io.labels import class_numbers
-from dscl_tf.data.io.volume import Volume, check_intensities
+from dscl_tf.data.io.volume import Volume, check_intensities, checked_intensities
 
 __all__ = [
     "PICTURES",
@@ -27,6 +27,7 @@ __all__ = [
     "ImageKind",
     "Volume",
     "check_intensities",
+    "checked_intensities",
     "class_numbers",
     "is_picture",
     "kind_of",

@@ -1,7 +1,8 @@
 """Images, masks and maps of any kind: a line for each thing that `ImageKind` can do.
 
 With a layout of pictures a path is a PNG. Otherwise what lies there decides: a NIfTI file, or a
-DICOM series, named by one of its files, or by its folder where that holds no other series.
+DICOM series, named by one of its files, or by its folder where that holds no other series; names
+that end in .nrrd, .mha, .mhd, .hdr or .img are read by SimpleITK.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from dscl_tf.config import Data
+from dscl_tf.data.io import itk
 from dscl_tf.data.io.dicom import is_series, series_of
 from dscl_tf.data.io.kinds import PICTURES, kind_of, kind_of_file
 from dscl_tf.data.io.volume import Volume
@@ -99,15 +101,17 @@ def mask_ending(data: Data) -> str:
 
 
 def sha256(path: str | Path) -> str:
-    """Return the SHA-256 of a file, or of the files of a series in the order of its slices.
+    """Return the SHA-256 of a file, of a header and its voxels, or of the slices of a series.
 
     Raises:
         DataError: a file is missing, no regular file, or cannot be read.
     """
     files = [Path(path)]
-    if not files[0].is_dir():
+    if itk.reads(path):
+        files = itk.files_of(path)
+    elif not files[0].is_dir():
         check_is_file(files[0], "a NIfTI file")
-    if is_series(path):
+    if not itk.reads(path) and is_series(path):
         files = [header.path for header in series_of(path).placement().slices]
     digest = hashlib.sha256()
     for one in files:

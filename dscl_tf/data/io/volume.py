@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from dscl_tf.config.data import NotFinite
 from dscl_tf.errors import DataError
 
 
@@ -21,6 +22,7 @@ class Volume:
         oriented: whether the header says how the axes lie in the body. Where it does not, the axes
             are taken as stored, and the third one counts slices; pictures are such volumes.
         header: the NIfTI header, which `nifti.write_mask` copies; None for other files.
+        not_finite: number of voxels that were NaN or infinite and became the lowest finite value.
     """
 
     array: np.ndarray
@@ -29,6 +31,37 @@ class Volume:
     path: Path
     oriented: bool = True
     header: Any = None
+    not_finite: int = 0
+
+
+def checked_intensities(
+    array: np.ndarray, path: str | Path, not_finite: NotFinite = "error"
+) -> tuple[np.ndarray, int]:
+    """Check that intensities are finite and not all equal.
+
+    Args:
+        array: float32, any shape.
+        path: the file, for the message.
+        not_finite: whether NaN and infinite values are an error, or become the lowest finite one.
+
+    Returns:
+        the intensities, and how many were replaced.
+
+    Raises:
+        DataError: they break a rule.
+
+    >>> checked_intensities(np.array([np.nan, 3, 5], np.float32), "a.nii", "background")
+    (array([3., 3., 5.], dtype=float32), 1)
+    """
+    count = 0
+    if not_finite == "background":
+        finite = np.isfinite(array)
+        if not finite.any():
+            raise DataError(f"{path}: must hold a finite intensity, got {array.size} without one")
+        if count := int(array.size - np.count_nonzero(finite)):
+            array = np.where(finite, array, array[finite].min())
+    check_intensities(array, path)
+    return array, count
 
 
 def check_intensities(array: np.ndarray, path: str | Path) -> None:

@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 
 from dscl_tf.config import Data
-from dscl_tf.data.io import nifti
+from dscl_tf.data.io import itk, nifti
 from dscl_tf.data.io.dicom import is_series, read_series, series_of
 from dscl_tf.data.io.image_kind import ImageKind
 from dscl_tf.data.io.volume import Volume
 
 
 class VolumeKind(ImageKind):
-    """Medical volumes of one channel: NIfTI files and DICOM series; masks are NIfTI files.
+    """Medical volumes of one channel: NIfTI files, DICOM series and what SimpleITK reads beside.
 
-    What lies at a path decides between the two. A series is named by one of its files, or by its
-    folder where that holds no other series.
+    The ending of a name says NRRD, MetaImage or Analyze; of other paths what lies there decides. A
+    series is named by one of its files, or by its folder where that holds no other series. Masks
+    that are written are NIfTI files.
     """
 
     unit = "mm"
@@ -26,18 +27,25 @@ class VolumeKind(ImageKind):
     anatomical = True
 
     def read_image(self, path: str | Path, data: Data) -> Volume:
-        """Read a NIfTI file, or the channel `data.channel` of one, or a DICOM series."""
-        return read_series(path) if is_series(path) else nifti.read_image(path, data.channel)
+        """Read a file, or the channel `data.channel` of a NIfTI file, or a DICOM series."""
+        if itk.reads(path):
+            return itk.read_image(path, data.not_finite)
+        if is_series(path):
+            return read_series(path, data.not_finite)
+        return nifti.read_image(path, data.channel, data.not_finite)
 
     def read_shape(self, path: str | Path, data: Data) -> tuple[int, int, int]:
-        """Read the shape (X, Y, Z) from a NIfTI header, or from all headers of a series."""
+        """Read the shape (X, Y, Z) from a file's header, or from all headers of a series."""
+        if itk.reads(path):
+            return itk.read_shape(path)
         if is_series(path):
             return series_of(path).placement().shape
         return nifti.read_shape(path, data.channel)
 
     def read_mask(self, path: str | Path, image: Volume, data: Data) -> np.ndarray:
-        """Read a NIfTI mask; its axes may be stored in another order than the image's."""
-        return nifti.read_mask(path, image, data.classes, data.labels, data.unlisted_labels)
+        """Read a mask; its axes may be stored in another order than the image's."""
+        read = itk.read_mask if itk.reads(path) else nifti.read_mask
+        return read(path, image, data.classes, data.labels, data.unlisted_labels)
 
     def read_written_mask(
         self, path: str | Path, image: Volume, classes: Mapping[int, str]

@@ -10,6 +10,7 @@ from dscl_tf.config import Data
 from dscl_tf.data.io.dicom.file import are_copies
 from dscl_tf.data.io.dicom.series import COPIES, Series, find_series, told
 from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.layouts.find import on_disk
 from dscl_tf.data.layouts.linked_folders import folders_below
 from dscl_tf.errors import DataError
 from dscl_tf.names import broken_name, printable
@@ -45,7 +46,7 @@ def find_dicom_cases(source: Path, data: Data) -> list[Case]:
         bad.append(Case(id, folder, None, problem))
     if data.dicom.masks is None:
         return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
-    masks = {id: source / data.dicom.masks.replace("{id}", id) for id in series}
+    masks = {id: on_disk(source / data.dicom.masks.replace("{id}", id)) for id in series}
     if masks and not any(mask.is_file() for mask in masks.values()):
         first = next(iter(masks.values()))
         raise DataError(f"{first}: data.dicom.masks must name at least one mask, got no such file")

@@ -7,15 +7,27 @@ from dscl_tf.config import Folder
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.find import find
 from dscl_tf.errors import DataError
+from dscl_tf.text import one_form
 
 
 def find_folder_cases(source: Path, folder: Folder) -> list[Case]:
     """List the images that fit `folder.images`, each with the mask of the same id.
 
     Raises:
-        DataError: `source` is missing, no image fits, two files fit one id, or masks have no
-            image; the message names them.
+        DataError: `source` is missing, no image or, where masks are described, no mask fits, two
+            files fit one id, or masks have no image; the message names them.
     """
+    cases = find_pairs(source, folder)
+    if folder.masks and not any(case.mask or case.problem for case in cases):
+        raise DataError(
+            f"{source}: data.folder.masks {folder.masks} must fit at least one file, got none; "
+            "leave it out where no volume has a mask"
+        )
+    return cases
+
+
+def find_pairs(source: Path, folder: Folder) -> list[Case]:
+    """Do what `find_folder_cases` does; there need not be any mask."""
     images = match_files(source, folder.images)
     masks = match_files(source, folder.masks) if folder.masks else {}
     if len(folder.masks or "") > len(folder.images):
@@ -30,17 +42,18 @@ def find_folder_cases(source: Path, folder: Folder) -> list[Case]:
 def match_files(source: Path, pattern: str) -> dict[Path, str]:
     """Return the files under `source` that fit a pattern of `config.Folder`, each with its id.
 
-    Files named `._*`, which macOS leaves beside others, fit no pattern.
+    Files named `._*`, which macOS leaves beside others, fit no pattern. Names in any Unicode form
+    are compared, and ids returned, in the form NFC.
 
     Raises:
         DataError: `source` is no folder.
     """
     if not source.is_dir():
         raise DataError(f"{source}: must be the data set's folder, got no such folder")
-    fits = _regular_expression(pattern)
+    fits = _regular_expression(one_form(pattern))
     found = {}
     for path in find(source, _glob(pattern).split("/")):
-        match = fits.fullmatch(path.relative_to(source).as_posix())
+        match = fits.fullmatch(one_form(path.relative_to(source).as_posix()))
         if match and not path.name.startswith("._"):
             found[path] = match["id"]
     return found

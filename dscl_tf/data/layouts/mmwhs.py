@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dscl_tf.config import Folder
 from dscl_tf.data.layouts.case import Case
-from dscl_tf.data.layouts.folder import find_folder_cases
+from dscl_tf.data.layouts.folder import find_pairs
 
 PREFIX = "mr_train_"
 FILES = Folder(images=f"{PREFIX}{{id}}_image.nii.gz", masks=f"{PREFIX}{{id}}_label.nii.gz")
@@ -25,5 +25,5 @@ def find_mmwhs_cases(source: Path) -> list[Case]:
         DataError: the folder is missing or holds no image, or a label has no image.
     """
     folder = source / "mr_train"
-    cases = find_folder_cases(folder if folder.is_dir() else source, FILES)
+    cases = find_pairs(folder if folder.is_dir() else source, FILES)
     return [Case(PREFIX + case.id, case.image, case.mask, case.problem) for case in cases]

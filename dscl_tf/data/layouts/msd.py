@@ -1,67 +1,73 @@
 """The layout of the Medical Segmentation Decathlon: a `dataset.json` that lists the files.
 
-Antonelli et al., Nature Communications 2022. nnU-Net's raw data sets have such a file too, without
-the list.
+Antonelli et al., Nature Communications 2022. nnU-Net's raw data sets have such a file too: those of
+version 1 with the list, though the files have their channel in their names; those of version 2
+without it.
 """
 
-import json
 import os
 from pathlib import Path
-from typing import Any
 
+from dscl_tf.data.io.endings import stem
 from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.layouts.find import on_disk
+from dscl_tf.data.layouts.msd_index import LISTS, Entry, read_msd_index
 from dscl_tf.data.layouts.nnunet import find_nnunet_cases
 from dscl_tf.errors import DataError
-from dscl_tf.files import report_read_errors
 
 
 def find_msd_cases(source: Path, channel: int | None = None) -> list[Case]:
-    """List the volumes of a data set: `training` with masks, `test` without.
+    """List the volumes of a data set: `training`, `validation` and `test`, each with its mask.
 
-    Ids are the files' names without their ending, such as hippocampus_001. Files named `._*`, which
-    macOS leaves beside others, are passed over. Where a listed file does not exist, the case has a
-    `problem`.
+    Volumes of `test` mostly have none. Ids are the files' names without their ending, such as
+    hippocampus_001. Where a listed file does not exist, `NAME_0000` takes the place of `NAME`, as
+    in nnU-Net's version 1; else the case has a `problem`.
 
     Args:
         source: the folder that holds `dataset.json`.
-        channel: `data.channel`, which selects one of nnU-Net's files per channel.
+        channel: `data.channel`, which selects one of a volume's files per channel.
 
     Raises:
         DataError: `source` has no readable `dataset.json`, or it lists no volume or one twice.
     """
-    path = source / "dataset.json"
-    with report_read_errors(path):
-        text = path.read_text()
-    try:
-        index = json.loads(text)
-        of_nnunet = "channel_names" in index and "training" not in index
-        listed = [] if of_nnunet else _listed(index)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{path}: must be a Decathlon data set's index, got {error!r}") from error
-    if of_nnunet:
-        return find_nnunet_cases(source, index, channel)
-    names = [name for image, mask in listed for name in (image, mask) if name is not None]
-    if wrong := [name for name in names if not (isinstance(name, str) and name)]:
-        raise DataError(f"{path}: must name files by their paths, got {wrong[0]!r}")
-    if not listed:
-        raise DataError(f"{path}: must list volumes under training or test, got none")
-    seen: set[Path] = set()
-    for file in (Path(name) for names in listed for name in names if name):
-        if file in seen:
-            raise DataError(f"{path}: must list each file once, got twice {file}")
-        seen.add(file)
-    return [_case(source, image, mask) for image, mask in listed]
+    index = read_msd_index(source)
+    if index.of_nnunet:
+        return find_nnunet_cases(source, dict(index.tree), channel)
+    if not index.entries:
+        lists = f"{', '.join(LISTS[:-1])} or {LISTS[-1]}"
+        raise DataError(f"{index.path}: must list volumes under {lists}, got none")
+    return [_case(source, entry, channel) for entry in index.entries]
 
 
-def _listed(index: dict[str, Any]) -> list[tuple[str, str | None]]:
-    listed = [(entry["image"], entry["label"]) for entry in index.get("training", [])]
-    listed += [(image, None) for image in index.get("test", [])]
-    return [names for names in listed if not str(names[0]).rpartition("/")[2].startswith("._")]
+def _case(source: Path, entry: Entry, channel: int | None) -> Case:
+    image, problem = _image(source, entry, channel)
+    mask = on_disk(source / entry.mask) if entry.mask else None
+    if not problem:
+        absent = [file for file in (image, mask) if file and not os.path.lexists(file)]
+        problem = f"{absent[0]}: dataset.json lists it, got no such file" if absent else None
+    name = stem(source / entry.image[0])
+    return Case(name.removesuffix("_0000") if len(entry.image) > 1 else name, image, mask, problem)
 
 
-def _case(source: Path, image: str, mask: str | None) -> Case:
-    files = [source / name for name in (image, mask) if name]
-    name = files[0].name.removesuffix(".gz").removesuffix(".nii")
-    absent = [file for file in files if not os.path.lexists(file)]
-    problem = f"{absent[0]}: dataset.json lists it, got no such file" if absent else None
-    return Case(name, files[0], files[1] if mask else None, problem)
+def _image(source: Path, entry: Entry, channel: int | None) -> tuple[Path, str | None]:
+    """Return the image's file, and why it cannot be told which one that is."""
+    files = [on_disk(source / name) for name in entry.image]
+    if len(files) == 1 and not os.path.lexists(files[0]):
+        files = _channels(files[0]) or files
+    if len(files) == 1:
+        return files[0], None
+    if channel is None or channel >= len(files):
+        given = "none" if channel is None else channel
+        rule = f"has {len(files)} channels, data.channel must be in 0 to {len(files) - 1}"
+        return files[0], f"{files[0]}: {rule}, got {given}"
+    return files[channel], None
+
+
+def _channels(listed: Path) -> list[Path]:
+    """Return the files NAME_0000, NAME_0001, ... of a listed NAME, in nnU-Net's version 1."""
+    name = stem(listed)
+    ending = listed.name.removeprefix(name)
+    files: list[Path] = []
+    while os.path.lexists(file := on_disk(listed.with_name(f"{name}_{len(files):04d}{ending}"))):
+        files.append(file)
+    return files

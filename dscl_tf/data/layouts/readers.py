@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from dscl_tf.config import Data
@@ -14,6 +15,7 @@ from dscl_tf.data.layouts.mmwhs import find_mmwhs_cases
 from dscl_tf.data.layouts.msd import find_msd_cases
 from dscl_tf.files import report_read_errors
 from dscl_tf.names import broken_name
+from dscl_tf.text import one_form
 
 
 def _find_folder_cases(source: Path, data: Data) -> list[Case]:
@@ -36,13 +38,16 @@ LAYOUTS: dict[str, Callable[[Path, Data], list[Case]]] = {
 def find_cases(data: Data, source: str | Path) -> list[Case]:
     """List the volumes under `source`, in the layout `data.layout`, sorted by id.
 
+    Ids are in the Unicode form NFC, whatever form the names of files are in.
+
     Raises:
         DataError: the folder is missing or unreadable, holds no volume, or lacks a file that the
             layout needs.
     """
     with report_read_errors(Path(source)):  # a folder that must not be listed, a name too long
         cases = LAYOUTS[data.layout](Path(source), data)
-    return sorted(map(_named, cases), key=lambda case: case.id)
+    cases = [_named(replace(case, id=one_form(case.id))) for case in cases]
+    return sorted(cases, key=lambda case: case.id)
 
 
 def _named(case: Case) -> Case:

@@ -18,7 +18,7 @@ def new_entries(
     """Return the entries of the new index, with the paths that the files have now.
 
     Args:
-        cases: the volumes, in the order of their slices.
+        cases: the volumes, in the order of their slices, by absolute paths.
         kept: by id the entries of the former store that are still valid.
         folders: by id the folders of the prepared volumes.
     """
@@ -29,9 +29,8 @@ def new_entries(
             replace(
                 entry,
                 first_slice=entries[-1].slices.stop if entries else 0,
-                # Not resolved: where files are links, a series is the folder of links.
-                source=str(case.image.absolute()),
-                mask_source=str(case.mask.absolute()) if case.mask else None,
+                source=str(case.image),
+                mask_source=str(case.mask) if case.mask else None,
             )
         )
     return entries

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from dscl_tf.config import Experiment
-from dscl_tf.data.layouts import find_cases
+from dscl_tf.data.layouts import find_cases, supply_of
 from dscl_tf.data.phantom import phantom_cases
 from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.slice_store import SliceStore
@@ -40,11 +40,16 @@ def update_store(
         DataError: a file breaks a rule; the store stays as it was.
     """
     _check_place(directory)
-    cases = None if source is None else find_cases(config.data, source)
+    cases, supply = None, None
+    if source is not None:
+        cases = find_cases(config.data, source)
+        supply = supply_of(cases, config.data, source)
     with _alone(directory):
         if cases is None:
             cases = phantom_cases(config, _phantom_source(directory))
-        return write_store(cases, config.data, directory, jobs=jobs, skip_bad=skip_bad)
+        return write_store(
+            cases, config.data, directory, jobs=jobs, skip_bad=skip_bad, supply=supply
+        )
 
 
 def prepare(config: Experiment, source: Path | None, directory: Path) -> SliceStore:

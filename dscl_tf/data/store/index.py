@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf.config import Data
+from dscl_tf.data.layouts import Supply
 from dscl_tf.data.store.index_file import FormatFields, IndexFields
 from dscl_tf.data.store.volume_entry import VolumeEntry
 from dscl_tf.errors import DataError
@@ -31,6 +32,7 @@ class Index:
     settings: dict[str, Any]
     skipped: dict[str, str]
     version: str
+    supply: Supply | None
 
 
 def settings_of(data: Data) -> dict[str, Any]:
@@ -39,7 +41,10 @@ def settings_of(data: Data) -> dict[str, Any]:
 
 
 def index_of(
-    entries: Sequence[VolumeEntry], skipped: Mapping[str, str], data: Data
+    entries: Sequence[VolumeEntry],
+    skipped: Mapping[str, str],
+    data: Data,
+    supply: Supply | None = None,
 ) -> dict[str, Any]:
     """Return a store's index as JSON values.
 
@@ -49,6 +54,7 @@ def index_of(
         entries: the volumes, in the order of their slices.
         skipped: per volume that was left out, why.
         data: how the volumes were prepared.
+        supply: what the data set's folder holds; None where it is not known.
     """
     settings = settings_of(data)
     made_from = [settings, [[e.id, e.sha256, e.mask_sha256, e.depth] for e in entries]]
@@ -57,6 +63,7 @@ def index_of(
         "version": hashlib.sha256(json.dumps(made_from).encode()).hexdigest()[:16],
         "settings": settings,
         "skipped": [{"id": id, "message": message} for id, message in skipped.items()],
+        **({} if supply is None else {"supplied": asdict(supply)}),
         "volumes": [asdict(entry) for entry in entries],
     }
 
@@ -95,7 +102,12 @@ def read_index(folder: Path) -> Index:
         settings=settings_of(Data.model_validate(tree["settings"])),
         skipped={entry["id"]: entry["message"] for entry in tree["skipped"]},
         version=tree["version"],
+        supply=_supply(tree.get("supplied")),
     )
+
+
+def _supply(fields: Mapping[str, Any] | None) -> Supply | None:
+    return Supply(**{**fields, "examples": tuple(fields["examples"])}) if fields else None
 
 
 def _check_format(number: int, path: Path) -> None:

@@ -35,6 +35,27 @@ class GeometryFields(Record):
         return value
 
 
+class LabelCountFields(Record):
+    """The fields of a `LabelCount`."""
+
+    label: Count
+    native: Count
+    in_window: Whole
+    rows: tuple[Whole, Whole]
+    columns: tuple[Whole, Whole]
+
+
+class SupplyFields(Record):
+    """The fields of a `Supply`."""
+
+    images: Whole
+    masks: Whole
+    unused_files: Whole
+    examples: tuple[str, ...]
+    entries_read: dict[str, Whole]
+    entries_unread: dict[str, Whole]
+
+
 class VolumeFields(Record):
     """The fields of a `VolumeEntry`."""
 
@@ -49,6 +70,8 @@ class VolumeFields(Record):
     mask_sha256: str | None
     intensity_range: tuple[float, float]
     oriented: bool
+    label_counts: tuple[LabelCountFields, ...] | None = None
+    not_finite: Whole | None = None
 
 
 class SkippedFields(Record):
@@ -71,6 +94,7 @@ class IndexFields(FormatFields):
     settings: dict[str, Any]
     skipped: tuple[SkippedFields, ...]
     volumes: tuple[VolumeFields, ...]
+    supplied: SupplyFields | None = None
 
     @field_validator("settings")
     @classmethod

@@ -7,13 +7,21 @@ from pathlib import Path
 import numpy as np
 
 from dscl_tf.config import Data
-from dscl_tf.data.grid import Geometry, normalise_volume, prepare_mask, prepare_slices
+from dscl_tf.data.grid import (
+    Geometry,
+    LabelCount,
+    count_labels,
+    normalise_volume,
+    prepare_mask,
+    prepare_slices,
+)
 from dscl_tf.data.io import read_image, read_mask
 from dscl_tf.data.layouts import Case
-from dscl_tf.data.store.digests import Digests
+from dscl_tf.data.store.digests import Digests, case_digests
 from dscl_tf.data.store.index_file import VolumeFields
 from dscl_tf.data.store.npy import write_npy
 from dscl_tf.data.store.volume_entry import VolumeEntry
+from dscl_tf.errors import DataError
 from dscl_tf.files import whole_directory, whole_file
 from dscl_tf.readers import read_tree
 from dscl_tf.readers.npz_file import map_npy
@@ -50,11 +58,19 @@ class PreparedVolume:
 def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
     """Read and prepare one volume.
 
+    Args:
+        case: the volume, by absolute paths.
+        digests: SHA-256 of its files, taken before. They are taken again after the files were
+            read, in the same process, so that the entry names the content that was prepared.
+        data: how to prepare it.
+
     Raises:
-        DataError: a file breaks a rule.
+        DataError: a file breaks a rule, or has changed since `digests` were taken.
     """
     volume = read_image(case.image, data)
     mask = read_mask(case.mask, volume, data) if case.mask else None
+    if case_digests(case) != digests:
+        raise DataError(f"{case.image}: must stay as it is while it is prepared, but has changed")
     array, intensity_range = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
     slices = prepare_slices(array, geometry)  # (slices, rows, columns, channels)
@@ -65,14 +81,28 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
         depth=geometry.depth,
         labelled=case.mask is not None,
         geometry=geometry,
-        source=str(case.image.absolute()),
+        source=str(case.image),
         sha256=digests.image,
-        mask_source=str(case.mask.absolute()) if case.mask else None,
+        mask_source=str(case.mask) if case.mask else None,
         mask_sha256=digests.mask,
         intensity_range=intensity_range,
         oriented=volume.oriented,
+        label_counts=() if mask is None else count_labels(mask, geometry),
+        not_finite=volume.not_finite,
     )
     return PreparedVolume(slices, labels, entry)
+
+
+def count_labels_of(case: Case, data: Data) -> tuple[LabelCount, ...]:
+    """Count the labelled voxels of a volume, for a store whose index lacks them.
+
+    Raises:
+        DataError: a file breaks a rule.
+    """
+    if case.mask is None:
+        return ()
+    volume = read_image(case.image, data)
+    return count_labels(read_mask(case.mask, volume, data), Geometry.of(volume, data))
 
 
 def load_entry(folder: Path) -> VolumeEntry:

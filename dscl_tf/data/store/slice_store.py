@@ -2,8 +2,9 @@
 
 images-VERSION.npy  (slices, rows, columns, channels) float32
 masks-VERSION.npy   (slices, rows, columns) uint8; zeros where a volume has no mask
-index.json          format number, version of the arrays, data settings, skipped volumes, and per
-                    volume where its slices are, its geometry, its files and their SHA-256
+index.json          format number, version of the arrays, data settings, skipped volumes, what
+                    the data set's folder holds, and per volume where its slices are, its
+                    geometry, its files and their SHA-256, and its labelled voxels
 
 The index names its arrays, so that replacing this one file replaces the store.
 """
@@ -16,6 +17,7 @@ import numpy as np
 
 from dscl_tf.config import Data
 from dscl_tf.data.io import ImageKind, kind_of
+from dscl_tf.data.layouts import Supply
 from dscl_tf.data.store.files import array_paths, array_shapes
 from dscl_tf.data.store.index import read_index, settings_of
 from dscl_tf.data.store.volume_entry import VolumeEntry
@@ -36,6 +38,7 @@ class SliceStore:
         settings: the data settings that it was prepared with.
         skipped: per volume that broke a rule and was left out, the error's message.
         version: a digest of the settings and the volumes' files.
+        supply: what the data set's folder held; None where it is not known.
     """
 
     directory: Path
@@ -45,6 +48,7 @@ class SliceStore:
     settings: dict[str, Any]
     skipped: dict[str, str]
     version: str
+    supply: Supply | None = None
 
     @classmethod
     def open(cls, directory: str | Path) -> "SliceStore":
@@ -67,7 +71,14 @@ class SliceStore:
         images = map_npy(images_path, images_shape, np.float32)
         masks = map_npy(masks_path, masks_shape, np.uint8)
         return cls(
-            directory, images, masks, index.volumes, index.settings, index.skipped, index.version
+            directory,
+            images,
+            masks,
+            index.volumes,
+            index.settings,
+            index.skipped,
+            index.version,
+            index.supply,
         )
 
     @property
@@ -86,9 +97,12 @@ class SliceStore:
 
     def differing_settings(self, data: Data) -> list[str]:
         """Return a phrase for each setting of the store that is not as `data` says."""
+        wanted = settings_of(data)
+        # Fields that either leaves out have their defaults.
+        defaults = {name: Data.model_fields[name].default for name in Data.later}
+        stored, wanted = {**defaults, **self.settings}, {**defaults, **wanted}
         return [
-            f"data.{name} is {self.settings.get(name)} in the store and {value} in the "
-            "configuration"
-            for name, value in settings_of(data).items()
-            if self.settings.get(name) != value
+            f"data.{name} is {stored.get(name)} in the store and {value} in the configuration"
+            for name, value in wanted.items()
+            if stored.get(name) != value
         ]

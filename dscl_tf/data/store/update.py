@@ -3,7 +3,7 @@
 import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from joblib import delayed
 
 from dscl_tf.config import Data
-from dscl_tf.data.layouts import Case
+from dscl_tf.data.layouts import Case, Supply
 from dscl_tf.data.store.assemble import new_entries, volume_arrays
 from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.digests import Digests
@@ -22,7 +22,11 @@ from dscl_tf.data.store.partial_store import PartialStore
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.time_left import TimeLeft
 from dscl_tf.data.store.volume_entry import VolumeEntry
-from dscl_tf.data.store.volume_jobs import digests_or_error, prepare_with_notes
+from dscl_tf.data.store.volume_jobs import (
+    counts_or_none,
+    digests_or_error,
+    prepare_with_notes,
+)
 from dscl_tf.errors import DataError
 
 logger = logging.getLogger(__name__)
@@ -38,6 +42,9 @@ class Update:
         former: the store before the update; None where there is none of the present format.
         jobs: volumes at a time; None leaves it to joblib.
         skip_bad: leave out volumes that break a rule.
+        supply: what the data set's folder holds, for the index.
+        base: what was put before the paths that were given, to make them absolute; messages leave
+            it out.
     """
 
     directory: Path
@@ -45,6 +52,8 @@ class Update:
     former: SliceStore | None
     jobs: int | None
     skip_bad: bool
+    supply: Supply | None = None
+    base: str = ""
 
     @property
     def partial_store(self) -> PartialStore:
@@ -61,7 +70,7 @@ class Update:
         calls = [delayed(digests_or_error)(case) for case in cases]
         found = in_parallel(calls, len(cases), self.jobs, prefer="threads")
         digests = dict(zip(cases, found, strict=True))
-        kept = self._unchanged(digests)
+        kept = self._counted(self._unchanged(digests), cases)
         folders = {
             case.id: self.partial_store.folder(case, found, self.data)
             for case, found in digests.items()
@@ -108,6 +117,24 @@ class Update:
             and found == Digests(entry.sha256, entry.mask_sha256)
         }
 
+    def _counted(
+        self, kept: Mapping[str, VolumeEntry], cases: Sequence[Case]
+    ) -> dict[str, VolumeEntry]:
+        """Return entries of the former store with the labelled voxels that version 0.1 left out.
+
+        Only the files are read for this: the slices stay as they are.
+        """
+        uncounted = [c for c in cases if c.id in kept and kept[c.id].label_counts is None]
+        if uncounted:
+            logger.info(f"counting the labelled voxels of {len(uncounted)} volumes kept")
+        job = partial(counts_or_none, data=self.data, parent=os.getpid())
+        found = in_parallel([delayed(job)(case) for case in uncounted], len(uncounted), self.jobs)
+        counts = {case.id: count for case, count in zip(uncounted, found, strict=True)}
+        return {
+            id: replace(entry, label_counts=counts.get(id, entry.label_counts))
+            for id, entry in kept.items()
+        }
+
     def _prepare(
         self, digests: Mapping[Case, Digests | DataError], folders: Mapping[str, Path]
     ) -> dict[str, str]:
@@ -134,15 +161,19 @@ class Update:
         outcomes = in_parallel(calls(), len(cases), self.jobs)
         for done, (case, (outcome, notes)) in enumerate(zip(cases, outcomes, strict=False), 1):
             for remark in notes:
-                logger.info(f"{case.id}: {remark}")
+                logger.info(f"{case.id}: {self._as_given(remark)}")
             if isinstance(outcome, DataError):
-                bad[case.id] = outcome
-                logger.info(f"{case.id}: not prepared ({clock.after(done)}): {outcome}")
+                bad[case.id] = DataError(self._as_given(str(outcome)))
+                logger.info(f"{case.id}: not prepared ({clock.after(done)}): {bad[case.id]}")
             else:
                 logger.info(f"{case.id}: {outcome} slices ({clock.after(done)})")
         if bad and not self.skip_bad:
             raise next(iter(bad.values()))
         return {id: str(error) for id, error in bad.items()}
+
+    def _as_given(self, message: str) -> str:
+        """Return a message with paths as they were given, before they were made absolute."""
+        return message.replace(self.base, "") if self.base else message
 
     def _publish(
         self,
@@ -151,14 +182,18 @@ class Update:
         skipped: Mapping[str, str],
     ) -> None:
         """Write what differs from the former store, then remove what is no longer needed."""
-        index = index_of(entries, skipped, self.data)
+        index = index_of(entries, skipped, self.data, self.supply)
         former = self.former
         if former is None or former.version != index["version"]:
             arrays = [volume_arrays(n, entries, folders, former) for n in ("images", "masks")]
             with self.partial_store.assembled() as folder:
                 write_files(folder, index, *arrays)
                 publish(folder, self.directory)
-        elif former.skipped != skipped or list(former.volumes.values()) != entries:
-            write_index(self.directory, index)  # files were moved, or others skipped
+        elif (former.skipped, list(former.volumes.values()), former.supply) != (
+            skipped,
+            list(entries),
+            self.supply,
+        ):
+            write_index(self.directory, index)  # files were moved, or others skipped or counted
         remove_stale(self.directory, index["version"])
         self.partial_store.clear()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from dataclasses import fields as _fields
 from typing import Any
 
-from dscl_tf.data.grid import Geometry
+from dscl_tf.data.grid import Geometry, LabelCount
+from dscl_tf.text import one_form
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class VolumeEntry:
         intensity_range: the intensities that became 0 and 1.
         oriented: whether the header says how the axes lie in the body. Where it does not, the
             axes are taken as stored.
+        label_counts: the labelled voxels of its mask by class, in the file and in the window of
+            the training grid; None where they were not counted, as in a store of version 0.1.
+        not_finite: number of NaN or infinite voxels that were taken as background; None where it
+            was not counted.
     """
 
     id: str
@@ -38,6 +43,8 @@ class VolumeEntry:
     mask_sha256: str | None
     intensity_range: tuple[float, float]
     oriented: bool
+    label_counts: tuple[LabelCount, ...] | None = None
+    not_finite: int | None = None
 
     @property
     def slices(self) -> range:
@@ -52,5 +59,17 @@ class VolumeEntry:
         """
         geometry = Geometry.from_dict(fields["geometry"])
         low, high = fields["intensity_range"]
+        counts = fields.get("label_counts")
         known = {field.name: fields[field.name] for field in _fields(cls) if field.name in fields}
-        return cls(**{**known, "geometry": geometry, "intensity_range": (low, high)})
+        changed = {
+            "id": one_form(fields["id"]),
+            "geometry": geometry,
+            "intensity_range": (low, high),
+            "label_counts": None if counts is None else tuple(map(_label_count, counts)),
+        }
+        return cls(**{**known, **changed})
+
+
+def _label_count(fields: Mapping[str, Any]) -> LabelCount:
+    rows, columns = tuple(fields["rows"]), tuple(fields["columns"])
+    return LabelCount(**{**fields, "rows": rows, "columns": columns})

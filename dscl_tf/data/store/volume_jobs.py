@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from dscl_tf.config import Data
+from dscl_tf.data.grid import LabelCount
 from dscl_tf.data.grid.bias_correction import one_thread
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.notes import gathered_notes
 from dscl_tf.data.store.digests import Digests, case_digests
 from dscl_tf.data.store.parallel import serve_parent
-from dscl_tf.data.store.prepared_volume import prepare_volume
+from dscl_tf.data.store.prepared_volume import count_labels_of, prepare_volume
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
 
@@ -23,6 +24,22 @@ def digests_or_error(case: Case) -> Digests | DataError:
         return case_digests(case)
     except DataError as error:
         return error
+
+
+def counts_or_none(case: Case, *, data: Data, parent: int) -> tuple[LabelCount, ...] | None:
+    """Return the labelled voxels of a volume; None where its files cannot be read any more.
+
+    Args:
+        case: the volume.
+        data: how its files are read.
+        parent: the id of the process that hands out the work.
+    """
+    serve_parent(parent)
+    try:
+        with gathered_notes():  # they were told when the volume was prepared
+            return count_labels_of(case, data)
+    except DataError:
+        return None
 
 
 def prepare_with_notes(*args: Any, **options: Any) -> tuple[int | DataError, list[str]]:

@@ -1,11 +1,13 @@
 """Volumes into a slice store: only what is new or changed, in parallel, in one step at the end."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dscl_tf.config import Data
-from dscl_tf.data.layouts import Case
+from dscl_tf.data.layouts import Case, Supply
 from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.index import OutdatedStoreError
 from dscl_tf.data.store.slice_store import SliceStore
@@ -13,6 +15,7 @@ from dscl_tf.data.store.update import Update
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
 from dscl_tf.names import check_name
+from dscl_tf.text import one_form
 
 
 def write_store(
@@ -22,6 +25,7 @@ def write_store(
     *,
     jobs: int | None = None,
     skip_bad: bool = False,
+    supply: Supply | None = None,
 ) -> Changes:
     """Prepare volumes into a slice store; an existing store is brought up to date.
 
@@ -38,6 +42,7 @@ def write_store(
             `joblib.parallel_config`, whose default is one; its backend must see the store's
             folder. The store is the same, bit for bit.
         skip_bad: leave out volumes that break a rule, and list them in the store.
+        supply: what the data set's folder holds (see `supply_of`), for the index.
 
     Raises:
         DataError: there is no case, two share an id, an id is no name, a file breaks a rule (of
@@ -45,17 +50,30 @@ def write_store(
             a store, or it cannot be written.
     """
     directory = Path(directory)
+    base = "" if all(case.image.is_absolute() for case in cases) else f"{Path.cwd()}{os.sep}"
+    cases = [_absolute(case) for case in cases]
     _check_ids(cases, directory)
     if not skip_bad:
         for case in cases:
             if case.problem:
                 raise DataError(case.problem)
-    update = Update(directory, data, _former_store(directory), jobs, skip_bad)
+    update = Update(directory, data, _former_store(directory), jobs, skip_bad, supply, base)
     with report_write_errors(directory):
         try:
             return update.run(cases)
         finally:
             update.log_what_is_left()
+
+
+def _absolute(case: Case) -> Case:
+    """Return a case whose id has one form, and whose paths mean the same in every process.
+
+    joblib's processes live on between calls and keep the folder in which they were started, also
+    where the caller has gone to another one since. Links are not followed: where files are links,
+    a series is the folder of links.
+    """
+    mask = case.mask.absolute() if case.mask else None
+    return replace(case, id=one_form(case.id), image=case.image.absolute(), mask=mask)
 
 
 def _check_ids(cases: Sequence[Case], directory: Path) -> None:

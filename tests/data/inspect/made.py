@@ -19,10 +19,14 @@ def facts(id="a", **changes):
         "intensity_range": (10.0, 1010.0),
         "labelled": True,
         "volumes_ml": {"ring": 100.0, "pool": 50.0},
+        "outside": {"ring": 0.0, "pool": 0.0},
+        "counted": True,
+        "not_finite": 0,
         "sha256": f"hash of {id}",
         "mask_sha256": "hash of a mask",
     }
-    return VolumeFacts(**{**usual, **changes})
+    made = {**usual, **changes}
+    return VolumeFacts(**{"grid_ml": made["volumes_ml"], **made})
 
 
 def alike(count, **changes):

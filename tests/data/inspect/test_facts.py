@@ -16,7 +16,9 @@ def test_facts_say_what_a_volume_is(made):
     assert (turned.orientation, turned.slice_axis, turned.oriented) == ("ARI", "axial", True)
     assert turned.intensity_range == made.volumes["a"].intensity_range
     pixels = np.sum(made.masks[4:9] == 2)
-    assert turned.volumes_ml["pool"] == pytest.approx(pixels * 2 * 2 * 10 / 1000)
+    assert turned.grid_ml["pool"] == pytest.approx(pixels * 2 * 2 * 10 / 1000)
+    voxels = np.sum(np.arange(9 * 7 * 5) % 3 == 2)
+    assert turned.volumes_ml["pool"] == pytest.approx(voxels * 1.5 * 1.5 * 10 / 1000)
     assert set(turned.volumes_ml) == {"ring", "pool"}
     unlabelled = volume_facts(made, made.volumes["c"])
     assert not unlabelled.labelled and unlabelled.volumes_ml == {}

@@ -1,4 +1,5 @@
 import re
+import unicodedata
 
 import pytest
 
@@ -83,3 +84,19 @@ def test_two_files_for_one_id_are_named(tmp_path, masks):
 def test_a_missing_source_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent: must be the data set's folder, got no such"):
         found(tmp_path / "absent", "{id}.nii")
+
+
+@pytest.mark.parametrize("images", ["{id}.nii", "*.nii/{id}.nii"])
+def test_a_masks_pattern_that_fits_no_file_is_an_error(tmp_path, images):
+    touch(tmp_path, "a.nii", "x.nii/a.nii")
+    with pytest.raises(DataError, match=r"data.folder.masks \{id\}_seg.nii must fit at least one"):
+        found(tmp_path, images, "{id}_seg.nii")
+
+
+def test_ids_are_compared_in_one_unicode_form(tmp_path):
+    decomposed, composed = (unicodedata.normalize(f, "M\u00fcller") for f in ("NFD", "NFC"))
+    touch(tmp_path, f"i/{decomposed}.nii", f"m/{composed}.nii", f"{decomposed}/b.nii")
+    cases = find_folder_cases(tmp_path, Folder(images="i/{id}.nii", masks="m/{id}.nii"))
+    assert [(case.id, case.problem) for case in cases] == [(composed, None)]
+    assert cases[0].mask
+    assert list(found(tmp_path, f"{composed}/{{id}}.nii")) == ["b"]

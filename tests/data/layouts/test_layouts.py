@@ -38,7 +38,7 @@ def test_a_folder_that_cannot_be_listed_is_one_line(tmp_path, monkeypatch):
         find_cases(settings(layout="acdc"), tmp_path)
 
 
-@pytest.mark.parametrize("name", [5, "", ["a.nii.gz"], {"image": "a.nii.gz"}])
+@pytest.mark.parametrize("name", [5, "", [], ["a.nii.gz", 5], {"image": ["a.nii.gz", ""]}])
 def test_a_decathlon_index_names_files(tmp_path, name):
     (tmp_path / "dataset.json").write_text(json.dumps({"test": [name]}))
     with pytest.raises(DataError, match=r"dataset.json: must name files by their paths, got "):

@@ -12,7 +12,7 @@ import pytest
 from dscl_tf.data.grid import prepare_image, prepare_mask
 from dscl_tf.data.io.nifti import read_image, read_mask
 from dscl_tf.data.layouts import Case
-from dscl_tf.data.store import SliceStore, write_store
+from dscl_tf.data.store import SliceStore, prepared_volume, write_store
 from dscl_tf.errors import DataError
 from tests.data.files import CLASSES, ramp, save, settings
 from tests.data.store.sources import content, damage
@@ -49,6 +49,30 @@ def test_sources_are_absolute(tmp_path, monkeypatch):
     save(Path("a.nii.gz"), ramp())
     write_store([Case("a", Path("a.nii.gz"), None)], settings(), Path("store"))
     assert SliceStore.open("store").volumes["a"].source == str(tmp_path / "a.nii.gz")
+
+
+def test_workers_read_the_files_of_the_folder_of_now(tmp_path, monkeypatch):
+    for number, name in enumerate(("one", "two")):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        for id in "ab":  # joblib's processes of the first call are there for the second
+            save(Path(f"{id}.nii"), ramp() + np.int16(1000 * number))
+        write_store([Case(id, Path(f"{id}.nii"), None) for id in "ab"], settings(), "store", jobs=2)
+        entry = SliceStore.open("store").volumes["a"]
+        assert entry.intensity_range == tuple(np.percentile(ramp() + 1000 * number, (1, 99)))
+        assert entry.source == str(tmp_path / name / "a.nii")
+
+
+def test_a_file_that_changes_while_it_is_prepared_is_an_error(tmp_path, listed, monkeypatch):
+    def read_and_replace(path, data):
+        volume = read_image(path)
+        if path == listed[0].image:
+            save(path, ramp((9, 7, 4)) + 1)
+        return volume
+
+    monkeypatch.setattr(prepared_volume, "read_image", read_and_replace)
+    with pytest.raises(DataError, match=r"b.nii.gz: must stay as it is while it is prepared, but"):
+        write_store(listed, settings(), tmp_path / "store")
 
 
 def test_progress_is_a_line_per_volume(tmp_path, listed, lines):

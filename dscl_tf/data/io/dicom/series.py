@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from dscl_tf.config.data import NotFinite
 from dscl_tf.data.io.dicom.file import (
     Header,
     are_copies,
@@ -15,7 +16,7 @@ from dscl_tf.data.io.dicom.file import (
     read_pixels,
 )
 from dscl_tf.data.io.dicom.placement import Placement, place
-from dscl_tf.data.io.volume import Volume, check_intensities
+from dscl_tf.data.io.volume import Volume, checked_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
 from dscl_tf.names import printable
@@ -128,7 +129,7 @@ def told(passed_over: Counter[str]) -> str:
     return f" ({'; '.join(parts)})" if parts else ""
 
 
-def read_series(path: str | Path) -> Volume:
+def read_series(path: str | Path, not_finite: NotFinite = "error") -> Volume:
     """Read a series as a volume.
 
     Its axes are columns, rows and slices. Slices are ordered by position, along the cross product
@@ -136,6 +137,7 @@ def read_series(path: str | Path) -> Volume:
 
     Args:
         path: one of its files, or its folder where that holds no other series.
+        not_finite: whether NaN and infinite voxels are an error or background.
 
     Raises:
         DataError: the slices are no volume, or the intensities break a rule; the message names the
@@ -145,8 +147,9 @@ def read_series(path: str | Path) -> Volume:
     placement = series.placement()
     pixels = [read_pixels(header) for header in placement.slices]
     array = np.stack(pixels).T  # (slices, rows, columns) to (columns, rows, slices)
-    check_intensities(array, series.folder)
-    return Volume(array, placement.affine, placement.spacing, series.folder)
+    array, replaced = checked_intensities(array, series.folder, not_finite)
+    affine, spacing = placement.affine, placement.spacing
+    return Volume(array, affine, spacing, series.folder, not_finite=replaced)
 
 
 def _without_copies(files: list[Header]) -> list[Header]:

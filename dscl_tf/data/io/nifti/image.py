@@ -4,18 +4,22 @@ from pathlib import Path
 
 import nibabel as nib
 
+from dscl_tf.config.data import NotFinite
 from dscl_tf.data.io.nifti.file import open_nifti, read_voxels, shape_of
 from dscl_tf.data.io.nifti.header import checked_affine
-from dscl_tf.data.io.volume import Volume, check_intensities
+from dscl_tf.data.io.volume import Volume, checked_intensities
 from dscl_tf.errors import DataError
 
 
-def read_image(path: str | Path, channel: int | None = None) -> Volume:
+def read_image(
+    path: str | Path, channel: int | None = None, not_finite: NotFinite = "error"
+) -> Volume:
     """Read an image volume.
 
     Args:
         path: the file, 3-D, or 4-D (X, Y, Z, channels).
         channel: the one to read of a 4-D file, from 0; a 3-D file is read whole.
+        not_finite: whether NaN and infinite voxels are an error or background.
 
     Raises:
         DataError: the file is missing, unreadable or truncated; it is neither 3-D nor has the
@@ -25,10 +29,9 @@ def read_image(path: str | Path, channel: int | None = None) -> Volume:
     path = Path(path)
     image = _open_image(path, channel)
     affine, spacing = checked_affine(image, path)
-    array = read_voxels(image, path, channel)
-    check_intensities(array, path)
+    array, replaced = checked_intensities(read_voxels(image, path, channel), path, not_finite)
     oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
-    return Volume(array, affine, spacing, path, oriented, image.header)
+    return Volume(array, affine, spacing, path, oriented, image.header, replaced)
 
 
 def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, int]:

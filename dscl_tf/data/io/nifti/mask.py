@@ -4,7 +4,6 @@ import itertools
 from collections.abc import Mapping
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 from nibabel import orientations
 
@@ -49,10 +48,47 @@ def read_mask(
     """
     path = Path(path)
     file = open_nifti(path)
-    turn = _turn_to_image(file, path, image)
+    affine, _ = checked_affine(file, path)
+    turn = _turn_to_image(affine, shape_of(file), path, image)
     table = {number: number for number in classes} if labels is None else labels
-    array = orientations.apply_orientation(read_voxels(file, path), turn)
-    mask = class_numbers(array, table, unlisted, path)
+    return _mask(read_voxels(file, path), turn, path, table, unlisted, may_be_empty)
+
+
+def placed_mask(
+    array: np.ndarray,
+    affine: np.ndarray,
+    path: Path,
+    image: Volume,
+    labels: Mapping[int, int],
+    unlisted: Unlisted,
+    *,
+    may_be_empty: bool = False,
+) -> np.ndarray:
+    """Do what `read_mask` does with what was read of a mask in any format.
+
+    Args:
+        array: (X, Y, Z), the values in the file.
+        affine: (4, 4), voxel index of the file to mm.
+        path: the file, for messages.
+        image: the volume it labels.
+        labels: value in the file to class number.
+        unlisted: whether another whole number is an error or background.
+        may_be_empty: whether it may be all background.
+    """
+    turn = _turn_to_image(affine, array.shape, path, image)
+    return _mask(array, turn, path, labels, unlisted, may_be_empty)
+
+
+def _mask(
+    array: np.ndarray,
+    turn: np.ndarray,
+    path: Path,
+    labels: Mapping[int, int],
+    unlisted: Unlisted,
+    may_be_empty: bool,
+) -> np.ndarray:
+    array = orientations.apply_orientation(array, turn)
+    mask = class_numbers(array, labels, unlisted, path)
     if not may_be_empty and not mask.any():
         raise DataError(
             f"{path}: a mask must label at least one voxel, got only background; "
@@ -61,16 +97,17 @@ def read_mask(
     return mask
 
 
-def _turn_to_image(file: nib.Nifti1Image, path: Path, image: Volume) -> np.ndarray:
+def _turn_to_image(
+    affine: np.ndarray, stored: tuple[int, ...], path: Path, image: Volume
+) -> np.ndarray:
     """Return nibabel's orientation (3, 2) that brings the mask's axes to those of the image."""
-    affine, _ = checked_affine(file, path)
     turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
-    shape = tuple(shape_of(file)[axis] for axis in np.argsort(turn[:, 0]))
+    shape = tuple(stored[axis] for axis in np.argsort(turn[:, 0]))
     if shape != image.array.shape:
         raise DataError(
             f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
         )
-    affine = affine @ orientations.inv_ornt_aff(turn, shape_of(file))
+    affine = affine @ orientations.inv_ornt_aff(turn, stored)
     shift = _shift_of_corners(affine, image)
     if not shift <= LARGEST_SHIFT:
         raise DataError(

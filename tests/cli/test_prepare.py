@@ -1,0 +1,76 @@
+"""What `dscl-tf data prepare` says of what was supplied, used, cut off and left aside."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.command import Command
+from tests.data.files import ramp, save
+
+CONFIG = """
+name: mine
+data:
+  layout: folder
+  folder: {images: "images/{id}.nii", masks: "masks/{id}.nii"}
+  classes: {1: wall, 2: pool}
+  not_finite: background
+  spacing: [1.5, 1.5]
+  grid: [16, 16]
+model: {filters: [2, 2, 2, 2]}
+splits: {unlabelled: [], labelled: {}, test: []}
+"""
+
+
+@pytest.fixture
+def prepare(dscl_tf: Command, tmp_path: Path):
+    """Prepare three volumes of 40 x 40 x 4; half of the wall of a lies outside the window."""
+    Path("mine.yaml").write_text(CONFIG)
+    for id in ("a", "b", "c"):
+        array = ramp((40, 40, 4)).astype(np.float32)
+        if id == "c":
+            array[0, 0, :3] = np.nan
+        save(tmp_path / f"src/images/{id}.nii", array)
+    for id, first in (("a", 11), ("b", 18)):
+        mask = np.zeros((40, 40, 4), np.uint8)
+        mask[first : first + 2, 18:22] = 1
+        save(tmp_path / f"src/masks/{id}.nii", mask)
+    save(tmp_path / "src/more/d.nii", ramp())
+
+    def run(*options: str):
+        return dscl_tf(
+            "data", "prepare", "folder", "--config", "mine.yaml", "--source", "src", *options
+        )
+
+    return run
+
+
+def test_what_was_supplied_is_told_in_words(prepare) -> None:
+    assert prepare().out.splitlines() == [
+        "stores/mine: 3 volumes (2 labelled), 12 slices; 0 of 3 volumes kept, 3 prepared",
+        "supplied and used: 3 images and 2 masks found, 64 labelled voxels stored "
+        "(wall 64, pool 0)",
+        "supplied and not used: 1 files, such as more/d.nii",
+        "taken as background, NaN or infinite: 3 voxels of 1 volumes (c 3)",
+        "cut off by the training grid: wall in 1 volume (50%); data.grid [24, 16] would hold all "
+        "labels",
+    ]
+
+
+def test_programs_get_the_same(prepare) -> None:
+    answer = json.loads(prepare("--json").out)
+    assert answer["supplied"]["images"] == 3 and answer["supplied"]["unused_files"] == 1
+    assert answer["labelled_voxels"] == {"wall": 64, "pool": 0}
+    assert answer["outside_window"] == [
+        {"volume": "a", "name": "wall", "share": 0.5, "grid": [24, 16]}
+    ]
+    assert answer["not_finite"] == {"c": 3}
+    index = json.loads(Path("stores/mine/index.json").read_text())
+    assert index["supplied"]["masks"] == 2
+
+
+def test_a_masks_pattern_that_fits_nothing_is_one_line(prepare) -> None:
+    result = prepare("--set", "data.folder.masks=mask/{id}.nii")
+    result.assert_one_line_error(1, "data.folder.masks mask/{id}.nii must fit at least one file")
+    assert not Path("stores").exists()
