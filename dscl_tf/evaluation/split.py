@@ -1,10 +1,12 @@
 """Evaluate a fine-tuned run, or an ensemble of them, on the volumes of a split."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from dscl_tf.config import Experiment
+from dscl_tf.data.inspect.window import loss_summary, window_losses
 from dscl_tf.data.io.files import mask_ending
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
@@ -19,6 +21,8 @@ from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.evaluation.write import replacing_directory, write_masks, write_results
 from dscl_tf.files import atomic_directory
 from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 
 def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
@@ -88,6 +92,12 @@ def _checked_ids(
     ids = split_ids(config, split)
     check_volumes(ids, store, role=f"splits.{split}", labelled=True)
     check_not_trained_on(ids, runs, role=f"splits.{split}")
+    cut = [loss for loss in window_losses(store, config.grid_multiple) if loss.volume in ids]
+    if cut:
+        logger.info(
+            f"splits.{split}: no prediction reaches beyond the training grid, which cuts off "
+            f"{loss_summary(cut)}"
+        )
     return ids
 
 

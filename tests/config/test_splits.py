@@ -1,3 +1,5 @@
+import unicodedata
+
 import pytest
 
 from dscl_tf.config import Splits
@@ -49,3 +51,8 @@ def test_the_development_benchmark_keeps_the_paper_test_patients_out() -> None:
     train = set(development.select("all", "c1").train)
     assert train == set(paper.select("all", "c1").train) - set(development.test)
     assert not train & set(paper.test)
+
+
+def test_ids_have_one_unicode_form() -> None:
+    decomposed, composed = (unicodedata.normalize(form, "M\u00fcller") for form in ("NFD", "NFC"))
+    assert Splits(unlabelled=(decomposed,), labelled={}, test=()).unlabelled == (composed,)

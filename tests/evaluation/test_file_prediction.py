@@ -59,6 +59,31 @@ def test_a_series_gets_the_mask_that_its_nifti_copy_gets(run: Run, tmp_path: Pat
     assert np.allclose(of_series.affine, of_copy.affine, atol=1e-4)
 
 
+def test_a_folder_of_files_in_upper_case_is_predicted(
+    run: Run, image: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "scans").mkdir()
+    shutil.copy(image, tmp_path / "scans" / "CASE.NII.GZ")
+    (mask,) = predict_files([run], [tmp_path / "scans"], tmp_path / "out")
+    (plain,) = predict_files([run], [image], tmp_path / "plain")
+    assert mask == tmp_path / "out" / "CASE.nii.gz"
+    assert np.array_equal(nib.load(mask).dataobj, nib.load(plain).dataobj)
+
+
+def test_voxels_that_are_no_numbers_are_counted(
+    run: Run, image: Path, tmp_path: Path, lines
+) -> None:
+    file = nib.load(image)
+    voxels = np.asarray(file.dataobj, np.float32)
+    voxels[0, 0, :2] = np.nan
+    holed = save(tmp_path / "holed.nii.gz", voxels, file.affine)
+    with pytest.raises(DataError, match="must be finite, got 2 NaN"):
+        predict_files([run], [holed], tmp_path / "out")
+    lenient = Run(run.path, replace(run.config, {"data.not_finite": "background"}), run.record)
+    predict_files([lenient], [holed], tmp_path / "out")
+    assert f"{holed}: 2 NaN or infinite voxels taken as background" in lines
+
+
 @pytest.mark.parametrize("ending", [".nrrd", ".mha", ".mhd", ".hdr"])
 def test_other_formats_get_the_mask_that_their_nifti_copy_gets(
     run: Run, tmp_path: Path, ending: str

@@ -10,6 +10,7 @@ import pytest
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
+from dscl_tf.data.grid import LabelCount
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.write import write_store
@@ -190,3 +191,13 @@ def test_measuring_alone_gives_the_same_scores_and_writes_nothing(run: Run, stor
     assert dataclasses.replace(measured, directory=written.directory) == written
     with pytest.raises(UsageError, match=r"^`output`: must be left out where nothing is written"):
         evaluate([run], run.config, store, "test", write=False, output=run.path / "out")
+
+
+def test_what_no_prediction_can_reach_is_told(run: Run, store, lines) -> None:
+    entry = store.volumes["005"]
+    count = LabelCount(1, native=8, in_window=6, rows=(0, 3), columns=(8, 9))
+    cut = dataclasses.replace(entry, label_counts=(count,))
+    partly = dataclasses.replace(store, volumes={**store.volumes, "005": cut})
+    evaluate([run], run.config, partly, "test", write=False)
+    (line,) = [line for line in lines if "training grid" in line]
+    assert "cuts off right ventricle in 1 volume (25%); data.grid" in line

@@ -1,3 +1,5 @@
+import unicodedata
+
 import numpy as np
 import pytest
 
@@ -145,3 +147,9 @@ def test_the_index_names_the_arrays(made):
 def test_a_missing_store_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent: must be a slice store, got no such directory$"):
         SliceStore.open(tmp_path / "absent")
+
+
+def test_an_id_of_an_index_has_one_unicode_form(made):
+    decomposed, composed = (unicodedata.normalize(form, "M\u00fcller") for form in ("NFD", "NFC"))
+    change_index(made, lambda index: index["volumes"][0].update(id=decomposed))
+    assert composed in SliceStore.open(made).volumes
