@@ -55,16 +55,35 @@ def transfer_weights(
         >>> np.array_equal(weights_of(model)[path], weights_of(pretrained)[path])
         True
     """
+    shapes = {path: array.shape for path, array in weights.items()}
+    for variable in check_weights(model, shapes, source=source, new=new, dropped=dropped):
+        variable.assign(weights[variable.path])
+
+
+def check_weights(
+    model: keras.Model,
+    shapes: Mapping[str, tuple[int, ...]],
+    *,
+    source: str,
+    new: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+) -> list[keras.Variable]:
+    """Check that weights of these shapes, by variable path, fit a model.
+
+    The other arguments and the errors are those of `transfer_weights`.
+
+    Returns:
+        the variables that take them.
+    """
     targets = {v.path: v for v in model.variables if not v.path.startswith(tuple(new))}
-    offered = {path: w for path, w in weights.items() if not path.startswith(tuple(dropped))}
+    offered = {path: tuple(s) for path, s in shapes.items() if not path.startswith(tuple(dropped))}
     problems = [f"missing {path}" for path in targets if path not in offered]
     problems += [f"left over {path}" for path in offered if path not in targets]
     problems += [
-        f"{path} has shape {tuple(offered[path].shape)}, the model needs {tuple(variable.shape)}"
+        f"{path} has shape {offered[path]}, the model needs {tuple(variable.shape)}"
         for path, variable in targets.items()
-        if path in offered and tuple(offered[path].shape) != tuple(variable.shape)
+        if path in offered and offered[path] != tuple(variable.shape)
     ]
     if problems:
         raise DataError(f"{source}: weights do not fit the model: {'; '.join(problems)}")
-    for path, variable in targets.items():
-        variable.assign(offered[path])
+    return list(targets.values())

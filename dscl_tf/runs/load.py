@@ -5,11 +5,11 @@ from pathlib import Path
 import keras
 
 from dscl_tf.errors import DataError
-from dscl_tf.models import transfer_weights
 from dscl_tf.models.precision import precision
 from dscl_tf.runs.find import check_finished
 from dscl_tf.runs.networks import encoder_network, segmentation_network
 from dscl_tf.runs.run import Run
+from dscl_tf.runs.weights_file import load_weights
 
 
 def load_network(run: str | Path | Run) -> keras.Model:
@@ -37,7 +37,7 @@ def load_network(run: str | Path | Run) -> keras.Model:
     check_finished(run, ["finetune"])
     with precision("float32"):
         network = segmentation_network(run.config)
-    transfer_weights(network, run.load_arrays("weights"), source=str(run.path / "weights.npz"))
+    load_weights(network, run)
     return network
 
 
@@ -69,12 +69,7 @@ def load_encoder(run: str | Path | Run) -> keras.Model:
         raise DataError(f"{run.path}: must be a finished run, got a {run.record['status']} one")
     with precision("float32"):
         network = encoder_network(run.config)
-    weights = {
-        path: array
-        for path, array in run.load_arrays("weights").items()
-        if path.startswith("encoder_")
-    }
-    transfer_weights(network, weights, source=str(run.path / "weights.npz"))
+    load_weights(network, run, only="encoder_")
     return network
 
 

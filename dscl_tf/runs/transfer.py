@@ -3,8 +3,8 @@
 import keras
 
 from dscl_tf.config import Model
-from dscl_tf.models.weights import transfer_weights
 from dscl_tf.runs.run import Run
+from dscl_tf.runs.weights_file import load_weights
 
 # Layers of the heads, which serve the task of one stage alone: a network keeps its own, and those
 # of the source are dropped.
@@ -29,10 +29,9 @@ def initialise(network: keras.Model, source: Run, model: Model, *, decoder_block
         DataError: the weights do not fit; every mismatch is listed.
     """
     untrained = range(decoder_blocks + 1, model.decoder_blocks + 1)
-    transfer_weights(
+    load_weights(
         network,
-        source.load_arrays("weights"),
-        source=str(source.path / "weights.npz"),
+        source,
         new=[*(f"decoder_block{number}_" for number in untrained), *OWN_HEADS],
         dropped=SOURCE_HEADS,
     )

@@ -10,11 +10,11 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.differences import differences
 from dscl_tf.data.store import settings_of
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.models import transfer_weights
 from dscl_tf.runs.find import find_finished
 from dscl_tf.runs.networks import generator_network
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import check_not_seen
+from dscl_tf.runs.weights_file import load_weights
 from dscl_tf.stages.unlabelled import extensions_of
 
 STAGE = "pretrain_augmentation"
@@ -65,10 +65,9 @@ def load_generator(run: Run) -> keras.Model:
         DataError: its weights are missing, damaged or of another model.
     """
     network = generator_network(run.config)
-    transfer_weights(
+    load_weights(
         network,
-        run.load_arrays("weights"),
-        source=str(run.path / "weights.npz"),
+        run,
         dropped=["encoder_", "decoder_", "segmentation_", "image_discriminator_"],
     )
     return network

@@ -109,8 +109,9 @@ class ReaderProcess:
         self._start()
         process = cast("subprocess.Popen[bytes]", self._process)
         stdin = cast(IO[bytes], process.stdin)
+        place = str(path.absolute())  # this process may have another folder than at the start
         try:
-            stdin.write(json.dumps({"path": str(path), **request}).encode() + b"\n")
+            stdin.write(json.dumps({"path": place, **request}).encode() + b"\n")
             stdin.flush()
             line = self._output.readline()
         except BrokenPipeError:

@@ -1,5 +1,6 @@
 """An open NIfTI file: whether it is one, and its voxels."""
 
+import contextlib
 import math
 from pathlib import Path
 from typing import cast
@@ -88,7 +89,8 @@ def _check_offset(path: Path) -> None:
 
     What is no NIfTI header is left to nibabel.
     """
-    with nib.openers.ImageOpener(str(path)) as file:
+    start = b""
+    with contextlib.suppress(Exception), nib.openers.ImageOpener(str(path)) as file:
         start = file.read(540)
     for size, place, kind in ((348, 108, "f4"), (540, 168, "i8")):
         for order in "<>":

@@ -61,6 +61,15 @@ def test_a_reader_that_does_not_start_is_no_fault_of_the_file(path, tmp_path, mo
         gdcm.ReaderProcess().pixels(path)
 
 
+def test_a_relative_path_is_that_of_the_folder_now(path, tmp_path, monkeypatch):
+    reader = gdcm.ReaderProcess()
+    other = save_slices(tmp_path / "other", [slice_of(PIXELS + 7, (0, 0, 0))])
+    for folder, more in ((path.parent, 0), (other, 7)):
+        monkeypatch.chdir(folder)
+        np.testing.assert_array_equal(reader.pixels(Path("000.dcm")), PIXELS + more)
+    reader.stop()
+
+
 def test_threads_take_turns(path):
     reader = gdcm.ReaderProcess()
     results = []
