@@ -1,7 +1,7 @@
 """Run directories: what a stage leaves behind, for people and for the stages after it.
 
 config.yaml            the resolved configuration, itself a valid --config
-run.json               stage, status, store, the runs that it started from, command, times; the status is
+run.json               stage, store, the runs that it started from, command, times; status:
                        running, finished, interrupted (Ctrl-C) or terminated (SIGTERM)
 environment.json       versions and machine
 metrics.csv            one row per report; tensorboard/ holds the same
