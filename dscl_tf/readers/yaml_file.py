@@ -17,7 +17,7 @@ def parse_yaml(text: str) -> Any:
     {'a': [1, 2]}
     >>> parse_yaml("{a: 1, a: 2}")
     Traceback (most recent call last):
-    yaml.YAMLError: must name each key once, got twice 'a' in line 1
+    yaml.error.YAMLError: must name each key once, got twice 'a' in line 1
 
     Raises:
         yaml.YAMLError: it is no YAML, a mapping names a key twice, or it is nested too deeply or,
