@@ -85,6 +85,16 @@ def text_table(rows: VolumeRows, summary: Mapping[str, Any], unit: str = "mm") -
 
     Cells are Dice; the last three columns are the foreground means. A class that is absent from
     prediction and reference shows as "-".
+
+    >>> from dscl_tf.evaluation import ClassMetrics, summarise
+    >>> rows = [("001", [ClassMetrics(1, "wall", 0.9, 3.0, 1.25, 5.0, 5.0)])]
+    >>> print(text_table(rows, summarise(rows)))
+    volume   wall   mean  HD95 mm  ASD mm
+    -------------------------------------
+    001     0.900  0.900     3.00    1.25
+    -------------------------------------
+    mean    0.900  0.900     3.00    1.25
+    std     0.000  0.000     0.00    0.00
     """
     classes = summary["classes"]
     names = [entry["name"] for entry in classes]

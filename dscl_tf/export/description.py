@@ -30,7 +30,7 @@ second.
 * `rule`: the answer for slices in any direction. Its vectors are in the `frame` of NIfTI's affines:
   right, anterior, superior.
 
-  1. n is the unit vector along the axis that counts slices, reversed if n.counting < 0.
+  1. n is the unit vector along the axis that counts slices, reversed unless n.counting > 0.
   2. r and c are `rows` and `columns`, each v replaced by v - (n.v) / (1 + b.n) * (b + n), where b
      is `back`.
   3. At once, r becomes r + lean * c, and c becomes c - lean * r.

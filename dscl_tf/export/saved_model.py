@@ -58,6 +58,14 @@ def export_saved_model(
     Raises:
         UsageError: another Keras backend runs, or an argument breaks a rule.
         DataError: the version exists, or cannot be written.
+
+    >>> import tempfile
+    >>> model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 1)])
+    >>> home = tempfile.TemporaryDirectory()
+    >>> directory = f"{home.name}/heart"
+    >>> export_saved_model(model, directory, classes={1: "wall"}, spacing=(1.5, 1.5)).name
+    '1'
+    >>> home.cleanup()
     """
     _check(model, classes, version)
     preparation = Preparation(

@@ -105,7 +105,7 @@ def lay(
     if isinstance(axis, str):
         axis = int(np.argmax(np.abs(slices["rule"]["normal"][axis] @ directions)))
     n = directions[:, axis]
-    sign = -1 if n @ rule["counting"] < 0 else 1
+    sign = 1 if n @ rule["counting"] > 0 else -1
     n = sign * n
     r, c = (
         rule[name] - (n @ rule[name]) / (1 + rule["back"] @ n) * (rule["back"] + n)

@@ -22,14 +22,17 @@ def read_curves(history: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Cur
     """Sort the columns of a stage's metrics into charts.
 
     Args:
-        history: rows with `step` and any metrics; a missing, empty or non-finite value counts as
-            not measured at that step, and other text (a time stamp) is no metric.
+        history: dictionaries with `step` and any metrics; a missing, empty or non-finite value
+            counts as not measured at that step, and other text (a time stamp) is no metric.
 
     Returns:
         chart title to curve name to points (step, value). A metric and its validation
         counterpart (prefix `val_` or `validation_`) share a chart, and so do a metric and its
         chance value (suffix `_chance`) or that of the input (`_of_input`), and that of positives
         and of negatives, and those of the classes (a number at the end).
+
+    >>> read_curves([{"step": 50, "loss": 2.0, "val_loss": 3.0}])
+    {'loss': {'loss': [(50.0, 2.0)], 'val_loss': [(50.0, 3.0)]}}
     """
     charts: dict[str, dict[str, Curve]] = {}
     for row in history:

@@ -35,7 +35,7 @@ class Provenance:
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> "Provenance":
-        """Read it.
+        """Read what they left behind.
 
         Raises:
             DataError: a file that should be there cannot be read.
