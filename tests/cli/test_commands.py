@@ -212,19 +212,19 @@ def test_predict_names_the_masks(invoke, runs: Path, store, tmp_path: Path) -> N
     assert nib.load(tmp_path / plain.out.strip()).shape == nib.load(source).shape
 
 
-def test_predict_tells_what_it_skips(dscl_tf, runs: Path, store, tmp_path: Path) -> None:
+def test_predict_tells_what_it_skips(invoke, runs: Path, store, tmp_path: Path) -> None:
     source = Path(store.volumes["001"].source)
     (tmp_path / "bad.nii.gz").write_bytes(b"bad")
     for name, number in (("t2", "1.1"), ("scout", "1.2")):
         series = {"SeriesInstanceUID": number, "SeriesDescription": name}
         save_series(tmp_path / "study" / name, ramp(), **series)
     predict = ("predict", "bad.nii.gz", source, "study", "--series", "t*", "--output", "out")
-    dscl_tf(*predict).assert_one_line_error(1, "bad.nii.gz: cannot be read as NIfTI")
-    answer = dscl_tf(*predict, "--skip-bad", "--json")
+    invoke(*predict).assert_one_line_error(1, "bad.nii.gz: cannot be read as NIfTI")
+    answer = invoke(*predict, "--skip-bad", "--json")
     assert json.loads(answer.out)["masks"] == [f"out/{source.name}", "out/t2.nii.gz"]
     assert list(json.loads(answer.out)["skipped"]) == ["bad.nii.gz"]
     assert "skipped bad.nii.gz: bad.nii.gz: cannot be read as NIfTI" in answer.err
-    dscl_tf("predict", source, "--series", "t*", "--output", "o").assert_one_line_error(
+    invoke("predict", source, "--series", "t*", "--output", "o").assert_one_line_error(
         2, "--series: needs a pattern and a folder of series, got 't*'"
     )
 
