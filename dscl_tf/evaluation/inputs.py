@@ -95,6 +95,8 @@ def _in_folder(
 ) -> list[Input]:
     """Return the volumes of all files at any depth below a folder, then those of its series."""
     below, unlisted = _files(folder)
+    if unlisted and note is None:
+        raise unlisted[0]
     files = [path for path in below if not _is_voxels(path)]
     fitting = [
         path for path in files if has_ending(path, endings) and path.suffix.lower() != ".img"
@@ -104,11 +106,16 @@ def _in_folder(
         Input(_mask_name(Path("_".join(path.relative_to(folder).parts))), path) for path in fitting
     ]
     if endings != PICTURES and (not volumes or any(may_be_slice(path) for path in others)):
-        return volumes + _series(folder, others, series, note)
-    for error in unlisted:
-        if note is None:
-            raise error
-        note(folder, error)
+        try:
+            return volumes + _series(folder, others, series, note)
+        except DataError as error:
+            if note is None or not volumes:
+                raise
+            note(folder, error)
+            return volumes
+    if note is not None:
+        for problem in unlisted:
+            note(folder, problem)
     if not volumes:
         raise DataError(f"{folder}: must hold pictures (.png), got none")
     if others:

@@ -24,7 +24,7 @@ splits: {unlabelled: [], labelled: {}, test: []}
 
 
 @pytest.fixture
-def prepare(dscl_tf: Command, tmp_path: Path):
+def prepare(invoke: Command, tmp_path: Path):
     """Prepare three volumes of 40 x 40 x 4; half of the wall of a lies outside the window."""
     Path("mine.yaml").write_text(CONFIG)
     for id in ("a", "b", "c"):
@@ -39,7 +39,7 @@ def prepare(dscl_tf: Command, tmp_path: Path):
     save(tmp_path / "src/more/d.nii", ramp())
 
     def run(*options: str):
-        return dscl_tf(
+        return invoke(
             "data", "prepare", "folder", "--config", "mine.yaml", "--source", "src", *options
         )
 

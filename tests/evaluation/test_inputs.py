@@ -44,6 +44,33 @@ def test_a_series_whose_files_end_in_img_is_a_series(tmp_path: Path) -> None:
     assert names(scan) == ["scan.nii.gz"]
 
 
+def test_a_pattern_chooses_series_and_leaves_files(tmp_path: Path) -> None:
+    touch(tmp_path / "all", "a.nii")
+    for number, name in enumerate(("t2", "scout")):
+        headers = {"SeriesInstanceUID": f"1.{number}", "SeriesDescription": name}
+        save_series(tmp_path / "all" / name, ramp(), **headers)
+    found = list_inputs([tmp_path / "all"], settings(), "T2*")
+    assert [volume.mask_name for volume in found] == ["a.nii", "t2.nii.gz"]
+    noted: list[tuple[Path, str]] = []
+    found = list_inputs(
+        [tmp_path / "all", tmp_path / "notes.txt"],
+        settings(),
+        "ct*",
+        lambda path, error: noted.append((path, str(error))),
+    )
+    assert [volume.mask_name for volume in found] == ["a.nii"]
+    assert [path.name for path, _ in noted] == ["all", "notes.txt"]
+    assert "whose description fits ct*, got scout, t2" in noted[0][1]
+
+
+def test_linked_folders_are_looked_into_once(tmp_path: Path) -> None:
+    touch(tmp_path / "all", "a.nii")
+    touch(tmp_path / "elsewhere", "u\u0308.nii")
+    (tmp_path / "all/link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "all/loop").symlink_to(tmp_path / "all")
+    assert names(tmp_path / "all") == ["a.nii", "link_\u00fc.nii"]
+
+
 def test_a_folder_of_pictures(tmp_path: Path) -> None:
     touch(tmp_path, "b.png", "x/a.PNG", "c.nii")
     assert names(tmp_path, **PICTURES) == ["b.png", "x_a.PNG"]
