@@ -98,8 +98,7 @@ def predict_files(
         components: remove components by the rules that the runs recorded, if they did.
         dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
         series: a pattern that the descriptions of DICOM series must fit, as `list_series` takes it.
-        note: is called with an input that breaks a rule and the error; it is then left out. By
-            default the error is raised.
+        note: is told of each input that is left out, and why; by default the error is raised.
 
     Returns:
         the masks.
