@@ -1,4 +1,4 @@
-"""The stages, one declaration each. All that the rest of the package knows of a stage stands here.
+"""The stages, one declaration each: what the rest of the package must know of a stage.
 
 A new stage takes three things: a section of the configuration in `dscl_tf.config`, a function in
 this package, and an entry in this table. See CONTRIBUTING.md.

@@ -1,8 +1,10 @@
 import subprocess
 import sys
 
+import click
 import pytest
 
+from dscl_tf.cli import cli
 from dscl_tf.config import Experiment, Training
 from dscl_tf.config.files import replace
 from dscl_tf.stages import PRETRAINING, STAGES
@@ -14,6 +16,15 @@ def test_a_declaration_names_what_there_is(name: str, tiny: Experiment) -> None:
     assert stage.name == name and callable(stage.load())
     assert isinstance(stage.settings(tiny), Training)
     assert all(getattr(tiny, section) is not None for section in stage.sections)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_every_stage_has_its_command(name: str) -> None:
+    command: click.Command | None = cli
+    for word in STAGES[name].command:
+        assert isinstance(command, click.Group)
+        command = command.get_command(click.Context(command), word)
+    assert command is not None and "steps" in {option.name for option in command.params}
 
 
 def test_a_stage_comes_after_those_it_may_start_from() -> None:
