@@ -10,6 +10,7 @@ class TwoRateAdam(FusedAdam):
 
     Adam treats every variable by itself, so this equals one Adam for each network.
 
+    >>> import keras
     >>> optimizer = TwoRateAdam(1e-3, prefix="discriminator_", factor=0.1)
     >>> names = ("unet_kernel", "discriminator_kernel")
     >>> kernels = [keras.Variable([0.0], name=name) for name in names]

@@ -26,7 +26,8 @@ from dscl_tf.data.layouts import Case
 from dscl_tf.data.store import write_store
 from tests.data.files import settings
 cases = [Case(id, pathlib.Path("{source}"), None) for id in "ab"]
-write_store(cases, settings(), "{tmp_path}/store", jobs=2)
+with joblib.parallel_config(n_jobs=2):  # these processes are kept for the question below
+    write_store(cases, settings(), "{tmp_path}/store", jobs=None)
 modules = joblib.delayed(eval)("set(__import__('sys').modules)")
 loaded = set.union(*joblib.Parallel(n_jobs=2)([modules] * 4))
 print(sorted(loaded & {{"keras", "tensorflow", "dscl_tf.data.store.volume_jobs"}}))

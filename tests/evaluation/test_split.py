@@ -52,7 +52,7 @@ def test_a_figure_that_is_named_must_be_there(run: Run, store, tmp_path: Path) -
     source = shutil.copytree(run.record["init"], tmp_path / "source")
     run.update(init=str(source))
     (source / "figures" / "region_similarity.png").unlink()
-    with pytest.raises(DataError, match=r"captions\.json: its figures cannot be read"):
+    with pytest.raises(DataError, match=r"region_similarity\.png: cannot be read"):
         evaluate([run], run.config, store, "test")
     shutil.rmtree(source / "figures")
     evaluate([run], run.config, store, "test")

@@ -90,7 +90,7 @@ class FormatFields(Record):
 class IndexFields(FormatFields):
     """The fields of an index."""
 
-    version: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")]  # part of file names
+    version: Annotated[str, Field(min_length=1)]
     settings: dict[str, Any]
     skipped: tuple[SkippedFields, ...]
     volumes: tuple[VolumeFields, ...]

@@ -126,5 +126,6 @@ def _shift_of_corners(affine: np.ndarray, image: Volume) -> float:
     """Return how far any corner of an image moves under another affine, in its voxels' sides."""
     sides = [(0, side - 1) for side in image.array.shape[:3]]
     corners = np.array([(*corner, 1) for corner in itertools.product(*sides)])  # (8, 4)
-    in_image = np.linalg.solve(image.affine, affine @ corners.T).T
-    return float(np.abs(in_image - corners).max())
+    # the difference first: the corners of a distant origin would lose their digits
+    moved = np.linalg.solve(image.affine[:3, :3], (affine - image.affine)[:3] @ corners.T)
+    return float(np.abs(moved).max())
