@@ -229,4 +229,5 @@ def _remove_remains(path: Path) -> None:
 def _free_name(runs: Path, experiment: str, stage: str) -> str:
     stem = f"{experiment}-{stage.removeprefix('pretrain_')}-{time.strftime('%Y%m%d-%H%M%S')}"
     candidates = [stem, *(f"{stem}-{number}" for number in range(2, 1000))]
-    return next(name for name in candidates if not (runs / name).exists())
+    with report_write_errors(runs):
+        return next(name for name in candidates if not (runs / name).exists())
