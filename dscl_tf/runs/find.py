@@ -112,8 +112,10 @@ def newest_run(runs: Path, fits: Callable[[Run], bool]) -> Run | None:
     that cannot be read, say of an earlier version, stops the search only if it might be the one.
     A run whose run.json is damaged is passed over with a notice.
     """
+    with report_read_errors(Path(runs)):
+        files = sorted(Path(runs).glob("*/run.json"))
     opened = []
-    for file in sorted(Path(runs).glob("*/run.json")):
+    for file in files:
         try:
             opened.append(Run.open(file.parent))
         except DataError as error:

@@ -97,7 +97,7 @@ def test_what_once_meant_something_else(invoke, tmp_path: Path, arguments, messa
     ("arguments", "message"),
     [
         (("finetune", "--store", "x" * 300), "cannot be read: File name too long"),
-        (("finetune", "--runs", "x" * 300), "cannot be written: File name too long"),
+        (("finetune", "--runs", "x" * 300), "cannot be read: File name too long"),
         (("finetune", "--init", "x" * 300), "cannot be read: File name too long"),
         (("evaluate", "--run", "x" * 300), "cannot be read: File name too long"),
         (("data", "prepare", "phantom", "--store", "/"), "/: a store must be a folder inside anot"),
