@@ -20,8 +20,7 @@ from tests.runs.comparison import assert_equal_runs
 @pytest.fixture
 def runs(trained: Path, tmp_path: Path) -> Path:
     """A directory with the fine-tuned run, as a command finds it."""
-    (tmp_path / "runs").mkdir()
-    (tmp_path / "runs" / "finetune").symlink_to(trained / "finetune")
+    shutil.copytree(trained / "finetune", tmp_path / "runs" / "finetune")
     return tmp_path / "runs"
 
 
