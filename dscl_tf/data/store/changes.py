@@ -12,6 +12,10 @@ class Changes:
         prepared: new or changed.
         removed: they were in the former store and are no longer among the cases.
         skipped: per volume that broke a rule, the error's message.
+
+    >>> changes = Changes(kept=["001"], prepared=["002"], removed=[], skipped={})
+    >>> f"{len(changes.prepared)} prepared, {len(changes.kept)} kept"
+    '1 prepared, 1 kept'
     """
 
     kept: list[str]

@@ -38,6 +38,14 @@ def update_store(
 
     Raises:
         DataError: a file breaks a rule; the store stays as it was.
+
+    >>> import tempfile
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     update_store(load_config("phantom"), Path(folder), Path(folder, "store"))
+    Changes(kept=[], prepared=['001', '002'], removed=[], skipped={})
     """
     _check_place(directory)
     cases, supply = None, None
@@ -53,7 +61,16 @@ def update_store(
 
 
 def prepare(config: Experiment, source: Path | None, directory: Path) -> SliceStore:
-    """Call `update_store`, which prepares one volume at a time, and open the store."""
+    """Call `update_store`, which prepares one volume at a time, and open the store.
+
+    >>> import tempfile
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     list(prepare(load_config("phantom"), Path(folder), Path(folder, "store")).volumes)
+    ['001', '002']
+    """
     update_store(config, source, directory)
     return SliceStore.open(directory)
 
@@ -63,6 +80,16 @@ def open_store(config: Experiment, directory: Path) -> SliceStore:
 
     Raises:
         DataError: there is no store, or it is damaged.
+
+    >>> import tempfile
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> config = load_config("phantom")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     _ = update_store(config, Path(folder), Path(folder, "store"))
+    ...     open_store(config, Path(folder, "store")).images.shape
+    (25, 64, 64, 1)
     """
     with report_read_errors(directory):
         there = directory.exists()

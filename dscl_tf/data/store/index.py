@@ -36,7 +36,12 @@ class Index:
 
 
 def settings_of(data: Data) -> dict[str, Any]:
-    """Return the data settings as the index holds them, as JSON values."""
+    """Return the data settings as the index holds them, as JSON values.
+
+    >>> settings = settings_of(Data(classes={1: "organ"}, spacing=(1.5, 1.5), grid=(64, 64)))
+    >>> settings["spacing"], settings["classes"]
+    ([1.5, 1.5], {'1': 'organ'})
+    """
     return json.loads(data.model_dump_json())
 
 

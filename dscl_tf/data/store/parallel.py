@@ -79,5 +79,9 @@ def _at_start(jobs: int | None, hints: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def usable_cpus() -> int:
-    """Return how many CPUs this process may use."""
+    """Return how many CPUs this process may use.
+
+    >>> usable_cpus() >= 1
+    True
+    """
     return joblib.cpu_count()

@@ -29,6 +29,16 @@ def check_volumes(
     Raises:
         DataError: `ids` is empty or repeats an id, the store lacks volumes, masks or slices, or a
             mask holds another class than those of the store; the message names them.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> from dscl_tf.data.store import prepare
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=1)
+    ...     store = prepare(load_config("phantom"), Path(folder), Path(folder, "store"))
+    ...     check_volumes(["001"], store, role="test", labelled=True, partitions=4)
     """
     if not ids:
         raise DataError(f"{role} volumes: must name at least one volume, got none")

@@ -30,6 +30,11 @@ class VolumeEntry:
             the training grid; None where they were not counted, as in a store of version 0.1.
         not_finite: number of NaN or infinite voxels that were taken as background; None where it
             was not counted.
+
+    The slices of one volume of an open store::
+
+        entry = store.volumes["001"]
+        images = store.images[entry.slices.start : entry.slices.stop]
     """
 
     id: str

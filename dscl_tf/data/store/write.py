@@ -48,6 +48,16 @@ def write_store(
         DataError: there is no case, two share an id, an id is no name, a file breaks a rule (of
             several, the first in the order of `cases`), all do, `directory` is something else than
             a store, or it cannot be written.
+
+    >>> import tempfile
+    >>> import nibabel as nib
+    >>> import numpy as np
+    >>> data = Data(classes={1: "organ"}, spacing=(1, 1), grid=(16, 16))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     image = Path(folder, "a.nii.gz")
+    ...     nib.save(nib.Nifti1Image(np.arange(2048.0).reshape(16, 16, 8), np.eye(4)), image)
+    ...     write_store([Case("a", image, None)], data, Path(folder, "store")).prepared
+    ['a']
     """
     directory = Path(directory)
     base = "" if all(case.image.is_absolute() for case in cases) else f"{Path.cwd()}{os.sep}"
