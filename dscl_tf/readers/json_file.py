@@ -15,7 +15,13 @@ Kind = TypeVar("Kind")
 
 
 class Record(BaseModel):
-    """A JSON object of a file; keys that it does not name, as of later versions, are kept."""
+    """A JSON object of a file; keys that it does not name, as of later versions, are kept.
+
+    >>> class Score(Record):
+    ...     dice: float
+    >>> Score.model_validate({"dice": 0.5, "added_later": 1}).dice
+    0.5
+    """
 
     model_config = ConfigDict(extra="allow", frozen=True, allow_inf_nan=False)
 
@@ -42,7 +48,14 @@ def read_json(path: str | Path, kind: type[Kind], rule: str = "") -> Kind:
 
 
 def read_tree(path: str | Path, kind: Any, rule: str = "") -> Any:
-    """Do what `read_json` does, and return the values as they stand in the file, keys in order."""
+    """Do what `read_json` does, and return the values as they stand in the file, keys in order.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.json").write_text('{"b": [1, 2]}')
+    ...     read_tree(Path(folder, "a.json"), dict[str, tuple[int, ...]])
+    {'b': [1, 2]}
+    """
     return _read(path, kind, rule)[0]
 
 

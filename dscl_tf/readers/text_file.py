@@ -19,6 +19,13 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
 
     Raises:
         DataError: the file is missing, is none, or cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.bin").write_bytes(b"abc")
+    ...     with opened(Path(folder, "a.bin")) as file:
+    ...         file.read(2)
+    b'ab'
     """
     path = Path(path)
     with report_read_errors(path):
@@ -41,6 +48,12 @@ def read_text(path: str | Path, most: int = MOST_BYTES) -> str:
 
     Raises:
         DataError: it cannot be read, is no regular file, is larger, or is no UTF-8.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Path(folder, "a.txt").write_text("three slices", encoding="utf-8-sig")
+    ...     read_text(Path(folder, "a.txt"))
+    'three slices'
     """
     with opened(path) as file:
         content = file.read(most + 1)

@@ -45,6 +45,10 @@ class Outline:
         cells: how many numbers the table gets.
         runs: in the order in which they are made.
         jobs: how many of them go on at a time.
+
+    >>> runs = [OutlinedRun(name, f"dscl-tf {name}", False, 3600) for name in ("a", "b")]
+    >>> Outline(cells=1, runs=tuple(runs), jobs=2).seconds
+    3600.0
     """
 
     cells: int

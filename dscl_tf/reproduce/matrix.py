@@ -32,7 +32,11 @@ PretrainingName = Annotated[str, _one_of(PRETRAINING)]
 
 
 class Step(Section):
-    """One pre-training stage; `set` holds keys of its section of the configuration."""
+    """One pre-training stage; `set` holds keys of its section of the configuration.
+
+    >>> Step(stage="pretrain_global", set={"strategy": "GD"}).stage
+    'pretrain_global'
+    """
 
     stage: PretrainingName
     set: dict[str, Any] = Field(default_factory=dict)
@@ -45,6 +49,10 @@ class Row(Section):
     `finetune` those of fine-tuning. `generators` has keys of `pretrain_augmentation` for each
     generator that is trained on the labelled volumes and then augments fine-tuning. `ntr`, where
     given, replaces the matrix's; `scales` are those that have the row.
+
+    >>> row = Row(data="acdc", pretrain=[Step(stage="pretrain_global")], paper={1: 0.691})
+    >>> row.pretrain[0].stage, row.paper[1]
+    ('pretrain_global', 0.691)
     """
 
     data: str
@@ -65,6 +73,12 @@ class Matrix(Section):
     so that its numbers stand beside ours; null means all. A row is run with every combination of
     labelled volumes that the splits list, or `combinations` of them, and every seed.
     `seconds_per_step` are by scale and stage, for the estimate before anything was measured.
+
+    >>> scales = {"full": {"acdc": "acdc"}, "half": {"acdc": "acdc_half"}}
+    >>> rows = {"random": Row(data="acdc"), "slow": Row(data="acdc", scales=["full"])}
+    >>> matrix = Matrix(title="Mine", source="me", scales=scales, ntr=[1, 2], rows=rows)
+    >>> list(matrix.rows_of("full")), list(matrix.rows_of("half"))
+    (['random', 'slow'], ['random'])
     """
 
     title: str

@@ -25,6 +25,10 @@ class Reproduction:
         entries: the table: one per method and number of labelled volumes.
         failed: name of a failed run to its message.
         written: the files that hold the table: text, CSV, HTML.
+
+    >>> result = Reproduction((Entry("GD", 1, dice=(0.5, 0.75), planned=3, paper=0.691),), {}, ())
+    >>> result.record()["table"][0]["dice_mean"]
+    0.625
     """
 
     entries: tuple[Entry, ...]

@@ -133,6 +133,15 @@ def lineage(run: Run, after: tuple[Path, ...] = ()) -> list[Run]:
 
     Raises:
         DataError: a run.json is damaged, or a run started from itself.
+
+    >>> import tempfile
+    >>> from dscl_tf.config import load_config
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     runs, config = Path(folder), load_config("phantom")
+    ...     first = Run.create(runs, "a", "pretrain_global", config, {})
+    ...     second = Run.create(runs, "b", "finetune", config, {"init": str(first.path)})
+    ...     [run.path.name for run in lineage(second)]
+    ['a', 'b']
     """
     after = (*after, run.path.resolve())
     found: list[Run] = []

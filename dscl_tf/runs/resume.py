@@ -31,6 +31,13 @@ def find_unfinished(
 
     Raises:
         DataError: there is no such run, or it is finished or of another stage or experiment.
+
+    >>> import tempfile
+    >>> from dscl_tf.config import load_config
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = Run.create(Path(folder), "mine", "finetune", load_config("phantom"), {})
+    ...     find_unfinished("finetune", Path(folder)).path.name
+    'mine'
     """
 
     def fits(run: Run) -> bool:

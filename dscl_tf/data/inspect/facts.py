@@ -39,6 +39,11 @@ class VolumeFacts:
             was not counted.
         sha256: of the image file.
         mask_sha256: of the mask file, or None.
+
+    The facts of the first volume of an open store::
+
+        facts = inspect_store(store, config).volumes[0]
+        facts.id, facts.slices, facts.plane_spacing, facts.volumes_ml
     """
 
     id: str

@@ -18,6 +18,10 @@ class Finding:
         rule: the rule's name, such as "depth".
         value: what the rule measured.
         message: one line with volume, rule, value and threshold.
+
+    >>> findings = [Finding("001", "depth", 3, "volume 001: depth: 3 slices")]
+    >>> [finding.message for finding in findings if finding.rule == "depth"]
+    ['volume 001: depth: 3 slices']
     """
 
     volume: str | None

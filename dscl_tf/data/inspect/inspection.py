@@ -28,6 +28,10 @@ class Inspection:
         summary: counts and ranges over the store, see `summary.summarise`.
         volumes: what the index and the mask say of each volume.
         warnings: what looks wrong.
+
+    >>> finding = Finding("001", "depth", 3, "volume 001: depth: 3 slices")
+    >>> Inspection({"volumes": 1}, [], [finding]).to_dict()["warnings"][0]["rule"]
+    'depth'
     """
 
     summary: dict[str, Any]
@@ -48,6 +52,18 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
     Args:
         store: the slice store.
         config: gives the splits, and the number of partitions that volumes are compared by.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> from dscl_tf.data.store import prepare
+    >>> config = load_config("phantom")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     [(facts.id, facts.slices) for facts in inspect_store(store, config).volumes]
+    [('001', 14), ('002', 11)]
     """
     partitions, anatomical = config.slice_partitions, store.kind.anatomical
     volumes, thumbnails = [], {}

@@ -10,7 +10,21 @@ from dscl_tf.text import aligned
 
 
 def text_report(inspection: Inspection) -> str:
-    """Return the summary, a table with a line per volume, and the warnings."""
+    """Return the summary, a table with a line per volume, and the warnings.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.inspect import inspect_store
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> from dscl_tf.data.store import prepare
+    >>> config = load_config("phantom")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     text_report(inspect_store(store, config)).splitlines()[1]
+    '  slices per volume  11 to 14, median 12.5'
+    """
     warnings = [finding.message for finding in inspection.warnings]
     heading = f"{len(warnings)} warnings" if len(warnings) > 1 else "1 warning"
     return "\n".join(
