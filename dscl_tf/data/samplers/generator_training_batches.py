@@ -17,6 +17,12 @@ class GeneratorTrainingBatches(Batches):
     Inputs: "labelled" and "unlabelled", each slices with the draws of their augmentation; "noise"
     (batch, size) standard normal float32. The target is the labelled slices' masks, (batch, H, W)
     uint8 labels.
+
+    ::
+
+        settings = config.pretrain_augmentation
+        batches = GeneratorTrainingBatches(store, ["001"], ["002", "003"], settings, seed=1)
+        inputs, masks = batches[0]
     """
 
     def __init__(

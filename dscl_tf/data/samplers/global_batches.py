@@ -12,6 +12,21 @@ class GlobalBatches(SliceBatches):
 
     The first half of a batch are the first views, the second half the second views in the same
     order. The target is (batch, 4) int32: slice, volume, partition, view.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> from dscl_tf.data.store import prepare
+    >>> config = load_config("phantom")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     settings = config.pretrain_global
+    ...     batches = GlobalBatches(store, ["001", "002"], settings, seed=1, partitions=4)
+    ...     inputs, labels = batches[0]  # of step 0
+    ...     inputs["image"].shape, labels.shape
+    ((40, 64, 64, 1), (40, 4))
     """
 
     settings: PretrainGlobal

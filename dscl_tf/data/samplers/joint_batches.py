@@ -8,7 +8,14 @@ from dscl_tf.data.samplers.local_batches import LocalBatches
 
 
 class JointBatches(Batches):
-    """A batch for each of two losses; inputs and target are dictionaries "global", "local"."""
+    """A batch for each of two losses; inputs and target are dictionaries "global", "local".
+
+    ::
+
+        slices = GlobalBatches(store, ids, config.pretrain_global, seed=1, partitions=4)
+        regions = LocalBatches(store, ids, config.pretrain_local, seed=1, partitions=4)
+        inputs, targets = JointBatches(slices, regions)[0]
+    """
 
     def __init__(self, slices: GlobalBatches, regions: LocalBatches) -> None:
         """Join two samplers; the seed is that of the first."""

@@ -10,7 +10,21 @@ from dscl_tf.data.store.read_slices import read_slices
 
 
 class LabelledBatches(SliceBatches):
-    """Slices with masks for fine-tuning; the target is the masks, (batch, H, W) uint8 labels."""
+    """Slices with masks for fine-tuning; the target is the masks, (batch, H, W) uint8 labels.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> from dscl_tf.data.store import prepare
+    >>> config = load_config("phantom")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     inputs, masks = LabelledBatches(store, ["001"], config.finetune, seed=1)[0]
+    ...     inputs["image"].shape, masks.shape
+    ((20, 64, 64, 1), (20, 64, 64))
+    """
 
     settings: Finetune
 

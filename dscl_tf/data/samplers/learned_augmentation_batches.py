@@ -13,6 +13,12 @@ class LearnedAugmentationBatches(Batches):
 
     For each kind of generator there are two inputs beside those of `LabelledBatches`: "KIND_noise"
     (batch, size) float32 and "KIND_chosen" (batch,) bool.
+
+    For a generator of deformations whose noise has 100 values::
+
+        labelled = LabelledBatches(store, ["001"], config.finetune, seed=1)
+        inputs, masks = LearnedAugmentationBatches(labelled, {"deformation": 100})[0]
+        inputs["deformation_noise"], inputs["deformation_chosen"]
     """
 
     def __init__(self, labelled: LabelledBatches, noise: Mapping[str, int]) -> None:

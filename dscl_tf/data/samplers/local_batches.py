@@ -14,6 +14,19 @@ class LocalBatches(SliceBatches):
     The first half of a batch are the first views, the second half the second views in the same
     order. The target is (pairs, 2) int32: the positions in the batch of anchor and positive. L^R
     draws different slices, L^D one slice per partition of different volumes.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> from dscl_tf.data.store import prepare
+    >>> config = load_config("phantom")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = write_phantom(folder, patients=2)
+    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     inputs, pairs = LocalBatches(store, ["001", "002"], config.pretrain_local, seed=1)[0]
+    ...     inputs["image"].shape, pairs[:3].tolist()
+    ((20, 64, 64, 1), [[0, 10], [1, 11], [2, 12]])
     """
 
     settings: PretrainLocal

@@ -17,6 +17,11 @@ class PretextBatches(SliceBatches):
     Rotation: "matrix" holds the augmentation followed by the turn; the target is the numbers of
     quarter turns, (batch,) int32. Restoration: "box" (batch, 4) or "swaps" (batch, swaps, 6) int32
     are drawn beside the augmentation; the target is the slices before it, (batch, H, W, channels).
+
+    The batch of the first step, of an open store::
+
+        batches = PretextBatches(store, ["001", "002"], config.pretrain_pretext, seed=1)
+        inputs, turns = batches[0]
     """
 
     settings: PretrainPretext

@@ -14,6 +14,12 @@ class SemiSupervisedBatches(Batches):
     more targets: "discriminator" (labelled + unlabelled images, 1), which is 1 for labelled and 0
     for unlabelled images, and "adversarial" (unlabelled images, 1), all ones: the segmentation
     network is trained so that unlabelled images are taken for labelled ones.
+
+    ::
+
+        labelled = LabelledBatches(store, ["001"], config.finetune, seed=1)
+        unlabelled = LabelledBatches(store, ["002", "003"], config.finetune, seed=1)
+        inputs, targets = SemiSupervisedBatches(labelled, unlabelled=unlabelled)[0]
     """
 
     def __init__(

@@ -20,6 +20,11 @@ class TeacherBatches(Batches):
     in the first phase "partner" (batch,) int32, the image whose rectangle each image gets; "decay"
     and "weight" (batch,) float32, what `MeanTeacher` says of this step. In the second phase images
     i of both halves exchange rectangles. The target is the masks of "labelled", (batch, H, W).
+
+    The first phase, which lasts 100 of 300 steps::
+
+        labelled = LabelledBatches(store, ["001"], config.finetune, seed=1)
+        inputs, masks = TeacherBatches(labelled, None, MeanTeacher(), start=100, steps=300)[0]
     """
 
     def __init__(
