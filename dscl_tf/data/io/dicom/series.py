@@ -64,7 +64,13 @@ class Series:
 
 
 def is_series(path: str | Path) -> bool:
-    """Return whether a path stands for a series: a folder, or one of its DICOM files."""
+    """Return whether a path stands for a series: a folder, or one of its DICOM files.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     is_series(folder), is_series(Path(folder, "missing.dcm"))
+    (True, False)
+    """
     path = Path(path)
     return path.is_dir() or (path.is_file() and may_be_slice(path))
 
