@@ -58,9 +58,8 @@ def write_segmentation(
     >>> mask = np.ones((128, 128, 1), np.uint8)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     series = shutil.copy(get_testdata_file("CT_small.dcm"), folder)
-    ...     path = Path(folder, "seg.dcm")
-    ...     write_segmentation(path, mask, series, {1: "heart"}, "U-Net")
-    ...     pydicom.dcmread(path).SegmentSequence[0].SegmentLabel
+    ...     write_segmentation(f"{folder}/seg.dcm", mask, series, {1: "heart"}, "U-Net")
+    ...     pydicom.dcmread(f"{folder}/seg.dcm").SegmentSequence[0].SegmentLabel
     'heart'
     """
     slices = series_of(series).placement().slices
