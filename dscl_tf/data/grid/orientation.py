@@ -106,12 +106,24 @@ def _picture(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def to_canonical(array: np.ndarray, orientation: Orientation) -> np.ndarray:
-    """Return a view of an array (X, Y, Z, ...) whose axes have the canonical direction."""
+    """Return a view of an array (X, Y, Z, ...) whose axes have the canonical direction.
+
+    >>> array = np.arange(24).reshape(2, 3, 4)
+    >>> orientation = canonical_orientation(np.diag([1.5, 1.5, 8.0, 1.0]))  # "RAS" in the file
+    >>> np.array_equal(to_canonical(array, orientation), array[::-1, ::-1])
+    True
+    """
     return orientations.apply_orientation(array, orientation)
 
 
 def from_canonical(array: np.ndarray, orientation: Orientation) -> np.ndarray:
-    """Return a view that undoes `to_canonical`."""
+    """Return a view that undoes `to_canonical`.
+
+    >>> array = np.arange(24).reshape(2, 3, 4)
+    >>> orientation = canonical_orientation(np.diag([8.0, 1.5, 1.5, 1.0]))  # sagittal slices
+    >>> np.array_equal(from_canonical(to_canonical(array, orientation), orientation), array)
+    True
+    """
     back = orientations.ornt_transform(np.array(UNCHANGED), np.array(orientation))
     return orientations.apply_orientation(array, back)
 
@@ -119,5 +131,11 @@ def from_canonical(array: np.ndarray, orientation: Orientation) -> np.ndarray:
 def canonical_affine(
     affine: np.ndarray, shape: tuple[int, int, int], orientation: Orientation
 ) -> np.ndarray:
-    """Return the affine of the canonical array, given the native one and its shape."""
+    """Return the affine of the canonical array, given the native one and its shape.
+
+    >>> native = np.diag([1.5, 1.5, 8.0, 1.0])  # "RAS"
+    >>> affine = canonical_affine(native, (2, 3, 4), canonical_orientation(native))
+    >>> np.diag(affine), affine[:3, 3]  # rows and columns now count from the other end
+    (array([-1.5, -1.5,  8. ,  1. ]), array([1.5, 3. , 0. ]))
+    """
     return affine @ orientations.inv_ornt_aff(orientation, shape)

@@ -20,6 +20,14 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     Raises:
         DataError: the two percentiles of the intensities are equal, or so close that scaled values
             overflow 32 bits; or N4 fails.
+
+    >>> from pathlib import Path
+    >>> array = np.arange(101.0).reshape(101, 1, 1)
+    >>> image = Volume(array, np.eye(4), (1, 1, 1), Path("a.nii"))
+    >>> data = Data(classes={1: "heart"}, spacing=(1, 1), grid=(8, 8), percentiles=(0, 50))
+    >>> scaled, bounds = normalise_volume(image, data)
+    >>> float(scaled.max()), bounds
+    (2.0, (0.0, 50.0))
     """
     array = correct_bias(volume, data.bias_correction) if data.bias_correction else volume.array
     low, high = data.intensity_range or percentile_range(array, data.percentiles, volume.path)
@@ -42,6 +50,13 @@ def prepare_slices(array: np.ndarray, geometry: Geometry) -> np.ndarray:
 
     Returns:
         (slices, rows, columns, channels) float32; 0 beyond the image's edge.
+
+    >>> from pathlib import Path
+    >>> array = np.arange(240.0).reshape(10, 8, 3)
+    >>> image = Volume(array, np.diag([-2, -2, 9, 1]), (2, 2, 9), Path("a.nii"))
+    >>> data = Data(classes={1: "heart"}, spacing=(4, 4), grid=(6, 6))
+    >>> prepare_slices(array, Geometry.of(image, data)).shape  # 10 by 8 voxels are 5 by 4 pixels
+    (3, 6, 6, 1)
     """
     channels = array if array.ndim == 4 else array[..., None]
     return np.stack([geometry.to_grid(one) for one in np.moveaxis(channels, -1, 0)], axis=-1)
@@ -57,6 +72,14 @@ def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
 
     Raises:
         DataError: as `normalise_volume` says.
+
+    >>> from pathlib import Path
+    >>> array = np.arange(240.0).reshape(10, 8, 3)
+    >>> image = Volume(array, np.diag([-2, -2, 9, 1]), (2, 2, 9), Path("a.nii"))
+    >>> data = Data(classes={1: "heart"}, spacing=(4, 4), grid=(6, 6))
+    >>> slices, geometry = prepare_image(image, data)
+    >>> slices.shape, geometry.shape
+    ((3, 6, 6, 1), (10, 8, 3))
     """
     array, _ = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
@@ -75,6 +98,14 @@ def prepare_mask(mask: np.ndarray, geometry: Geometry) -> np.ndarray:
 
     Returns:
         (slices, rows, columns) uint8; background beyond the volume's edge.
+
+    >>> from pathlib import Path
+    >>> array = np.arange(240.0).reshape(10, 8, 3)
+    >>> image = Volume(array, np.diag([-2, -2, 9, 1]), (2, 2, 9), Path("a.nii"))
+    >>> data = Data(classes={1: "heart"}, spacing=(4, 4), grid=(6, 6))
+    >>> mask = prepare_mask(np.ones((10, 8, 3), np.uint8), Geometry.of(image, data))
+    >>> mask.shape, np.unique(mask)  # the grid is larger than the volume
+    ((3, 6, 6), array([0, 1], dtype=uint8))
     """
     largest = geometry.to_grid(mask == 0, outside=1.0, smooth=False)
     labels = np.zeros(largest.shape, np.uint8)

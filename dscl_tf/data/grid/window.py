@@ -26,6 +26,9 @@ class LabelCount:
         in_window: how many of them have their centre inside the window.
         rows: least and largest row index, in the canonical direction, of all of them.
         columns: least and largest column index, likewise.
+
+    >>> LabelCount(label=1, native=200, in_window=150, rows=(3, 40), columns=(2, 50)).lost
+    0.25
     """
 
     label: int
@@ -84,6 +87,16 @@ def smallest_grid(
         geometry: of the volume.
         counts: of its mask; at least one.
         multiple: of which both sides must be multiples.
+
+    >>> from pathlib import Path
+    >>> from dscl_tf.config import Data
+    >>> from dscl_tf.data.io.volume import Volume
+    >>> mask = np.zeros((10, 8, 1), np.uint8)
+    >>> mask[2:8, 3:5] = 1
+    >>> image = Volume(mask, np.diag([-2, -2, 9, 1]), (2, 2, 9), Path("a.nii"))
+    >>> geometry = Geometry.of(image, Data(classes={1: "heart"}, spacing=(2, 2), grid=(4, 4)))
+    >>> smallest_grid(geometry, count_labels(mask, geometry), multiple=4)
+    (8, 4)
     """
     rows = min(count.rows[0] for count in counts), max(count.rows[1] for count in counts)
     columns = min(count.columns[0] for count in counts), max(count.columns[1] for count in counts)

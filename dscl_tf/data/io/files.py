@@ -24,6 +24,16 @@ def read_image(path: str | Path, data: Data) -> Volume:
 
     Raises:
         DataError: the file breaks a rule; see `nifti.read_image`, `read_series`, `read_picture`.
+
+    >>> import tempfile
+    >>> import nibabel as nib
+    >>> data = Data(classes={1: "heart"}, spacing=(2, 2), grid=(64, 64))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.nii.gz")
+    ...     nib.save(nib.Nifti1Image(np.arange(24.0).reshape(2, 3, 4), np.eye(4)), path)
+    ...     image = read_image(path, data)
+    >>> image.array.shape, image.array.dtype
+    ((2, 3, 4), dtype('float32'))
     """
     return kind_of(data).read_image(path, data)
 
@@ -35,6 +45,15 @@ def read_shape(path: str | Path, data: Data) -> tuple[int, int, int]:
 
     Raises:
         DataError: the headers break a rule.
+
+    >>> import tempfile
+    >>> import nibabel as nib
+    >>> data = Data(classes={1: "heart"}, spacing=(2, 2), grid=(64, 64))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.nii.gz")
+    ...     nib.save(nib.Nifti1Image(np.arange(24.0).reshape(2, 3, 4), np.eye(4)), path)
+    ...     read_shape(path, data)
+    (2, 3, 4)
     """
     return kind_of(data).read_shape(path, data)
 
@@ -47,6 +66,16 @@ def read_mask(path: str | Path, image: Volume, data: Data) -> np.ndarray:
 
     Raises:
         DataError: the mask breaks a rule, or does not fit the image.
+
+    >>> import tempfile
+    >>> image = Volume(np.ones((1, 2, 2)), np.eye(4), (1, 1, 1), Path("a.nii"))
+    >>> data = Data(classes={1: "heart"}, labels={7: 1}, spacing=(2, 2), grid=(64, 64))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a_seg.nii.gz")
+    ...     write_mask(path, np.array([[[0, 7], [7, 7]]], np.uint8), image)
+    ...     read_mask(path, image, data)
+    array([[[0, 1],
+            [1, 1]]], dtype=uint8)
     """
     return kind_of(data).read_mask(path, image, data)
 
@@ -59,6 +88,14 @@ def read_written_mask(path: str | Path, image: Volume, classes: Mapping[int, str
 
     Raises:
         DataError: the mask breaks a rule, or does not fit the image.
+
+    >>> import tempfile
+    >>> image = Volume(np.ones((1, 2, 2)), np.eye(4), (1, 1, 1), Path("a.nii"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a_seg.nii.gz")
+    ...     write_mask(path, np.zeros((1, 2, 2), np.uint8), image)
+    ...     int(read_written_mask(path, image, {1: "heart"}).max())
+    0
     """
     return kind_of_file(path).read_written_mask(path, image, classes)
 
@@ -68,6 +105,14 @@ def write_mask(path: str | Path, mask: np.ndarray, image: Volume) -> None:
 
     Raises:
         DataError: the ending or the mask's shape is wrong, or the disk is full or read-only.
+
+    >>> import tempfile
+    >>> image = Volume(np.ones((1, 2, 2)), np.eye(4), (1, 1, 1), Path("a.nii"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a_seg.nii.gz")
+    ...     write_mask(path, np.ones((1, 2, 2), np.uint8), image)
+    ...     int(read_written_mask(path, image, {1: "heart"}).sum())
+    4
     """
     kind_of_file(path).write_mask(path, mask, image)
 
@@ -77,6 +122,14 @@ def write_map(path: str | Path, values: np.ndarray, image: Volume) -> None:
 
     Raises:
         DataError: as `write_mask` says.
+
+    >>> import tempfile
+    >>> import nibabel as nib
+    >>> image = Volume(np.ones((1, 2, 2)), np.eye(4), (1, 1, 1), Path("a.nii"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_map(Path(folder, "map.nii"), np.full((1, 2, 2), 0.5, np.float32), image)
+    ...     float(nib.load(Path(folder, "map.nii")).get_fdata().max())
+    0.5
     """
     kind_of_file(path).write_map(path, values, image)
 
@@ -105,6 +158,12 @@ def sha256(path: str | Path) -> str:
 
     Raises:
         DataError: a file is missing, no regular file, or cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     size = Path(folder, "a.nii").write_bytes(b"the bytes of a file")
+    ...     sha256(Path(folder, "a.nii"))[:16]
+    '0f599b9451f725bf'
     """
     files = [Path(path)]
     if itk.reads(path):

@@ -20,6 +20,14 @@ def read_picture(path: str | Path) -> Volume:
 
     Raises:
         DataError: the file is missing, unreadable, truncated, or not 8-bit RGB.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "street.png")
+    ...     Image.new("RGB", (4, 2), "white").save(path)
+    ...     picture = read_picture(path)
+    >>> picture.array.shape, float(picture.array.max())  # rows first
+    ((2, 4, 1, 3), 255.0)
     """
     path = Path(path)
     pixels = _read(path, COLOUR, "8-bit RGB")
@@ -32,6 +40,13 @@ def read_picture_shape(path: str | Path) -> tuple[int, int, int]:
 
     Raises:
         DataError: the file is missing, unreadable, or not 8-bit RGB.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "street.png")
+    ...     Image.new("RGB", (4, 2), "white").save(path)
+    ...     read_picture_shape(path)
+    (2, 4, 1)
     """
     with _open(Path(path), COLOUR, "8-bit RGB") as image:
         return image.height, image.width, 1
@@ -43,6 +58,13 @@ def read_picture_labels(path: str | Path, image: Volume) -> np.ndarray:
     Raises:
         DataError: the file cannot be read as `read_picture` says, has more than one 8-bit channel,
             or another size than the image.
+
+    >>> import tempfile
+    >>> image = Volume(np.zeros((1, 2, 1, 3)), np.eye(4), (1, 1, 1), Path("street.png"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_picture_mask(Path(folder, "mask.png"), np.array([[[0], [7]]], np.uint8))
+    ...     read_picture_labels(Path(folder, "mask.png"), image)[..., 0]
+    array([[0, 7]], dtype=uint8)
     """
     path = Path(path)
     values = _read(path, LABELS, "a mask of one 8-bit channel")[..., None]
@@ -59,6 +81,12 @@ def write_picture_mask(path: str | Path, mask: np.ndarray) -> None:
 
     Raises:
         DataError: the disk is full or read-only.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_picture_mask(Path(folder, "mask.png"), np.array([[[0], [7]]], np.uint8))
+    ...     np.asarray(Image.open(Path(folder, "mask.png")))
+    array([[0, 7]], dtype=uint8)
     """
     with atomic_write(path) as file:
         Image.fromarray(mask[..., 0]).save(file, format="PNG")
@@ -69,6 +97,12 @@ def write_picture_map(path: str | Path, values: np.ndarray) -> None:
 
     Raises:
         DataError: the disk is full or read-only.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_picture_map(Path(folder, "map.png"), np.array([[[0.0], [1.0]]]))
+    ...     np.asarray(Image.open(Path(folder, "map.png"))).tolist()
+    [[0, 65535]]
     """
     levels = np.round(values[..., 0] * 65535).astype(np.uint16)
     with atomic_write(path) as file:

@@ -69,6 +69,11 @@ def check_intensities(array: np.ndarray, path: str | Path) -> None:
 
     Raises:
         DataError: they are not; the message names `path`.
+
+    >>> check_intensities(np.array([3.0, 5.0]), "a.nii")
+    >>> check_intensities(np.array([3.0, 3.0]), "a.nii")
+    Traceback (most recent call last):
+    dscl_tf.errors.DataError: a.nii: intensities must vary, got 3 in every voxel
     """
     if not np.isfinite(array).all():
         count = np.count_nonzero(~np.isfinite(array))

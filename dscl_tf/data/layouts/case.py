@@ -14,6 +14,10 @@ class Case:
         mask: the mask file; None where the volume is unlabelled.
         problem: why the volume cannot be used, as one line; None where it can. A problem is an
             error, unless bad volumes are skipped.
+
+    >>> cases = [Case("001", Path("a.nii"), Path("a_seg.nii")), Case("002", Path("b.nii"), None)]
+    >>> [case.id for case in cases if case.mask]  # the labelled ones
+    ['001']
     """
 
     id: str

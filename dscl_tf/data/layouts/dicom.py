@@ -73,6 +73,15 @@ def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> di
     Raises:
         DataError: `source` is missing or holds no such series; a file in it is damaged, a folder
             cannot be listed, a series lies in two folders, or an id is no name or not unique.
+
+    >>> import shutil
+    >>> import tempfile
+    >>> from pydicom.data import get_testdata_file  # a slice that comes with pydicom
+    >>> with tempfile.TemporaryDirectory() as source:
+    ...     Path(source, "patient1").mkdir()
+    ...     path = shutil.copy(get_testdata_file("CT_small.dcm"), f"{source}/patient1")
+    ...     list(list_series(Path(source)))
+    ['patient1']
     """
     if not source.is_dir():
         raise DataError(f"{source}: must be a folder of DICOM series, got no such folder")

@@ -43,6 +43,15 @@ def find_cases(data: Data, source: str | Path) -> list[Case]:
     Raises:
         DataError: the folder is missing or unreadable, holds no volume, or lacks a file that the
             layout needs.
+
+    >>> import tempfile
+    >>> from dscl_tf.config import load_config
+    >>> from dscl_tf.data.phantom import write_phantom
+    >>> with tempfile.TemporaryDirectory() as source:
+    ...     count = write_phantom(source, patients=2)
+    ...     cases = find_cases(load_config("acdc").data, source)
+    >>> [case.id for case in cases]
+    ['001', '002']
     """
     with report_read_errors(Path(source)):  # a folder that must not be listed, a name too long
         cases = LAYOUTS[data.layout](Path(source), data)

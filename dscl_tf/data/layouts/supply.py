@@ -48,6 +48,15 @@ def supply_of(cases: Sequence[Case], data: Data, source: Path) -> Supply:
 
     Raises:
         DataError: `dataset.json` cannot be read.
+
+    >>> import tempfile
+    >>> data = Data(classes={1: "heart"}, spacing=(2, 2), grid=(64, 64))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("a.nii", "other.nii"):
+    ...         Path(folder, name).touch()
+    ...     supply = supply_of([Case("a", Path(folder, "a.nii"), None)], data, Path(folder))
+    >>> supply.images, supply.masks, supply.examples
+    (1, 0, ('other.nii',))
     """
     used = {str(path) for case in cases for path in (case.image, case.mask) if path}
     endings = PICTURES if data.pictures else VOLUMES

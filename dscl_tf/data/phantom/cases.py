@@ -16,6 +16,12 @@ def phantom_cases(config: Experiment, source: Path) -> list[Case]:
 
     Raises:
         DataError: a volume id of the splits is no number, or `source` cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     cases = phantom_cases(load_config("phantom"), Path(folder))
+    >>> len(cases), cases[0].id, cases[0].mask.name.endswith("_gt.nii.gz")
+    (20, '001', True)
     """
     if written := write_phantom(source, patients=phantom_patients(config)):
         logger.info(f"wrote {written} of the phantom's volumes to {source}")

@@ -33,6 +33,11 @@ def write_phantom(
 
     Raises:
         DataError: `directory` cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_phantom(folder, patients=2), write_phantom(folder, patients=3)
+    (2, 1)
     """
     written = 0
     for number in range(1, patients + 1):
@@ -67,6 +72,10 @@ def draw_patient(rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.n
 
     Returns:
         image (X, Y, Z) int16, mask (X, Y, Z) uint8, affine (4, 4) of an "LPS" array in mm.
+
+    >>> image, mask, affine = draw_patient(np.random.default_rng(0))
+    >>> image.shape == mask.shape, np.unique(mask)
+    (True, array([0, 1, 2, 3], dtype=uint8))
     """
     spacing, thickness = rng.uniform(1.2, 1.8), rng.uniform(8, 10)
     plane = [int(np.clip(round(mm / spacing), 96, 144)) for mm in rng.uniform(165, 215, 2)]

@@ -50,6 +50,17 @@ def write_segmentation(
     Raises:
         DataError: the series lacks an entry that the standard wants, or the output cannot be
             written.
+
+    >>> import shutil
+    >>> import tempfile
+    >>> import pydicom
+    >>> from pydicom.data import get_testdata_file  # a slice that comes with pydicom
+    >>> mask = np.ones((128, 128, 1), np.uint8)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     series = shutil.copy(get_testdata_file("CT_small.dcm"), folder)
+    ...     write_segmentation(f"{folder}/seg.dcm", mask, series, {1: "heart"}, "U-Net")
+    ...     pydicom.dcmread(f"{folder}/seg.dcm").SegmentSequence[0].SegmentLabel
+    'heart'
     """
     slices = series_of(series).placement().slices
     segments = _describe_segments(classes, model[:LONGEST])

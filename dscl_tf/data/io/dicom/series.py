@@ -64,7 +64,13 @@ class Series:
 
 
 def is_series(path: str | Path) -> bool:
-    """Return whether a path stands for a series: a folder, or one of its DICOM files."""
+    """Return whether a path stands for a series: a folder, or one of its DICOM files.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     is_series(folder), is_series(Path(folder, "missing.dcm"))
+    (True, False)
+    """
     path = Path(path)
     return path.is_dir() or (path.is_file() and may_be_slice(path))
 
@@ -77,6 +83,16 @@ def find_series(folder: Path) -> tuple[list[Series], Counter[str]]:
 
     Raises:
         DataError: a file cannot be read, or a slice names no series.
+
+    >>> import shutil
+    >>> import tempfile
+    >>> from pydicom.data import get_testdata_file  # a slice that comes with pydicom
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = shutil.copy(get_testdata_file("CT_small.dcm"), folder)
+    ...     note = Path(folder, "notes.txt").write_text("no slice")
+    ...     series, passed_over = find_series(Path(folder))
+    >>> [one.number for one in series], dict(passed_over)
+    (['1'], {'that hold no DICOM slices': 1})
     """
     with report_read_errors(folder):
         files = sorted(path for path in folder.iterdir() if not path.is_dir())
@@ -103,6 +119,15 @@ def series_of(path: str | Path) -> Series:
 
     Raises:
         DataError: the folder holds no series or several, or a file of it cannot be read.
+
+    >>> import shutil
+    >>> import tempfile
+    >>> from pydicom.data import get_testdata_file  # a slice that comes with pydicom
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = shutil.copy(get_testdata_file("CT_small.dcm"), folder)
+    ...     series = series_of(folder)
+    >>> series.number, len(series.files), series.path.name
+    ('1', 1, 'CT_small.dcm')
     """
     path = Path(path)
     if path.is_dir():
@@ -142,6 +167,15 @@ def read_series(path: str | Path, not_finite: NotFinite = "error") -> Volume:
     Raises:
         DataError: the slices are no volume, or the intensities break a rule; the message names the
             folder or the file, the rule and the value.
+
+    >>> import shutil
+    >>> import tempfile
+    >>> from pydicom.data import get_testdata_file  # a slice that comes with pydicom
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = shutil.copy(get_testdata_file("CT_small.dcm"), folder)
+    ...     volume = read_series(path)
+    >>> volume.array.shape, volume.spacing
+    ((128, 128, 1), (0.661468, 0.661468, 5.0))
     """
     series = series_of(path)
     placement = series.placement()

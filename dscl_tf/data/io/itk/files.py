@@ -22,6 +22,9 @@ def reads(path: str | Path) -> bool:
 
     A folder is not. Neither is a DICOM file, which may end in .img; other voxels of that ending
     need a header beside them.
+
+    >>> reads("scan.nrrd"), reads("scan.mha"), reads("scan.nii.gz")
+    (True, True, False)
     """
     path = Path(path)
     if not has_ending(path, OTHERS) or path.is_dir():
@@ -40,6 +43,13 @@ def files_of(path: str | Path) -> list[Path]:
 
     Raises:
         DataError: one of them is missing or no regular file, or they lie elsewhere.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("a.hdr", "a.img"):
+    ...         Path(folder, name).touch()
+    ...     [path.name for path in files_of(Path(folder, "a.img"))]
+    ['a.hdr', 'a.img']
     """
     path = Path(path)
     ending = path.suffix.lower()

@@ -21,6 +21,14 @@ def read_image(path: str | Path, not_finite: NotFinite = "error") -> Volume:
     Raises:
         DataError: the file breaks a rule of `read_header`, or its values are not finite or all
             equal.
+
+    >>> import tempfile
+    >>> import SimpleITK as sitk
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.nrrd")
+    ...     sitk.WriteImage(sitk.GetImageFromArray(np.arange(24.0).reshape(4, 3, 2)), path)
+    ...     read_image(path).array.shape  # SimpleITK counts axes in the other order
+    (2, 3, 4)
     """
     header = read_header(path)
     array = np.ascontiguousarray(read_voxels(header), np.float32)
@@ -36,7 +44,16 @@ def read_image(path: str | Path, not_finite: NotFinite = "error") -> Volume:
 
 
 def read_shape(path: str | Path) -> tuple[int, int, int]:
-    """Read the shape (X, Y, Z) of a volume from its header alone; errors as in `read_header`."""
+    """Read the shape (X, Y, Z) of a volume from its header alone; errors as in `read_header`.
+
+    >>> import tempfile
+    >>> import SimpleITK as sitk
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a.mha")
+    ...     sitk.WriteImage(sitk.GetImageFromArray(np.arange(24.0).reshape(4, 3, 2)), path)
+    ...     read_shape(path)
+    (2, 3, 4)
+    """
     return read_header(path).shape
 
 
@@ -49,7 +66,19 @@ def read_mask(
     *,
     may_be_empty: bool = False,
 ) -> np.ndarray:
-    """Read the label mask of `image`; arguments, result and errors are those of NIfTI masks."""
+    """Read the label mask of `image`; arguments, result and errors are those of NIfTI masks.
+
+    >>> import tempfile
+    >>> import SimpleITK as sitk
+    >>> values = np.arange(4, dtype=np.uint8).reshape(1, 2, 2)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a_seg.nrrd")
+    ...     sitk.WriteImage(sitk.GetImageFromArray(values), path)
+    ...     mask = read_mask(path, read_image(path), {1: "a", 2: "b"}, labels={1: 1, 2: 1, 3: 2})
+    >>> mask[..., 0]
+    array([[0, 1],
+           [1, 2]], dtype=uint8)
+    """
     header = read_header(path)
     return placed_mask(
         read_voxels(header),

@@ -25,6 +25,15 @@ def read_image(
         DataError: the file is missing, unreadable or truncated; it is neither 3-D nor has the
             channel; its affine is not finite, singular, sheared, or not what another reader would
             take from the same header; or its values are not real, not finite or all equal.
+
+    >>> import tempfile
+    >>> import numpy as np
+    >>> stored = nib.Nifti1Image(np.arange(24.0).reshape(2, 3, 4), np.diag([2, 2, 8, 1]))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nib.save(stored, Path(folder, "a.nii.gz"))
+    ...     image = read_image(Path(folder, "a.nii.gz"))
+    >>> image.array.shape, image.spacing
+    ((2, 3, 4), (2.0, 2.0, 8.0))
     """
     path = Path(path)
     image = _open_image(path, channel)
@@ -39,6 +48,13 @@ def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, 
 
     Raises:
         DataError: the file is missing or unreadable, or neither 3-D nor has the channel.
+
+    >>> import tempfile
+    >>> import numpy as np
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     nib.save(nib.Nifti1Image(np.ones((2, 3, 4)), np.eye(4)), Path(folder, "a.nii"))
+    ...     read_shape(Path(folder, "a.nii"))
+    (2, 3, 4)
     """
     x, y, z = _open_image(Path(path), channel).shape[:3]
     return x, y, z

@@ -45,6 +45,17 @@ def read_mask(
         DataError: the file cannot be read as `read_image` says, its shape differs from the
             image's, a corner of the volume lies more than `LARGEST_SHIFT` of a voxel elsewhere
             than in the image, it holds a value that is no label, or it is empty.
+
+    >>> import tempfile
+    >>> from dscl_tf.data.io.nifti import write_mask
+    >>> image = Volume(np.ones((2, 2, 1)), np.eye(4), (1, 1, 1), Path("a.nii"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "a_seg.nii")
+    ...     write_mask(path, np.array([[[0], [2]], [[4], [4]]], np.uint8), image)
+    ...     mask = read_mask(path, image, {1: "heart", 2: "aorta"}, labels={4: 1, 2: 2})
+    >>> mask[..., 0]
+    array([[0, 2],
+           [1, 1]], dtype=uint8)
     """
     path = Path(path)
     file = open_nifti(path)

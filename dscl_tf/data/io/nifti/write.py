@@ -21,12 +21,27 @@ def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
 
     Raises:
         DataError: the ending or the mask's shape is wrong, or the disk is full or read-only.
+
+    >>> import tempfile
+    >>> image = Volume(np.ones((2, 3, 4)), np.diag([2, 2, 8, 1]), (2, 2, 8), Path("a.nii"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_mask(Path(folder, "out.nii.gz"), np.ones((2, 3, 4), np.uint8), image)
+    ...     nib.load(Path(folder, "out.nii.gz")).get_data_dtype()
+    dtype('uint8')
     """
     _write_like(Path(path), mask, like, "mask", np.uint8)
 
 
 def write_map(path: str | Path, values: np.ndarray, like: Volume) -> None:
-    """Write a map (X, Y, Z) float32 of a volume's voxels as `write_mask` writes its mask."""
+    """Write a map (X, Y, Z) float32 of a volume's voxels as `write_mask` writes its mask.
+
+    >>> import tempfile
+    >>> image = Volume(np.ones((2, 3, 4)), np.diag([2, 2, 8, 1]), (2, 2, 8), Path("a.nii"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_map(Path(folder, "out.nii.gz"), np.full((2, 3, 4), 0.5, np.float32), image)
+    ...     float(nib.load(Path(folder, "out.nii.gz")).get_fdata().max())
+    0.5
+    """
     _write_like(Path(path), values, like, "map", np.float32)
 
 
@@ -47,7 +62,16 @@ def _write_like(path: Path, array: np.ndarray, like: Volume, what: str, kind: ty
 
 
 def write_nifti(path: Path, image: nib.Nifti1Image, compression: int = 6) -> None:
-    """Write a NIfTI image atomically; the same image gives the same bytes (no time stamp)."""
+    """Write a NIfTI image atomically; the same image gives the same bytes (no time stamp).
+
+    >>> import tempfile
+    >>> image = nib.Nifti1Image(np.zeros((2, 3, 4), np.uint8), np.eye(4))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_nifti(Path(folder, "a.nii"), image)
+    ...     write_nifti(Path(folder, "b.nii"), image)
+    ...     Path(folder, "a.nii").read_bytes() == Path(folder, "b.nii").read_bytes()
+    True
+    """
     content = image.to_bytes()
     if path.name.endswith(".gz"):
         content = gzip.compress(content, compression, mtime=0)
