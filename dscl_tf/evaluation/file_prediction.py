@@ -107,6 +107,11 @@ def predict_files(
         DataError: a file breaks a rule, or with `note` all do; one is given twice; or `output`
             exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        predict_files([run], [Path("new/001.nii.gz")], Path("masks"), uncertainty=True)
     """
     check_ensemble(runs)
     config = runs[0].config

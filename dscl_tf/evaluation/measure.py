@@ -66,6 +66,14 @@ def measure_volumes(
 
     Raises:
         DataError: a volume or its mask cannot be read, or changed since the store was made.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        store = open_store("prepared/acdc")
+        networks, config = [load_network(run)], run.config
+        for volume in measure_volumes(networks, config.splits.test, store, config.data):
+            print(volume.id, volume.metrics[0].dice)
     """
     for volume in ids:
         yield _measured(networks, volume, store, data, views, uncertainty, cleaning)

@@ -33,6 +33,13 @@ def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) ->
 
     Returns:
         (depth, H, W, classes) float32, a softmax computed in float32.
+
+    Example:
+        >>> from dscl_tf.models import unet
+        >>> network = unet((16, 16, 1), 2, filters=(4, 8))
+        >>> probabilities = predict_slices(network, np.zeros((3, 16, 16, 1)))
+        >>> probabilities.shape, bool(np.allclose(probabilities.sum(axis=-1), 1))
+        ((3, 16, 16, 2), True)
     """
     depth = len(slices)
     count = math.ceil(depth / batch_size)
