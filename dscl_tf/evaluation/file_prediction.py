@@ -62,6 +62,12 @@ def predict_file(
 
     Raises:
         DataError: the file breaks a rule.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        predicted = predict_file([load_network(run)], "new/001.nii.gz", run.config.data)
+        predicted.mask, predicted.probabilities
     """
     image = read_image(path, data)
     slices, geometry = prepare_image(image, data)

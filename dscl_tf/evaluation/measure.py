@@ -70,7 +70,7 @@ def measure_volumes(
     Example::
 
         run = Run.open("runs/mine")
-        store = open_store("prepared/acdc")
+        store = open_store(run.config, Path("prepared/acdc"))
         networks, config = [load_network(run)], run.config
         for volume in measure_volumes(networks, config.splits.test, store, config.data):
             print(volume.id, volume.metrics[0].dice)

@@ -84,7 +84,7 @@ def evaluate(
     Example::
 
         run = Run.open("runs/mine")
-        store = open_store("prepared/acdc")
+        store = open_store(run.config, Path("prepared/acdc"))
         scores = evaluate([run], run.config, store, "test", views=Views(flips=("columns",)))
         print(scores.table())
     """
