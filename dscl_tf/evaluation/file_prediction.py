@@ -37,6 +37,13 @@ class PredictedFile:
         image: as it stands in the file.
         mask: (X, Y, Z) uint8 class numbers.
         probabilities: (X, Y, Z, classes) float32.
+
+    Example:
+        >>> image = Volume(np.ones((4, 4, 2)), np.eye(4), (1, 1, 1), Path("001.nii.gz"))
+        >>> probabilities = np.tile(np.float32([0.2, 0.8]), (4, 4, 2, 1))
+        >>> predicted = PredictedFile(image, probabilities.argmax(axis=-1), probabilities)
+        >>> int(predicted.mask.sum())
+        32
     """
 
     image: Volume
