@@ -16,7 +16,11 @@ from dscl_tf.config.wide import Wide
 
 
 class Affine(Section):
-    """One affine map per image, about its centre."""
+    """One affine map per image, about its centre.
+
+    >>> Affine(choices=("rotate", "none"), rotation=10).scale
+    (0.95, 1.05)
+    """
 
     choices: Annotated[
         tuple[Literal["rotate", "scale", "flip", "rotate45", "none"], ...], Field(min_length=1)
@@ -32,7 +36,11 @@ class Affine(Section):
 
 
 class Elastic(Section):
-    """An elastic deformation: a coarse grid of random displacements, enlarged bicubically."""
+    """An elastic deformation: a coarse grid of random displacements, enlarged bicubically.
+
+    >>> Elastic(sigma=2.5).grid
+    3
+    """
 
     probability: Probability = 0.5
     """The share of images that are deformed."""
@@ -48,6 +56,9 @@ class Intensity(Section):
     """A change of contrast about the image's mean, then of brightness, then a clip.
 
     Intensities are normalised: 0 and 1 are the two percentiles of the volume.
+
+    >>> Intensity(brightness=0.1, clip=None).contrast
+    (0.7, 1.3)
     """
 
     probability: Probability = 1.0
@@ -68,6 +79,9 @@ class ColourJitter(Section):
     """Changes of brightness, contrast, saturation and hue of colour pictures, then a clip.
 
     The defaults are those of SimCLR (Chen et al. 2020, ImageNet).
+
+    >>> ColourJitter(hue=0.1).saturation
+    0.8
     """
 
     probability: Probability = 0.8
@@ -90,7 +104,12 @@ class ColourJitter(Section):
 
 
 class Augmentation(Section):
-    """Random changes of an image, each drawn per image."""
+    """Random changes of an image, each drawn per image.
+
+    >>> change = Augmentation(affine=Affine(), elastic=Elastic(sigma=2.5))
+    >>> change.elastic.sigma, change.intensity
+    (2.5, None)
+    """
 
     later: ClassVar[frozenset[str]] = frozenset({"wide"})
 
@@ -122,7 +141,11 @@ class Augmentation(Section):
 
 
 class Mixup(Section):
-    """Mixup (Zhang et al. 2018): training on weighted means of two images and of their masks."""
+    """Mixup (Zhang et al. 2018): training on weighted means of two images and of their masks.
+
+    >>> Mixup(alpha=0.2).alpha
+    0.2
+    """
 
     alpha: Positive = 0.1
     """The weight is drawn from the distribution Beta(alpha, alpha)."""

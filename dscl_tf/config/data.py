@@ -13,7 +13,11 @@ SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
 
 
 class BiasCorrection(Section):
-    """N4 bias-field correction; the defaults are the paper's parameters."""
+    """N4 bias-field correction; the defaults are the paper's parameters.
+
+    >>> BiasCorrection(shrink_factor=4).iterations
+    (50, 50, 50, 50)
+    """
 
     threshold: Positive = 0.001
     """The change of the field below which a level has converged."""
@@ -30,6 +34,10 @@ class Data(Section):
 
     Colour pictures (layout cityscapes) are volumes of one slice with three channels. Their pixels
     stand for millimetres: a `spacing` of [4, 4] makes them four times smaller.
+
+    >>> data = Data(classes={1: "heart"}, spacing=(1.5, 1.5), grid=(192, 192))
+    >>> data.class_count, data.unit
+    (2, 'mm')
     """
 
     later: ClassVar[frozenset[str]] = frozenset({"not_finite"})

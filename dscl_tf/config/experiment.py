@@ -22,7 +22,13 @@ from dscl_tf.config.training import Stage
 
 
 class Experiment(Section):
-    """The whole configuration: a section for the data, the model and each stage."""
+    """The whole configuration: a section for the data, the model and each stage.
+
+    >>> from dscl_tf.config import load_config
+    >>> config = load_config("phantom")
+    >>> config.name, config.grid_multiple == 2**config.model.decoder_blocks
+    ('phantom', True)
+    """
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     """The experiment's name, from which the default names of its store and runs are made: letters,

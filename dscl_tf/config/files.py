@@ -24,7 +24,11 @@ SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
 
 
 def shipped_configs() -> list[str]:
-    """Return the bare names of the shipped configurations."""
+    """Return the bare names of the shipped configurations.
+
+    >>> "phantom" in shipped_configs()
+    True
+    """
     folder = resources.files("dscl_tf.configs")
     return sorted(
         entry.name.removesuffix(".yaml")
@@ -107,6 +111,14 @@ def read_splits(path: str | Path) -> dict[str, Any]:
 
     Raises:
         UsageError: the file is missing, holds another key, or a value is not a list of ids.
+
+    Example:
+        >>> import tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder) / "splits.yaml"
+        ...     _ = path.write_text('{train: ["001", "002"], validation: ["003"]}')
+        ...     read_splits(path)["finetune.ntr"]
+        2
     """
     tree = _read_yaml(Path(path))
     if unknown := sorted(set(tree) - set(SPLIT_LISTS), key=str):

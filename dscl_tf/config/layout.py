@@ -17,6 +17,9 @@ class Folder(Section):
     it occurs again, it stands for the same. `*` stands for any characters other than `/`, the rest
     for itself. A file that fits both patterns belongs to the longer one. Images without a mask are
     unlabelled.
+
+    >>> Folder(images="images/{id}.nii.gz", masks="masks/{id}_seg.nii.gz").masks
+    'masks/{id}_seg.nii.gz'
     """
 
     images: str
@@ -46,7 +49,11 @@ class Folder(Section):
 
 
 class Dicom(Section):
-    """Which DICOM series are volumes, and where their masks are."""
+    """Which DICOM series are volumes, and where their masks are.
+
+    >>> Dicom(series="*t2*", masks="masks/{id}.nii.gz").series
+    '*t2*'
+    """
 
     series: str = "*"
     """A pattern that SeriesDescription must fit, such as "*t2*"; upper and lower case are the

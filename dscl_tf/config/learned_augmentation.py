@@ -21,6 +21,9 @@ class PretrainAugmentation(Stage):
     in the code the segmentation network is alone for the first 400 steps, at rate 1e-3. And
     L_segmentation reaches the generator through generated images and masks, as the objective is
     written; the code feeds these as constants.
+
+    >>> PretrainAugmentation(kind="intensity").batch_size
+    20
     """
 
     kind: Literal["deformation", "intensity"] = "deformation"

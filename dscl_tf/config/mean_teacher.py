@@ -13,6 +13,9 @@ class MeanTeacher(Section):
     alone. The second starts from the best weights: half of its images are labelled, half are not,
     and the teacher labels the latter; each image then exchanges a rectangle with one of the other
     half, and their masks do the same. That rectangles are exchanged within a partition is ours.
+
+    >>> MeanTeacher(paste="any", threshold=0.5).decay
+    0.99
     """
 
     supervised: Share = 0.5

@@ -23,6 +23,9 @@ class PretrainPretext(Stage, Watched):
       decoder, by the squared error in the box; their adversarial loss is left out.
     - "context-restoration" (Chen et al. 2019): restore a slice in which pairs of patches have
       changed places. Trains encoder and decoder, by the squared error on the whole slice.
+
+    >>> PretrainPretext(task="inpainting").box
+    (0.25, 0.5)
     """
 
     task: Literal["rotation", "inpainting", "context-restoration"] = "rotation"

@@ -10,7 +10,11 @@ from dscl_tf.config.training import Stage, Watched
 
 
 class Contrastive(Watched):
-    """Training that measures the health of its representation: cosines, rank and retrieval."""
+    """Training that measures the health of its representation: cosines, rank and retrieval.
+
+    >>> Contrastive(stop_on_collapse=False).health_every
+    200
+    """
 
     stop_on_collapse: bool = True
     """Whether to end a run that learns nothing: all embeddings are equal, or the loss stays at its
@@ -18,13 +22,20 @@ class Contrastive(Watched):
 
 
 class Pretrain(Stage, Contrastive):
-    """What the two contrastive stages have in common."""
+    """What the two contrastive stages have in common.
+
+    >>> Pretrain(steps=500, augmentation=Augmentation(intensity=Intensity())).stop_on_collapse
+    True
+    """
 
 
 class PretrainGlobal(Pretrain):
     """Global contrastive pre-training of the encoder.
 
     A batch holds two views of each slice; `batch_size` counts the views.
+
+    >>> PretrainGlobal(strategy="GR", batch_size=8).temperature
+    0.1
     """
 
     strategy: Literal["GR", "GD-", "GD"] = "GD"
@@ -63,6 +74,9 @@ class PretrainLocal(Pretrain):
     """Local contrastive pre-training of the first blocks of the decoder, on a frozen encoder.
 
     A batch holds two views of each slice; `batch_size` counts the views.
+
+    >>> PretrainLocal(regions=9, negatives="all").region_size
+    3
     """
 
     strategy: Literal["LR", "LD"] = "LR"
@@ -131,6 +145,9 @@ class PretrainJoint(Contrastive):
     and batch size. Half of a batch's images go to each loss: the global loss needs crops, which the
     local loss cannot use, since it matches regions by position. The encoder sees all images in one
     pass and is updated by both losses.
+
+    >>> PretrainJoint(lambda_l=0.5).batch_size % 4
+    0
     """
 
     lambda_l: Positive = 1.0

@@ -8,7 +8,11 @@ from dscl_tf.config.section import Count, Section
 
 
 class Runtime(Section):
-    """How training executes. Apart from the seed it changes speed and rounding, not the method."""
+    """How training executes. Apart from the seed it changes speed and rounding, not the method.
+
+    >>> Runtime(seed=7, report_every=10, checkpoint_every=100).precision
+    'float32'
+    """
 
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of initial weights, batches and augmentation."""

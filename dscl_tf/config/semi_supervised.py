@@ -74,6 +74,9 @@ class Adversarial(Section):
     batch normalisation.
 
     The paper's supplement and rebuttal give no settings: the defaults are ours.
+
+    >>> Adversarial(weight=0.02).filters
+    (16, 32, 64)
     """
 
     weight: Weight = 0.01

@@ -10,7 +10,11 @@ from dscl_tf.errors import UsageError
 
 
 class Combination(Section):
-    """The volumes of one fine-tuning experiment."""
+    """The volumes of one fine-tuning experiment.
+
+    >>> Combination(train=("001", "002"), validation=("003",)).train
+    ('001', '002')
+    """
 
     train: VolumeIds
     """Ids of the labelled volumes that train."""
@@ -20,7 +24,13 @@ class Combination(Section):
 
 
 class Splits(Section):
-    """The ids of the volumes for each purpose. Ids are the data set's own."""
+    """The ids of the volumes for each purpose. Ids are the data set's own.
+
+    >>> choice = Combination(train=("001",), validation=("002",))
+    >>> splits = Splits(unlabelled=("003",), labelled={1: {"c1": choice}}, test=("004",))
+    >>> splits.select(1, "c1").validation
+    ('002',)
+    """
 
     unlabelled: VolumeIds
     """Ids of the volumes for pre-training, which does not use their masks."""

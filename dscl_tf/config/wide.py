@@ -8,7 +8,11 @@ from dscl_tf.config.section import FactorRange, Positive, Probability, Section, 
 
 
 class Scale(Section):
-    """Scalings of both axes alike."""
+    """Scalings of both axes alike.
+
+    >>> Scale(factors=(0.8, 1.2)).probability
+    0.7
+    """
 
     probability: Probability = 0.7
     """The chance that an image is scaled."""
@@ -18,7 +22,11 @@ class Scale(Section):
 
 
 class Stretch(Section):
-    """Scalings of rows and columns by different factors, whose product is 1."""
+    """Scalings of rows and columns by different factors, whose product is 1.
+
+    >>> Stretch(amount=0.2).probability
+    0.3
+    """
 
     probability: Probability = 0.3
     """The chance that an image is stretched."""
@@ -28,7 +36,11 @@ class Stretch(Section):
 
 
 class Rotation(Section):
-    """Rotations about the image's centre."""
+    """Rotations about the image's centre.
+
+    >>> Rotation(degrees=15).probability
+    0.5
+    """
 
     probability: Probability = 0.5
     """The chance that an image is rotated."""
@@ -38,7 +50,11 @@ class Rotation(Section):
 
 
 class Shift(Section):
-    """Shifts along both axes."""
+    """Shifts along both axes.
+
+    >>> Shift(distance=5).probability
+    0.5
+    """
 
     probability: Probability = 0.5
     """The chance that an image is shifted."""
@@ -48,7 +64,11 @@ class Shift(Section):
 
 
 class Noise(Section):
-    """Normal noise."""
+    """Normal noise.
+
+    >>> Noise(deviation=0.02).probability
+    0.1
+    """
 
     probability: Probability = 0.1
     """The chance that an image gets noise."""
@@ -58,7 +78,11 @@ class Noise(Section):
 
 
 class Blur(Section):
-    """Gaussian blurs."""
+    """Gaussian blurs.
+
+    >>> Blur(probability=0.5).sigma
+    (0.5, 1.0)
+    """
 
     probability: Probability = 0.2
     """The chance that an image is blurred."""
@@ -68,7 +92,11 @@ class Blur(Section):
 
 
 class Brightness(Section):
-    """Multiplications of all values."""
+    """Multiplications of all values.
+
+    >>> Brightness(probability=1).factors
+    (0.75, 1.25)
+    """
 
     probability: Probability = 0.5
     """The chance that an image is multiplied."""
@@ -78,7 +106,11 @@ class Brightness(Section):
 
 
 class Contrast(Section):
-    """Scalings of the values about the image's mean, within the image's own range."""
+    """Scalings of the values about the image's mean, within the image's own range.
+
+    >>> Contrast(probability=1).factors
+    (0.75, 1.25)
+    """
 
     probability: Probability = 0.5
     """The chance that an image changes its contrast."""
@@ -88,7 +120,11 @@ class Contrast(Section):
 
 
 class LowResolution(Section):
-    """Images that are read at fewer pixels and enlarged again."""
+    """Images that are read at fewer pixels and enlarged again.
+
+    >>> LowResolution(shares=(0.25, 1.0)).probability
+    0.25
+    """
 
     probability: Probability = 0.25
     """The chance that an image loses resolution."""
@@ -98,7 +134,11 @@ class LowResolution(Section):
 
 
 class Gamma(Section):
-    """Values raised to a power, within the image's range; mean and deviation are restored."""
+    """Values raised to a power, within the image's range; mean and deviation are restored.
+
+    >>> Gamma(inverted=0).exponents
+    (0.7, 1.5)
+    """
 
     probability: Probability = 0.3
     """The chance that the image is bent."""
@@ -117,6 +157,9 @@ class Wide(Section):
     `elastic`, one look-up of the pixels; the others change the image alone, not its mask.
     Probabilities and most ranges are those of nnU-Net (Isensee et al. 2021), which has mirrored
     images besides.
+
+    >>> Wide(scale=None, stretch=None, rotation=None, shift=None).moves
+    False
     """
 
     scale: Scale | None = Scale()

@@ -26,6 +26,13 @@ class Evaluation:
         prediction: how the masks were made: `runs` (paths), `flips` and `rotations`.
         unit: of distances, "mm" of volumes and "px" of pictures.
         directory: holds masks, tables and report; None if nothing was written.
+
+    Example:
+        >>> from dscl_tf.evaluation import ClassMetrics
+        >>> rows = [("001", [ClassMetrics(1, "heart", 0.9, 3.0, 1.25, 5.0, 5.0)])]
+        >>> scores = Evaluation(rows, summarise(rows), {"runs": ["runs/mine"]})
+        >>> scores.dice, scores.report
+        (0.9, None)
     """
 
     rows: VolumeRows

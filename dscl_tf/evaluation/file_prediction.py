@@ -37,6 +37,13 @@ class PredictedFile:
         image: as it stands in the file.
         mask: (X, Y, Z) uint8 class numbers.
         probabilities: (X, Y, Z, classes) float32.
+
+    Example:
+        >>> image = Volume(np.ones((4, 4, 2)), np.eye(4), (1, 1, 1), Path("001.nii.gz"))
+        >>> probabilities = np.tile(np.float32([0.2, 0.8]), (4, 4, 2, 1))
+        >>> predicted = PredictedFile(image, probabilities.argmax(axis=-1), probabilities)
+        >>> int(predicted.mask.sum())
+        32
     """
 
     image: Volume
@@ -62,6 +69,12 @@ def predict_file(
 
     Raises:
         DataError: the file breaks a rule.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        predicted = predict_file([load_network(run)], "new/001.nii.gz", run.config.data)
+        predicted.mask, predicted.probabilities
     """
     image = read_image(path, data)
     slices, geometry = prepare_image(image, data)
@@ -107,6 +120,11 @@ def predict_files(
         DataError: a file breaks a rule, or with `note` all do; one is given twice; or `output`
             exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        predict_files([run], [Path("new/001.nii.gz")], Path("masks"), uncertainty=True)
     """
     check_ensemble(runs)
     config = runs[0].config

@@ -28,6 +28,14 @@ class MeasuredVolume:
         uncertainty: (X, Y, Z) float32 in [0, 1], the `normalised_entropy`; None if not asked for.
         mean_uncertainty: its means where the prediction is right and where it is wrong, as
             `right_and_wrong` gives them; None likewise.
+
+    Example:
+        >>> from pathlib import Path
+        >>> image = Volume(np.ones((4, 4, 2)), np.eye(4), (1, 1, 1), Path("001.nii.gz"))
+        >>> mask = np.ones((4, 4, 2), np.uint8)
+        >>> metrics = volume_metrics(mask, mask, image.spacing, {1: "heart"})
+        >>> MeasuredVolume("001", image, mask, metrics).metrics[0].dice
+        1.0
     """
 
     id: str
@@ -66,6 +74,14 @@ def measure_volumes(
 
     Raises:
         DataError: a volume or its mask cannot be read, or changed since the store was made.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        store = open_store(run.config, Path("prepared/acdc"))
+        networks, config = [load_network(run)], run.config
+        for volume in measure_volumes(networks, config.splits.test, store, config.data):
+            print(volume.id, volume.metrics[0].dice)
     """
     for volume in ids:
         yield _measured(networks, volume, store, data, views, uncertainty, cleaning)

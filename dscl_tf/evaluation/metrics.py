@@ -33,6 +33,10 @@ class ClassMetrics:
 
     `dice` is in [0, 1]; `hd95_mm` and `asd_mm` are in mm; the two volumes are in ml. NaN says
     that the absent-class rule leaves the value undefined.
+
+    >>> missed = ClassMetrics(1, "heart", 0.0, np.nan, np.nan, reference_ml=5.0, prediction_ml=0.0)
+    >>> missed.absent_from
+    'prediction'
     """
 
     label: int

@@ -33,6 +33,13 @@ def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) ->
 
     Returns:
         (depth, H, W, classes) float32, a softmax computed in float32.
+
+    Example:
+        >>> from dscl_tf.models import unet
+        >>> network = unet((16, 16, 1), 2, filters=(4, 8))
+        >>> probabilities = predict_slices(network, np.zeros((3, 16, 16, 1)))
+        >>> probabilities.shape, bool(np.allclose(probabilities.sum(axis=-1), 1))
+        ((3, 16, 16, 2), True)
     """
     depth = len(slices)
     count = math.ceil(depth / batch_size)
@@ -95,6 +102,15 @@ def predict_volume(
 
     Returns:
         the mask (X, Y, Z) uint8, and the probabilities (X, Y, Z, classes) float32.
+
+    Example:
+        >>> from dscl_tf.data.grid.orientation import UNCHANGED
+        >>> from dscl_tf.models import unet
+        >>> geometry = Geometry((10, 8, 3), (), (2, 2, 9), UNCHANGED, (16, 16), (2, 2))
+        >>> network = unet((16, 16, 1), 2, filters=(4, 8))
+        >>> mask, probabilities = predict_volume([network], np.zeros((3, 16, 16, 1)), geometry)
+        >>> mask.shape, probabilities.shape
+        ((10, 8, 3), (10, 8, 3, 2))
     """
     averaged = average_views(networks, slices, views, batch_size)
     probabilities = geometry.to_native(averaged)

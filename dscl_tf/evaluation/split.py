@@ -30,6 +30,12 @@ def split_ids(config: Experiment, split: str) -> tuple[str, ...]:
 
     Raises:
         UsageError: `split` is neither.
+
+    Example:
+        >>> from dscl_tf.config import load_config
+        >>> config = load_config("phantom")
+        >>> split_ids(config, "test") == config.splits.test
+        True
     """
     if split not in ("validation", "test"):
         raise UsageError(f"`split`: must be validation or test, got {split}")
@@ -74,6 +80,13 @@ def evaluate(
             the runs is missing or damaged; or `output` exists.
         UsageError: the runs cannot be averaged, one of several was fine-tuned on a volume of the
             split, several have no `output`, or it is given and nothing is written.
+
+    Example::
+
+        run = Run.open("runs/mine")
+        store = open_store(run.config, Path("prepared/acdc"))
+        scores = evaluate([run], run.config, store, "test", views=Views(flips=("columns",)))
+        print(scores.table())
     """
     ids = _checked_ids(runs, config, store, split)
     cleaning = Cleaning.of(runs) if components else None

@@ -24,6 +24,12 @@ def summarise(rows: VolumeRows) -> dict[str, Any]:
     foreground means) and `classes` (per class label, name, the statistics of each measure,
     `absent_from_one`, `absent_from_both`). Statistics are `mean`, `std` (population) and `count`,
     the number of values that the absent-class rule left.
+
+    >>> heart = ClassMetrics(1, "heart", 0.5, 3.0, 1.0, 5.0, 5.0)
+    >>> missed = ClassMetrics(1, "heart", 0.0, np.nan, np.nan, 5.0, 0.0)
+    >>> summary = summarise([("a", [heart]), ("b", [missed])])
+    >>> summary["dice"], summary["hd95_mm"]["count"], summary["absent_from_one"]
+    ({'mean': 0.25, 'std': 0.25, 'count': 2}, 1, 1)
     """
     per_volume = {
         volume: {measure: mean_over_classes(metrics, measure) for measure in MEASURES}

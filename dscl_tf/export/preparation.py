@@ -18,6 +18,10 @@ class Preparation:
         unit: "mm" of volumes, "px" of pictures.
         bias_correction: the N4 settings, where volumes are corrected before all else.
         slice_axis: along which axis volumes are cut.
+
+    Example:
+        >>> Preparation(spacing=(1.5, 1.5)).percentiles
+        (1.0, 99.0)
     """
 
     spacing: tuple[float, float]

@@ -13,6 +13,10 @@ def export_run(run: Run, output: str | Path, version: int = 1) -> Path:
     Raises:
         UsageError: the version is below 1.
         DataError: the run is of another stage or not finished, or the version exists.
+
+    Example::
+
+        export_run(Run.open("runs/mine"), "exported", version=2)
     """
     data = run.config.data
     return export_saved_model(

@@ -41,6 +41,14 @@ def serving_signatures(
         model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed.
         percentiles: of the native volume's intensities that become 0 and 1, in [0, 100].
         intensity_range: the intensities that become 0 and 1 in all volumes, in place of these.
+
+    Example:
+        >>> import numpy as np
+        >>> from dscl_tf.models import unet
+        >>> served = serving_signatures(unet((16, 16, 1), 2, filters=(4, 8)))
+        >>> outputs = served["percentiles"](np.arange(101, dtype="float32"))
+        >>> sorted(served), float(outputs["low"]), float(outputs["high"])
+        (['percentiles', 'serving_default', 'serving_raw'], 1.0, 99.0)
     """
     image = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32, "image")
 

@@ -15,7 +15,12 @@ LEAST = 0.5  # of the first share of a class
 
 
 class PseudoLabelMonitor(Monitor):
-    """Stops a run whose teacher forgets a class, as `shrunken_class` sees it, or says so once."""
+    """Stops a run whose teacher forgets a class, as `shrunken_class` sees it, or says so once.
+
+    >>> monitor = PseudoLabelMonitor(stop=False)
+    >>> monitor.measure(), monitor.draw()  # it reads the rows of the run instead
+    ({}, {})
+    """
 
     every = None  # the model itself reports the shares
 

@@ -16,7 +16,13 @@ from dscl_tf.runs.metrics_log import Row
 
 
 class RegionMonitor(ContrastiveMonitor):
-    """Cosines of the region pairs that the loss contrasts, rank and spread of all regions."""
+    """Cosines of the region pairs that the loss contrasts, rank and spread of all regions.
+
+    ::
+
+        monitor = RegionMonitor(network, loss, batches, config.pretrain_local, clip=(0.0, 1.5))
+        monitor.measure()["effective_rank"]
+    """
 
     loss: LocalContrastiveLoss
 

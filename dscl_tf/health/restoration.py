@@ -19,7 +19,14 @@ PICTURED = 6  # slices in the figure, at most
 
 
 class RestorationMonitor(Monitor):
-    """Measures how far restored slices are from what they were."""
+    """Measures how far restored slices are from what they were.
+
+    ::
+
+        model = AugmentedRestoration(network)
+        monitor = RestorationMonitor(model, batches, config.pretrain_pretext)
+        monitor.measure()["restoration_error"]
+    """
 
     def __init__(
         self, model: AugmentedRestoration, batches: PretextBatches, settings: PretrainPretext

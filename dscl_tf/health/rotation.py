@@ -15,7 +15,13 @@ PICTURED = 6  # slices in the figure, at most
 
 
 class RotationMonitor(Monitor):
-    """Measures how often the turn of a slice is told."""
+    """Measures how often the turn of a slice is told.
+
+    ::
+
+        monitor = RotationMonitor(network, batches, config.pretrain_pretext, clip=(0.0, 1.5))
+        monitor.measure()["rotation_accuracy"]
+    """
 
     def __init__(
         self,

@@ -22,6 +22,12 @@ class SliceMonitor(ContrastiveMonitor):
 
     Clean slices are slices without augmentation. Where volumes are not cut into partitions, as
     pictures are not, retrieval is left out.
+
+    ::
+
+        loss = GlobalContrastiveLoss("GD")
+        monitor = SliceMonitor(network, loss, batches, config.pretrain_global)
+        monitor.measure()["partition_retrieval"]
     """
 
     loss: GlobalContrastiveLoss

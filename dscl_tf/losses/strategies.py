@@ -21,6 +21,10 @@ class Strategy:
     A rule maps names of `COLUMNS` to SAME or OTHER. Two images obey it if each label that it names
     is the same, or another. They are a positive pair if they obey any rule of `positives`, a
     negative one if they obey `negatives`.
+
+    >>> of_slices = Strategy(({"slice": SAME, "view": OTHER},), negatives={"slice": OTHER})
+    >>> of_slices == STRATEGIES["GR"]
+    True
     """
 
     positives: tuple[Rule, ...]

@@ -73,6 +73,15 @@ class AugmentedHalves(AugmentedModel):
     Args:
         network: as `joint_encoder` makes it.
         clips: the parts in the order of their images, each with its clip.
+
+    Example:
+        >>> import numpy as np
+        >>> image = keras.Input((1, 1, 1))
+        >>> network = keras.Model(image, {"same": keras.layers.Identity()(image)})
+        >>> model = AugmentedHalves(network, {"global": None, "local": None})
+        >>> parts = {name: {"image": np.full((2, 1, 1, 1), 0.5)} for name in model.clips}
+        >>> model(parts)["same"].shape[0]
+        4
     """
 
     def __init__(
@@ -91,7 +100,16 @@ class AugmentedHalves(AugmentedModel):
 
 
 class AugmentedRestoration(AugmentedModel):
-    """Augments an image, corrupts it by the draws beside it, and applies a restoring network."""
+    """Augments an image, corrupts it by the draws beside it, and applies a restoring network.
+
+    >>> import numpy as np
+    >>> image = keras.Input((4, 4, 1))
+    >>> model = AugmentedRestoration(keras.Model(image, keras.layers.Identity()(image)))
+    >>> batch = {"image": np.ones((1, 4, 4, 1), "float32"), "box": np.array([[1, 1, 2, 2]])}
+    >>> targets = model.targets(batch, batch["image"], None)
+    >>> float(keras.ops.sum(targets[..., -1]))  # pixels in the box
+    4.0
+    """
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return the restored images (batch, H, W, channels)."""
@@ -116,7 +134,15 @@ class AugmentedRestoration(AugmentedModel):
 
 
 class AugmentedSegmentation(AugmentedModel):
-    """Augments image and mask with the same draws, and mixes both where the batch says so."""
+    """Augments image and mask with the same draws, and mixes both where the batch says so.
+
+    >>> import numpy as np
+    >>> from dscl_tf.models import unet
+    >>> model = AugmentedSegmentation(unet((16, 16, 1), 2, filters=(4, 8)))
+    >>> batch = {"image": np.zeros((3, 16, 16, 1), "float32")}
+    >>> tuple(model.targets(batch, np.zeros((3, 16, 16), int), model(batch)).shape)
+    (3, 16, 16, 2)
+    """
 
     def call(self, inputs: dict[str, Tensor], training: bool = False) -> Tensor:
         """Return class logits (batch, H, W, classes) for the augmented, mixed images."""

@@ -15,7 +15,13 @@ GENERATOR = "generator_"
 
 
 class AdversarialNetworks(NamedTuple):
-    """The networks that are trained together; `whole` has the variables of all three."""
+    """The networks that are trained together; `whole` has the variables of all three.
+
+    ::
+
+        networks = adversarial_networks(generator, segmentation, discriminator)
+        networks.whole.save_weights("all.weights.h5")
+    """
 
     generator: keras.Model
     segmentation: keras.Model

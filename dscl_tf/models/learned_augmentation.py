@@ -27,6 +27,12 @@ class AdversarialAugmentation(AugmentedModel):
         networks: of `adversarial_networks`.
         kind: of the generator.
         clip: range of intensities after a change of intensity or colour; None leaves it open.
+
+    Example::
+
+        model = AdversarialAugmentation(networks, "deformation", clip=(0.0, 1.5))
+        outputs = model({"labelled": labelled, "unlabelled": unlabelled, "noise": noise})
+        sorted(outputs)  # adversarial, change, discriminator, segmentation
     """
 
     def __init__(
@@ -94,6 +100,16 @@ class GeneratedSegmentation(AugmentedSegmentation):
         network: the segmentation network.
         generators: by their kinds.
         clip: range of intensities after a change of intensity or colour; None leaves it open.
+
+    Example:
+        >>> import numpy as np
+        >>> from dscl_tf.models import augmentation_generator, unet
+        >>> shape, noise = (16, 16, 1), np.zeros((2, 100), "float32")
+        >>> generators = {"intensity": augmentation_generator(shape, "intensity", (4, 8))}
+        >>> model = GeneratedSegmentation(unet(shape, 2, filters=(4, 8)), generators)
+        >>> drawn = {"intensity_noise": noise, "intensity_chosen": np.array([True, False])}
+        >>> tuple(model({"image": np.zeros((2, *shape), "float32"), **drawn}).shape)
+        (2, 16, 16, 2)
     """
 
     def __init__(

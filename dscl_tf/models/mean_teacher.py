@@ -28,6 +28,15 @@ class MeanTeacherSegmentation(AugmentedModel):
 
     Beside the losses of given and of the teacher's labels, "labelled_loss" and "pseudo_loss", the
     share of pixels that the teacher gives to each class is reported as "pseudo_share_LABEL".
+
+    >>> import numpy as np
+    >>> from dscl_tf.models import unet
+    >>> student, teacher = (unet((16, 16, 1), 2, filters=(4, 8)) for _ in range(2))
+    >>> part = {"image": np.zeros((2, 16, 16, 1), "float32")}
+    >>> batch = {"labelled": part, "unlabelled": part, "box": np.array([[4, 4, 8, 8]] * 2)}
+    >>> outputs = MeanTeacherSegmentation(student, teacher)(batch)
+    >>> tuple(outputs["logits"].shape), tuple(outputs["pseudo"].shape)
+    ((4, 16, 16, 2), (2, 16, 16, 2))
     """
 
     def __init__(

@@ -24,6 +24,14 @@ class SemiSupervisedSegmentation(AugmentedModel):
         network: the segmentation network.
         clip: range of intensities after a change of intensity or colour; None leaves it open.
         discriminator: with one, batches have unlabelled images.
+
+    Example:
+        >>> import numpy as np
+        >>> from dscl_tf.models import unet
+        >>> model = SemiSupervisedSegmentation(unet((16, 16, 1), 2, filters=(4, 8)))
+        >>> part = {"image": np.zeros((2, 16, 16, 1), "float32")}
+        >>> tuple(model({"labelled": part, "pseudo": part})["pseudo"].shape)
+        (2, 16, 16, 2)
     """
 
     def __init__(
