@@ -20,7 +20,11 @@ def test_a_run_that_is_asked_to_end(
     options = ["--config", tiny_file, "--store", store.directory, "--name", "x"]
     command = [sys.executable, "-m", "dscl_tf.cli", "pretrain", "global", *map(str, options)]
     many = subprocess.Popen(
-        [*command, "--steps", "1000000"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        [*command, "--steps", "1000000"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,  # which tests in the background of a shell would ignore
     )
     assert many.stderr is not None
     for line in many.stderr:
@@ -33,3 +37,7 @@ def test_a_run_that_is_asked_to_end(
     run = Run.open(tmp_path / "runs" / "x")
     assert run.record["status"] == word and not run.finished
     assert run.load_arrays("checkpoint")["state/step"] >= 2
+
+
+def _heed_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
