@@ -99,15 +99,12 @@ def predict_files(
     """Write a mask of class numbers for each file and each DICOM series, on its own grid.
 
     Args:
-        runs: a finished fine-tuning run, or several, whose class probabilities are averaged. Their
-            configuration prepares the volumes and says which channel of a 4-D file to use.
-        inputs: files of volumes, folders of these and folders of DICOM series; for a network of
-            pictures PNGs and folders of PNGs. `list_inputs` says more.
-        output: the directory for the masks, each named as its file or as the id that `list_series`
-            gives its series; it must not exist yet and appears only when all masks are written.
+        runs: a finished fine-tuning run, or several, whose class probabilities are averaged.
+        inputs: files and folders, as `list_inputs` takes them.
+        output: the directory for the masks, named as `list_inputs` says; it must not exist yet
+            and appears only when all masks are written.
         views: the views of each slice to average.
-        uncertainty: also write the `normalised_entropy` of each voxel, at the `uncertainty_path` of
-            each mask: float32, of a PNG 16 bits where 65535 stands for 1.
+        uncertainty: also write the `normalised_entropy`, at the `uncertainty_path` of each mask.
         components: remove components by the rules that the runs recorded, if they did.
         dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
         series: a pattern that the descriptions of DICOM series must fit, as `list_series` takes it.
@@ -117,14 +114,12 @@ def predict_files(
         the masks.
 
     Raises:
-        DataError: a file breaks a rule, or with `note` all do; one is given twice; or `output`
-            exists.
+        DataError: a file breaks a rule, or with `note` all do; one is repeated; `output` exists.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
 
     Example::
 
-        run = Run.open("runs/mine")
-        predict_files([run], [Path("new/001.nii.gz")], Path("masks"), uncertainty=True)
+        predict_files([Run.open("runs/mine")], [Path("001.nii.gz")], Path("masks"))
     """
     check_ensemble(runs)
     config = runs[0].config
