@@ -32,5 +32,5 @@ def test_what_is_no_text_is_one_line(tmp_path: Path, make, message: str) -> None
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\0b"])
 def test_a_name_that_no_file_can_have_is_one_line(tmp_path: Path, name: str) -> None:
-    with pytest.raises(DataError, match=r"cannot be read: (File name too long|embedded null byte)"):
+    with pytest.raises(DataError, match=r"cannot be read: .*(File name too long|embedded null)"):
         read_text(tmp_path / name)
