@@ -5,19 +5,27 @@
 * `serving_raw`: the same slices before normalisation (after N4 where training used it), and `low`
   and `high` float32 (batch,), per slice the two percentiles of the intensities of the volume it
   belongs to. The graph computes (image - low) / (high - low). Where a slice is padded to the grid,
-  pad with `low`. A slice whose `high` is not above `low` is an error.
+  pad with `low`.
 * `percentiles`: `intensities` float32 (voxels,), all voxels of a native volume (after N4 where
-  training used it); returns `low` and `high` (scalars), equal to NumPy's linear percentiles.
+  training used it); returns `low` and `high` (scalars), equal to NumPy's linear percentiles, and
+  NaN where an intensity is not finite.
 
 Where all training volumes share one `intensity_range`, as 8-bit pictures do, it is part of the
 graph: `serving_raw` takes `image` alone, and there is no `percentiles`.
 
-The first two return `probabilities` float32 (batch, H, W, classes) and `label` int32 (batch, H, W).
+The first two return `probabilities` float32 (batch, H, W, classes), `label` int32 (batch, H, W) and
+`valid` bool (batch,).
+
+Rows are independent, so that a server may batch requests for different volumes. A row is not valid,
+with NaN for probabilities and -1 for labels, if its image holds a value that is not finite, its
+`low` or `high` is not finite, or `high` is not above `low`; the other rows of the batch are as they
+would be without it. An input of another shape is an error that names it.
 
 `serving_raw` takes the percentiles as inputs because training takes them of the whole native
 volume. Percentiles of a request's slices would depend on how many of them are in the request, on
-their padding, and on what the server batches together; with one pair per slice, slices stay
-independent and requests for different volumes can share a batch.
+their padding, and on what the server batches together. For the same reason `percentiles` is for a
+server that does not batch: volumes have different numbers of voxels, and one that batches answers
+it with an error. There the client computes them (`numpy.percentile`).
 """
 
 from collections.abc import Mapping
@@ -25,6 +33,9 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+
+from dscl_tf.export.guard import answer_rows, scale_rows
+from dscl_tf.export.percentiles import percentiles_function
 
 Signatures = dict[str, Any]
 """Signature name to `tf.function`."""
@@ -50,22 +61,20 @@ def serving_signatures(
         >>> sorted(served), float(outputs["low"]), float(outputs["high"])
         (['percentiles', 'serving_default', 'serving_raw'], 1.0, 99.0)
     """
-    image = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32, "image")
+    shape = (None, *model.input_shape[1:])
+    image = tf.TensorSpec(shape, tf.float32, "image")
 
     @tf.function(input_signature=[image], autograph=False)
     def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:
-        probabilities = tf.nn.softmax(tf.cast(model(image, training=False), tf.float32))
-        return {
-            "probabilities": probabilities,  # (batch, H, W, classes)
-            "label": tf.argmax(probabilities, axis=-1, output_type=tf.int32),  # (batch, H, W)
-        }
+        return answer_rows(model, tf.ensure_shape(image, shape))
 
     if intensity_range:
-        return {"serving_default": serve, "serving_raw": _serve_in_range(serve, intensity_range)}
+        raw = _serve_in_range(serve, image, intensity_range)
+        return {"serving_default": serve, "serving_raw": raw}
     return {
         "serving_default": serve,
         "serving_raw": _serve_between_ends(serve, image),
-        "percentiles": _compute_percentiles(percentiles),
+        "percentiles": percentiles_function(percentiles),
     }
 
 
@@ -86,44 +95,22 @@ def _tensors(specs: Mapping[str, tf.TensorSpec]) -> dict[str, Any]:
     }
 
 
-def _serve_between_ends(serve: Any, image: tf.TensorSpec) -> Any:
+def _serve_between_ends(serve: Any, spec: tf.TensorSpec) -> Any:
     low, high = (tf.TensorSpec((None,), tf.float32, name) for name in ("low", "high"))
 
-    @tf.function(input_signature=[image, low, high], autograph=False)
+    @tf.function(input_signature=[spec, low, high], autograph=False)
     def serve_raw(image: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> dict[str, tf.Tensor]:
-        tf.debugging.assert_greater(high, low, "high must be greater than low")
-        low, high = (end[:, None, None, None] for end in (low, high))  # (batch, 1, 1, 1)
-        return serve((image - low) / (high - low))
+        image = tf.ensure_shape(image, spec.shape)
+        low, high = (tf.ensure_shape(end, (None,)) for end in (low, high))
+        return serve(scale_rows(image, low, high))
 
     return serve_raw
 
 
-def _serve_in_range(serve: Any, ends: tuple[float, float]) -> Any:
-    @tf.function(input_signature=serve.input_signature, autograph=False)
+def _serve_in_range(serve: Any, spec: tf.TensorSpec, ends: tuple[float, float]) -> Any:
+    @tf.function(input_signature=[spec], autograph=False)
     def serve_raw(image: tf.Tensor) -> dict[str, tf.Tensor]:
+        image = tf.ensure_shape(image, spec.shape)
         return serve((image - ends[0]) / (ends[1] - ends[0]))
 
     return serve_raw
-
-
-def _compute_percentiles(percentiles: tuple[float, float]) -> Any:
-    intensities = tf.TensorSpec((None,), tf.float32, "intensities")
-
-    @tf.function(input_signature=[intensities], autograph=False)
-    def compute_percentiles(intensities: tf.Tensor) -> dict[str, tf.Tensor]:
-        low, high = tf.unstack(_percentiles(intensities, percentiles))
-        return {"low": low, "high": high}
-
-    return compute_percentiles
-
-
-def _percentiles(intensities: tf.Tensor, percentiles: tuple[float, float]) -> tf.Tensor:
-    values = tf.sort(intensities)
-    # float64: positions in a large volume are beyond float32's exact integers.
-    last = tf.cast(tf.size(values) - 1, tf.float64)
-    position = tf.constant(percentiles, tf.float64) / 100 * last
-    below = tf.floor(position)
-    weight = tf.cast(position - below, tf.float32)
-    left = tf.gather(values, tf.cast(below, tf.int32))
-    right = tf.gather(values, tf.cast(tf.math.ceil(position), tf.int32))
-    return left + weight * (right - left)

@@ -7,30 +7,22 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from tensorflow.core.protobuf import saved_model_pb2
 
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.export.saved_model import export_saved_model
 from tests.export.models import OPTIONS, SLICES, small_model
-
-
-def saved_graph(saved):
-    proto = saved_model_pb2.SavedModel()
-    proto.ParseFromString((saved / "saved_model.pb").read_bytes())
-    return proto.meta_graphs[0]
+from tests.export.saved_graph import c_library, saved_graph
 
 
 def test_the_c_library_alone_computes_the_same(exported, tmp_path):
-    library = Path(tf.sysconfig.get_lib()) / "libtensorflow_cc.so.2"
-    if not library.exists():
-        pytest.skip(f"this TensorFlow has no {library.name}")
+    library = c_library()
     signature = saved_graph(exported.saved).signature_def["serving_default"]
     tensors = [signature.inputs["image"].name]
     tensors += [signature.outputs[key].name for key in ("probabilities", "label")]
     np.save(tmp_path / "slices.npy", SLICES)
     files = [str(tmp_path / "slices.npy"), str(tmp_path / "outputs.npz")]
     client = str(Path(__file__).with_name("c_library_client.py"))
-    command = [sys.executable, client, str(library), str(exported.saved), *tensors, *files]
+    command = [sys.executable, client, library, str(exported.saved), *tensors, *files]
     subprocess.run(command, check=True, cwd=tmp_path)
     outputs = np.load(tmp_path / "outputs.npz")
     expected = exported.probabilities
