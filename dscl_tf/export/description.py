@@ -1,7 +1,7 @@
 """`model.json` in an export's `assets.extra/`: how a client in any language feeds the network.
 
-Some keys are for people: `normalisation`, `orientation` and `geometry` are sentences, and `model`,
-`grid`, `channels`, `spacing_mm` (`spacing_px` of pictures), `classes`, `percentiles` or
+Some keys are for people: `normalisation`, `orientation`, `geometry` and `rows` are sentences, and
+`model`, `grid`, `channels`, `spacing_mm` (`spacing_px` of pictures), `classes`, `percentiles` or
 `intensity_range`, `bias_corrected` and `slice_axis` are the values that the sentences speak of.
 
 The keys below say the same to programs. `schema` is their version: later releases may add keys to
@@ -55,10 +55,13 @@ a picture), native = pixels of the file, side = pixels of `grid`.
   (j - first) / factor of the grid, beyond which class k has the probability `outside`[k]. A pixel's
   label is its most probable class.
 
-`signatures`: for each signature of the SavedModel, the name, `dtype` and `shape` of its `inputs`
-and `outputs`; null is any number. For `serving_raw` the client leaves the scaling to the server: it
-resamples what is not normalised, with the volume's `low` as `outside`, and sends `low` and `high`
-where these are inputs.
+`signatures`: for each signature, the name, `dtype` and `shape` of its `inputs` and `outputs`; null
+is any number. Rows are independent: one that cannot be answered has `valid` false, `label` -1 and
+NaN for `probabilities`, whatever the others hold. For `serving_raw` the client leaves the scaling
+to the server: it resamples what is not normalised, with the volume's `low` as `outside`, and sends
+`low` and `high` where these are inputs.
+
+`format`: the kind of model that the signatures are of, "saved_model", "openvino" or "litert".
 """
 
 from collections.abc import Mapping
@@ -69,6 +72,7 @@ import numpy as np
 from dscl_tf.data.grid import orientation
 from dscl_tf.data.grid.geometry import SAME_SPACING
 from dscl_tf.export import prose
+from dscl_tf.export.formats import Format
 from dscl_tf.export.preparation import Preparation
 
 SCHEMA = 1
@@ -86,6 +90,7 @@ def describe(
     classes: Mapping[int, str],
     preparation: Preparation,
     signatures: Mapping[str, Any],
+    format: Format = "saved_model",
 ) -> dict[str, Any]:
     """Return the contents of `model.json`.
 
@@ -96,6 +101,7 @@ def describe(
         classes: label to name, without the background 0.
         preparation: how volumes became slices.
         signatures: as `signatures.describe_signatures` gives them.
+        format: which kind of file lies beside it.
 
     >>> facts = describe("heart", (64, 64), 1, {1: "wall"}, Preparation((1.5, 1.5)), {})
     >>> facts["classes"], facts["spacing_mm"], facts["resample"]["back"]["outside"]
@@ -128,6 +134,8 @@ def describe(
         "slices": _slices(preparation),
         "resample": _resample(grid, len(classes) + 1, preparation),
         "signatures": dict(signatures),
+        "format": format,
+        "rows": prose.ROWS,
     }
 
 

@@ -26,6 +26,12 @@ NORMALISATION = (
     "normalisation (low before it)."
 )
 
+ROWS = (
+    "slices of a request are independent: one whose values (or low and high) are not finite, or "
+    "whose high is not above low, gets valid false, label -1 and NaN probabilities; the others are "
+    "answered as without it"
+)
+
 
 def normalisation(preparation: Preparation) -> str:
     """Return how intensities become what the network sees."""

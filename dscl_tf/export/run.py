@@ -2,17 +2,21 @@
 
 from pathlib import Path
 
+from dscl_tf.export.formats import Format
 from dscl_tf.export.saved_model import export_saved_model
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
 
 
-def export_run(run: Run, output: str | Path, version: int = 1) -> Path:
+def export_run(
+    run: Run, output: str | Path, version: int = 1, format: Format = "saved_model"
+) -> Path:
     """Export the network of a finished fine-tuning run; see `export_saved_model`.
 
     Raises:
-        UsageError: the version is below 1.
-        DataError: the run is of another stage or not finished, or the version exists.
+        UsageError: the version is below 1, or a package for the format is not installed.
+        DataError: the run is of another stage or not finished, or the version exists, or `output`
+            holds other things than versions of this format.
 
     Example::
 
@@ -30,4 +34,5 @@ def export_run(run: Run, output: str | Path, version: int = 1) -> Path:
         bias_correction=data.bias_correction,
         slice_axis=data.slice_axis,
         version=version,
+        format=format,
     )

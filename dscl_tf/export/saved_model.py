@@ -1,22 +1,26 @@
-"""A Keras model as a SavedModel for TensorFlow Serving. TensorFlow only."""
+"""A Keras model as a SavedModel for TensorFlow Serving, or what is made of one. TensorFlow only."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from dscl_tf.config import BiasCorrection
 from dscl_tf.config.data import SliceAxis
 from dscl_tf.errors import DataError, UsageError
+from dscl_tf.export.batching import write_batching_parameters
+from dscl_tf.export.conversion import check_engine, convert
 from dscl_tf.export.description import describe
+from dscl_tf.export.formats import Format
 from dscl_tf.export.preparation import Preparation
-from dscl_tf.export.signatures import describe_signatures, serving_signatures
+from dscl_tf.export.signatures import Signatures, describe_signatures, serving_signatures
+from dscl_tf.export.versions import new_version
 from dscl_tf.export.warmup import warmup_records, write_warmup
-from dscl_tf.files import atomic_directory
 
 
 def export_saved_model(
@@ -31,18 +35,19 @@ def export_saved_model(
     bias_correction: BiasCorrection | None = None,
     slice_axis: SliceAxis = "auto",
     version: int = 1,
+    format: Format = "saved_model",
 ) -> Path:
     """Write `directory/version/`, ready to be served as the model named `directory`.
 
-    A server that watches `directory` loads the version once it is whole. It has the signatures that
-    `dscl_tf.export.signatures` describes. Beside the SavedModel, `assets.extra/` gets the warm-up
-    requests that TensorFlow Serving sends itself on loading, and `model.json`, which tells a client
-    how to feed the model (see `dscl_tf.export.description`).
+    A server that watches `directory` loads the version once it is whole. It has the signatures of
+    `dscl_tf.export.signatures`. `assets.extra/` gets requests that warm TensorFlow Serving up, its
+    settings for batching, and `model.json`, which tells a client how to feed the model (see
+    `dscl_tf.export.description`).
 
     Args:
         model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed. The
             softmax is computed in float32 whatever the model's precision.
-        directory: may hold other versions; the new one appears whole or not at all.
+        directory: new, or holds other versions alone; the new one appears whole or not at all.
         classes: label to name, without the background 0.
         spacing: of the training grid in `unit`, (rows, columns).
         percentiles: of the native volume's intensities that become 0 and 1, in [0, 100].
@@ -51,13 +56,16 @@ def export_saved_model(
         bias_correction: the settings of N4, if training volumes went through it.
         slice_axis: along which axis volumes were cut (see `config.Data`).
         version: the version's number, 1 or more.
+        format: "openvino" or "litert" converts `serving_default` and keeps nothing else.
 
     Returns:
         the version's directory.
 
     Raises:
-        UsageError: another Keras backend runs, or an argument breaks a rule.
-        DataError: the version exists, or cannot be written.
+        UsageError: another Keras backend runs, a package for `format` is not installed, or an
+            argument breaks a rule.
+        DataError: the version exists or cannot be written, `directory` holds other things, or the
+            converted network computes something else.
 
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 1)])
@@ -72,9 +80,10 @@ def export_saved_model(
         spacing, percentiles, intensity_range, unit, bias_correction, slice_axis
     )
     directory = Path(directory)
-    with _new_version(directory, version) as saved:
+    check_engine(format)
+    with new_version(directory, version, format) as saved:
         try:
-            _write(model, saved, directory.name, classes, preparation)
+            _write(model, saved, directory.absolute().name, classes, preparation, format)
         except tf.errors.OpError as error:
             raise DataError(f"{directory}: cannot be written: {error.message}") from error
     return directory / str(version)
@@ -86,20 +95,44 @@ def _write(
     name: str,
     classes: Mapping[int, str],
     preparation: Preparation,
+    format: Format,
 ) -> None:
     height, width, channels = model.input_shape[1:]
+    ends = preparation.intensity_range
+    signatures = serving_signatures(model, preparation.percentiles, ends)
+    extra = saved / "assets.extra"
+    if format == "saved_model":
+        _save(model, signatures, saved)
+        extra.mkdir()
+        takes_ends = ends is None
+        write_warmup(extra, warmup_records(name, (height, width, channels), takes_ends))
+        write_batching_parameters(extra)
+    else:
+        signatures = {"serving_default": signatures["serving_default"]}
+        _convert(model, signatures, saved, format)
+        extra.mkdir()
+    served = describe_signatures(signatures)
+    facts = describe(name, (height, width), channels, classes, preparation, served, format)
+    (extra / "model.json").write_text(f"{json.dumps(facts, indent=2)}\n", "utf-8")
+
+
+def _save(model: keras.Model, signatures: Signatures, saved: Path) -> None:
     # A plain module with the bare variables: Keras's ExportArchive stores each of them twice.
     module = tf.Module()
     module.weights = [variable.value for variable in model.variables]
-    ends = preparation.intensity_range
-    signatures = serving_signatures(model, preparation.percentiles, ends)
     tf.saved_model.save(module, str(saved), signatures)
-    extra = saved / "assets.extra"
-    extra.mkdir()
-    write_warmup(extra, warmup_records(name, (height, width, channels), takes_ends=ends is None))
-    served = describe_signatures(signatures)
-    facts = describe(name, (height, width), channels, classes, preparation, served)
-    (extra / "model.json").write_text(f"{json.dumps(facts, indent=2)}\n", "utf-8")
+
+
+def _convert(model: keras.Model, signatures: Signatures, saved: Path, format: Format) -> None:
+    source = saved / "source"
+    _save(model, signatures, source)
+
+    def answer(image: np.ndarray) -> dict[str, np.ndarray]:
+        outputs = signatures["serving_default"](tf.constant(image))
+        return {name: value.numpy() for name, value in outputs.items()}
+
+    convert(source, saved, format, answer, model.input_shape[1:])
+    shutil.rmtree(source)
 
 
 def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None:
@@ -120,16 +153,3 @@ def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None
             f"`classes`: the model has {model.output_shape[-1]} outputs, so must name "
             f"{model.output_shape[-1] - 1} classes beside the background, got {len(classes)}"
         )
-
-
-@contextmanager
-def _new_version(directory: Path, version: int) -> Iterator[Path]:
-    """Give a temporary directory that becomes `directory/version` once all is written."""
-    if directory.is_dir():
-        with atomic_directory(directory / str(version)) as saved:
-            yield saved
-    else:
-        with atomic_directory(directory) as whole:
-            saved = whole / str(version)
-            saved.mkdir()
-            yield saved

@@ -1,9 +1,9 @@
-"""TensorFlow Serving's warm-up message, made from the numbers that its .proto files publish."""
+"""TensorFlow Serving's messages, made from the numbers that its .proto files publish."""
 
 from functools import cache
 from typing import Any
 
-from google.protobuf import descriptor_pool
+from google.protobuf import descriptor_pool, wrappers_pb2
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.message_factory import GetMessageClass
 
@@ -36,3 +36,30 @@ def prediction_log() -> Any:
     pool = descriptor_pool.Default()
     pool.AddSerializedFile(file.SerializeToString())
     return GetMessageClass(pool.FindMessageTypeByName("warmup.PredictionLog"))
+
+
+@cache
+def batching_parameters() -> Any:
+    """The class of `BatchingParameters`, which --batching_parameters_file holds as text."""
+    message, many = FieldDescriptorProto.TYPE_MESSAGE, FieldDescriptorProto.LABEL_REPEATED
+    file = FileDescriptorProto(name="batching.proto", package="batching", syntax="proto3")
+    file.dependency.append("google/protobuf/wrappers.proto")
+    described = file.message_type.add(name="BatchingParameters")
+    for field, number, kind in (
+        ("max_batch_size", 1, "Int64Value"),
+        ("batch_timeout_micros", 2, "Int64Value"),
+        ("max_enqueued_batches", 3, "Int64Value"),
+        ("num_batch_threads", 4, "Int64Value"),
+        ("thread_pool_name", 5, "StringValue"),
+        ("enable_large_batch_splitting", 8, "BoolValue"),
+        ("max_execution_batch_size", 9, "Int64Value"),
+    ):
+        of = f".google.protobuf.{kind}"
+        described.field.add(name=field, number=number, type=message, label=1, type_name=of)
+    integer, switch = FieldDescriptorProto.TYPE_INT64, FieldDescriptorProto.TYPE_BOOL
+    described.field.add(name="allowed_batch_sizes", number=6, type=integer, label=many)
+    described.field.add(name="pad_variable_length_inputs", number=7, type=switch, label=1)
+    pool = descriptor_pool.Default()
+    pool.AddSerializedFile(wrappers_pb2.DESCRIPTOR.serialized_pb)
+    pool.AddSerializedFile(file.SerializeToString())
+    return GetMessageClass(pool.FindMessageTypeByName("batching.BatchingParameters"))
