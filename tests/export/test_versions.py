@@ -39,9 +39,7 @@ def test_a_folder_of_other_things_is_refused_and_untouched(served, name):
 
 
 def test_the_root_is_refused():
-    with pytest.raises(
-        DataError, match="^/: must be a new folder or hold"
-    ):
+    with pytest.raises(DataError, match=r"^/: must be a new folder or hold exported versions"):
         write(Path("/"))
 
 
