@@ -51,7 +51,7 @@ def command(
     format: "Format",
     as_json: bool,
 ) -> None:
-    """Export a SavedModel for TensorFlow Serving, or a model for OpenVINO or LiteRT."""
+    """Export for TensorFlow Serving, OpenVINO or LiteRT."""
     from .finetuned import find_finetuned
 
     chosen = find_finetuned(runs, run, config)

@@ -22,8 +22,7 @@ max_enqueued_batches { value: 128 }
 # A slice of another size must be an error, not be padded.
 pad_variable_length_inputs: false
 
-# num_batch_threads, by default the number of CPUs, and allowed_batch_sizes, by default any, are the
-# machine's: a GPU gains by few sizes, such as 1, 4 and 16.
+# num_batch_threads is the machine's, by default its number of CPUs.
 """
 
 

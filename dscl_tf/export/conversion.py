@@ -12,6 +12,7 @@ from dscl_tf.errors import DataError, UsageError
 from dscl_tf.export.formats import MODEL_FILES, Format
 from dscl_tf.export.to_litert import load_litert, write_litert
 from dscl_tf.export.to_openvino import load_openvino, write_openvino
+from dscl_tf.streams import standard_error_aside
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,8 @@ def convert(
     engine = ENGINES[format]
     path = folder / MODEL_FILES[format]
     engine.write(saved_model, path)
-    difference = compare(engine.load(path), expected, shape)
+    with standard_error_aside(shown_on_error=True):  # LiteRT tells which delegate it made
+        difference = compare(engine.load(path), expected, shape)
     if not difference <= TOLERANCE:
         raise DataError(
             f"`format`: {format} must compute the probabilities of TensorFlow to {TOLERANCE:g}, "

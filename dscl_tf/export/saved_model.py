@@ -39,10 +39,9 @@ def export_saved_model(
 ) -> Path:
     """Write `directory/version/`, ready to be served as the model named `directory`.
 
-    A server that watches `directory` loads the version once it is whole. It has the signatures of
-    `dscl_tf.export.signatures`. `assets.extra/` gets requests that warm TensorFlow Serving up, its
-    settings for batching, and `model.json`, which tells a client how to feed the model (see
-    `dscl_tf.export.description`).
+    It has the signatures of `dscl_tf.export.signatures`. `assets.extra/` gets requests that warm
+    TensorFlow Serving up, its settings for batching, and `model.json`, which tells a client how to
+    feed the model (see `dscl_tf.export.description`).
 
     Args:
         model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed. The
@@ -55,17 +54,15 @@ def export_saved_model(
         unit: "mm" of volumes, "px" of pictures.
         bias_correction: the settings of N4, if training volumes went through it.
         slice_axis: along which axis volumes were cut (see `config.Data`).
-        version: the version's number, 1 or more.
+        version: its number, 1 or more.
         format: "openvino" or "litert" converts `serving_default` and keeps nothing else.
 
     Returns:
         the version's directory.
 
     Raises:
-        UsageError: another Keras backend runs, a package for `format` is not installed, or an
-            argument breaks a rule.
-        DataError: the version exists or cannot be written, `directory` holds other things, or the
-            converted network computes something else.
+        UsageError: another Keras backend runs, a package is missing, or an argument breaks a rule.
+        DataError: as of `new_version`, or the converted network computes something else.
 
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 1)])

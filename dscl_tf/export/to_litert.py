@@ -32,6 +32,5 @@ def load_litert(path: Path) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
     """
     from ai_edge_litert.interpreter import Interpreter
 
-    with standard_error_aside(shown_on_error=True):
-        runner = Interpreter(str(path)).get_signature_runner("serving_default")
+    runner = Interpreter(str(path)).get_signature_runner("serving_default")
     return lambda image: runner(image=image)

@@ -68,5 +68,5 @@ def test_two_thousand_calls_do_not_grow_the_process(signatures):
     call(500)  # threads, buffers and kernels for each size of a batch are made
     before = resident()
     call(2000)
-    # The inputs and outputs of the 2,000 calls are 80 MB.
+    # The inputs and outputs of the 2,000 calls are some 70 MB.
     assert resident() - before < 16 * 2**20
