@@ -44,8 +44,7 @@ def export_saved_model(
     feed the model (see `dscl_tf.export.description`).
 
     Args:
-        model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed. The
-            softmax is computed in float32 whatever the model's precision.
+        model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed.
         directory: new, or holds other versions alone; the new one appears whole or not at all.
         classes: label to name, without the background 0.
         spacing: of the training grid in `unit`, (rows, columns).

@@ -9,7 +9,7 @@ import pytest
 
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.export import conversion
-from dscl_tf.export.conversion import ENGINES, check_engine, compare
+from dscl_tf.export.conversion import ENGINES, check_engine, compare, one_by_one, smooth_slices
 from dscl_tf.export.formats import MODEL_FILES, Format
 from dscl_tf.export.saved_model import export_saved_model
 from tests.export.models import OPTIONS, SLICES, picture_model, small_model
@@ -119,3 +119,21 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(monkeypatc
     with pytest.raises(UsageError, match=f"^`format`: {format} needs .*: {install}"):
         check_engine(format)
     check_engine("saved_model")
+
+
+def test_the_slices_that_it_runs_on_are_smooth_and_from_0_to_1():
+    slices = smooth_slices((64, 48, 2))
+    assert slices.shape == (4, 64, 48, 2) and (slices.min(), slices.max()) == (0, 1)
+    assert np.abs(np.diff(slices, axis=1)).max() < 0.2
+
+
+def test_slices_are_asked_for_one_by_one():
+    sizes = []
+
+    def answer(image):
+        sizes.append(len(image))
+        return {"valid": np.ones(len(image), bool), "sum": image.sum((1, 2, 3))}
+
+    image = np.arange(12, dtype=np.float32).reshape(3, 2, 2, 1)
+    answered = one_by_one(answer)(image)
+    assert sizes == [1, 1, 1] and answered["sum"].tolist() == [6, 22, 38]
