@@ -4,7 +4,8 @@ Importing this package does not import TensorFlow; using what it offers does.
 
 * `export_run` exports the network of a finished fine-tuning run.
 * `export_saved_model` exports any Keras model that maps slices to logits.
-* `serving_signatures` are the functions that both of them write.
+* `serving_signatures` are the functions that both of them write. Both also convert the network for
+  OpenVINO or LiteRT (`format`), checked against TensorFlow.
 * `Preparation` and `describe` make the description, `model.json`; they need no TensorFlow.
 """
 
