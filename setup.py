@@ -46,6 +46,7 @@ setup(
         "tensorboard>=2.20",
     ],
     extras_require={
+        "benchmark": ["torch>=2.6"],
         "dicom-seg": ["highdicom>=0.28"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],

@@ -41,8 +41,9 @@ class DiceCrossEntropyLoss(keras.losses.Loss):
         """Return the scalar loss."""
         logits = at_least_float32(y_pred)
         targets = ops.cast(y_true, logits.dtype)
-        dice = batch_dice_loss(ops.softmax(logits, axis=-1), targets, self.epsilon)
-        entropy = ops.categorical_crossentropy(targets, logits, from_logits=True)
+        logarithms = ops.log_softmax(logits, axis=-1)  # of the probabilities
+        dice = batch_dice_loss(ops.exp(logarithms), targets, self.epsilon)
+        entropy = -ops.sum(targets * logarithms, axis=-1)  # (batch, H, W)
         return dice + ops.mean(entropy)
 
     def get_config(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import keras
 from keras import layers
 
-from dscl_tf.models.blocks import FILTERS, LayerFactory, image_input
+from dscl_tf.models.blocks import FILTERS, LayerFactory, NearestUpSampling, image_input
 from dscl_tf.tensor import Tensor
 
 Kind = Literal["deformation", "intensity"]
@@ -122,7 +122,7 @@ def _enlarged_noise(
     x = layers.Reshape((*coarse, filters[-1]), name=f"{GENERATOR}map")(x)
     for number in range(1, levels + 1):
         name = f"{GENERATOR}up{number}"
-        x = layers.UpSampling2D(2, interpolation="nearest", name=f"{name}_upsampling")(x)
+        x = NearestUpSampling(name=f"{name}_upsampling")(x)
         x = factory.unit(filters[levels - number], 2, name)(x)  # (batch, coarse x 2^number, ...)
     return x
 

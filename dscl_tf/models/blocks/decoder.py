@@ -6,6 +6,7 @@ from keras import layers
 
 from dscl_tf.errors import UsageError
 from dscl_tf.models.blocks.layer_factory import LayerFactory
+from dscl_tf.models.blocks.nearest_upsampling import NearestUpSampling
 from dscl_tf.tensor import Tensor
 
 
@@ -43,7 +44,7 @@ def decode(
     for number in range(1, blocks + 1):
         name, skip = f"decoder_block{number}", maps[levels - number]
         width = filters[levels - number]
-        x = layers.UpSampling2D(2, interpolation="nearest", name=f"{name}_upsampling")(x)
+        x = NearestUpSampling(name=f"{name}_upsampling")(x)
         x = factory.unit(width, 2, f"{name}_up")(x)
         x = layers.Concatenate(name=f"{name}_skip")([x, skip])
         for conv in (1,) if number == levels else (1, 2):
