@@ -133,7 +133,8 @@ class Experiment(Section):
             if self.data.pictures and strategy != random:
                 raise ValueError(
                     f"{key}.strategy: must be {random} with {layout}, since {strategy} contrasts "
-                    "partitions of volumes and a picture has none"
+                    f"{'positions in' if strategy == 'PCL' else 'partitions of'} volumes and a "
+                    "picture has none"
                 )
         for name, section in self:
             if (

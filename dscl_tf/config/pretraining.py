@@ -1,12 +1,14 @@
 """Contrastive pre-training: global, local and joint."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from dscl_tf.config.augmentation import Augmentation, Intensity
 from dscl_tf.config.section import Count, Positive
 from dscl_tf.config.training import Stage, Watched
+
+Inside = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Contrastive(Watched):
@@ -38,13 +40,25 @@ class PretrainGlobal(Pretrain):
     0.1
     """
 
-    strategy: Literal["GR", "GD-", "GD"] = "GD"
+    later: ClassVar[frozenset[str]] = frozenset({"attract_below", "repel_from"})
+
+    strategy: Literal["GR", "GD-", "GD", "PCL"] = "GD"
     """Which pairs the loss compares. GR contrasts every slice with all others, GD- only with slices
     of other partitions; GD also pulls together slices of the same partition in different
-    volumes."""
+    volumes. PCL (Zeng et al., MICCAI 2021) pulls together slices at like positions in their
+    volumes, and pushes apart the others."""
+
+    attract_below: Inside = 0.1
+    """With PCL, slices attract whose positions differ by less; a position is that of the middle of
+    a slice, from 0 to 1 along its volume."""
+
+    repel_from: Inside | None = None
+    """With PCL, slices repel whose positions differ by so much or more; slices between the two
+    thresholds do neither. Null repels all that do not attract."""
 
     partitions: Annotated[int, Field(ge=2)] = 4
-    """The number of partitions that a volume is cut into, the paper's S."""
+    """The number of partitions that a volume is cut into, the paper's S. GR and PCL use them only
+    to measure how well slices of like height are found."""
 
     temperature: Positive = 0.1
     """The number that cosines are divided by, the paper's tau."""
@@ -56,11 +70,27 @@ class PretrainGlobal(Pretrain):
     augmentation: Augmentation = Augmentation(crop=(100 / 192, 100 / 192), intensity=Intensity())
     """Random changes of each view."""
 
+    @property
+    def thresholds(self) -> tuple[float, float] | None:
+        """The differences of positions below which PCL attracts and from which it repels."""
+        if self.strategy != "PCL":
+            return None
+        return self.attract_below, self.repel_from or self.attract_below
+
+    @model_validator(mode="after")
+    def _thresholds_do_not_cross(self) -> "PretrainGlobal":
+        if self.repel_from is not None and self.repel_from < self.attract_below:
+            raise ValueError(
+                f"repel_from must be at least attract_below ({self.attract_below}), "
+                f"got {self.repel_from}"
+            )
+        return self
+
     @model_validator(mode="after")
     def _batch_holds_a_positive_pair(self) -> "PretrainGlobal":
         if self.batch_size % 2:
             raise ValueError(f"batch_size must be even (two views a slice), got {self.batch_size}")
-        least = 4 if self.strategy == "GR" else 4 * self.partitions
+        least = 4 if self.strategy in ("GR", "PCL") else 4 * self.partitions
         if self.batch_size < least:
             raise ValueError(
                 f"batch_size must be at least {least} with strategy {self.strategy} and "
