@@ -22,6 +22,7 @@ from dscl_tf.config.layout import Dicom, Folder, Layout
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.model import Model
+from dscl_tf.config.motion import Motion
 from dscl_tf.config.pretext import PretrainPretext
 from dscl_tf.config.pretraining import (
     Contrastive,
@@ -74,6 +75,7 @@ __all__ = [
     "MeanTeacher",
     "Mixup",
     "Model",
+    "Motion",
     "Noise",
     "Pretrain",
     "PretrainAugmentation",

@@ -84,6 +84,11 @@ class Experiment(Section):
                 "pretrain_local.decoder_blocks: must be at most "
                 f"{self.model.decoder_blocks}, got {self.pretrain_local.decoder_blocks}"
             )
+        if self.compat and self.pretrain_local.views != "aligned":
+            raise ValueError(
+                "pretrain_local.views: must be aligned with compat original, "
+                f"got {self.pretrain_local.views}"
+            )
         self._check_anchors()
         self._check_pictures()
         report = self.runtime.report_every

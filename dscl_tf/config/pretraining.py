@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from dscl_tf.config.augmentation import Augmentation, Intensity
+from dscl_tf.config.motion import Motion
 from dscl_tf.config.section import Count, Positive
 from dscl_tf.config.training import Stage, Watched
 
@@ -109,12 +110,23 @@ class PretrainLocal(Pretrain):
     3
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"views", "motion"})
+
     strategy: Literal["LR", "LD"] = "LR"
     """Which regions are matched. LR matches a region with the same region of the slice's other
     view, LD also with the same region of slices of the same partition in other volumes."""
 
     partitions: Annotated[int, Field(ge=2)] = 4
     """The number of partitions that a volume is cut into, the paper's S; only LD uses them."""
+
+    views: Literal["aligned", "moved"] = "aligned"
+    """How the two views of a slice lie. "aligned", the paper's: each place is the same in both.
+    "moved": each view is moved by `motion`, and regions are matched through it. Then a region is
+    also pushed apart from the region at its place in other slices of the batch: with LR in all,
+    with LD in those of other partitions."""
+
+    motion: Motion = Motion()
+    """How views are moved; not used where they are aligned."""
 
     decoder_blocks: Count = 3
     """How many blocks of the decoder are trained, the paper's l."""

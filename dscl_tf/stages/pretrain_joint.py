@@ -36,6 +36,11 @@ def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
     """
     config = run.config
     settings = config.pretrain_joint
+    if config.pretrain_local.views != "aligned":
+        raise UsageError(
+            "pretrain_local.views: must be aligned in joint pre-training, "
+            f"got {config.pretrain_local.views}"
+        )
     halves = half_batches(config)
     slices, regions = halves.pretrain_global, halves.pretrain_local
     batches = _batches(halves, store)

@@ -34,6 +34,7 @@ def check_thresholds(table: SliceTable, attract_below: float, repel_from: float)
     farthest = heights[-1] - heights[0]
     if farthest < round(repel_from * MILLION):
         raise DataError(
-            "pretrain_global: slices must repel from a difference of positions of at most "
-            f"{farthest / MILLION:g} on, the largest in the unlabelled volumes, got {repel_from}"
+            "pretrain_global.repel_from (or attract_below, where it is null): must be at most the "
+            "largest difference of two slices' positions in the unlabelled volumes, "
+            f"{farthest / MILLION:g}, got {repel_from}"
         )

@@ -95,5 +95,5 @@ def test_pcl_labels_say_where_in_its_volume_a_slice_lies() -> None:
 def test_thresholds_that_leave_no_pair_are_errors() -> None:
     with pytest.raises(DataError, match=r"attract_below: must be above .* 0\.125, got 0\.1"):
         global_batches([8], ["0"], strategy="PCL", batch_size=8)
-    with pytest.raises(DataError, match=r"at most 0\.875 on.* got 0\.9"):
+    with pytest.raises(DataError, match=r"must be at most .* 0\.875, got 0\.9"):
         global_batches([8], ["0"], strategy="PCL", batch_size=8, attract_below=0.2, repel_from=0.9)
