@@ -33,7 +33,7 @@ from dscl_tf.config.pretraining import (
 )
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
-from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
+from dscl_tf.config.semi_supervised import Adversarial, PseudoContrast, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training, Watched
 from dscl_tf.config.wide import (
@@ -83,6 +83,7 @@ __all__ = [
     "PretrainJoint",
     "PretrainLocal",
     "PretrainPretext",
+    "PseudoContrast",
     "Rotation",
     "Runtime",
     "Scale",

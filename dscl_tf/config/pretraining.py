@@ -110,7 +110,7 @@ class PretrainLocal(Pretrain):
     3
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"views", "motion"})
+    later: ClassVar[frozenset[str]] = frozenset({"views", "motion", "slices_per_volume"})
 
     strategy: Literal["LR", "LD"] = "LR"
     """Which regions are matched. LR matches a region with the same region of the slice's other
@@ -127,6 +127,11 @@ class PretrainLocal(Pretrain):
 
     motion: Motion = Motion()
     """How views are moved; not used where they are aligned."""
+
+    slices_per_volume: Count = 4
+    """With moved views and LR, how many slices of a volume a batch holds, or all that it has.
+    They look more alike than slices of other volumes, so the look of a scan does not solve the
+    task. LD draws one of each partition."""
 
     decoder_blocks: Count = 3
     """How many blocks of the decoder are trained, the paper's l."""

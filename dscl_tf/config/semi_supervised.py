@@ -64,6 +64,29 @@ class SelfTraining(Section):
         return tuple(first + number * length for number in range(self.rounds))
 
 
+class PseudoContrast(Section):
+    """Contrast of pixels by class (Chaitanya et al. 2023, arXiv 2112.09645), with self-training.
+
+    Pixels of a class attract the mean embeddings of the class in their own and in another image,
+    and the means of other classes repel them. Classes are the given ones of labelled images and, in
+    the rounds of `self_training`, the pseudo-labels of unlabelled ones. A head of two 1x1
+    convolutions, which is dropped afterwards, embeds the features before the logits. The loss is
+    that of self-training + `weight` L_contrast.
+
+    >>> PseudoContrast(weight=0.05).temperature
+    0.1
+    """
+
+    weight: Weight = 0.1
+    """The weight of the contrastive loss."""
+
+    temperature: Positive = 0.1
+    """The number that cosines are divided by."""
+
+    size: Count = 16
+    """The length of a pixel's embedding."""
+
+
 class Adversarial(Section):
     """Adversarial training (Zhang et al., MICCAI 2017) on predictions for unlabelled volumes.
 

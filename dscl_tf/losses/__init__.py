@@ -7,6 +7,7 @@ float32 or better.
 """
 
 from dscl_tf.losses.change import ChangeLoss
+from dscl_tf.losses.class_contrastive import ClassContrastiveLoss, class_contrastive_loss
 from dscl_tf.losses.contrastive import contrastive_loss
 from dscl_tf.losses.dice import DiceLoss, batch_dice_loss, dice_loss
 from dscl_tf.losses.dice_cross_entropy import DiceCrossEntropyLoss
@@ -22,6 +23,7 @@ from dscl_tf.losses.strategies import STRATEGIES, Strategy, strategy_masks
 __all__ = [
     "STRATEGIES",
     "ChangeLoss",
+    "ClassContrastiveLoss",
     "DiceCrossEntropyLoss",
     "DiceLoss",
     "GlobalContrastiveLoss",
@@ -30,6 +32,7 @@ __all__ = [
     "RestorationLoss",
     "Strategy",
     "batch_dice_loss",
+    "class_contrastive_loss",
     "contrastive_loss",
     "cut_regions",
     "dice_loss",

@@ -48,13 +48,10 @@ def test_views_that_do_not_move_are_embedded_as_aligned_ones(
     np.testing.assert_allclose(outputs["own"], model.network(images), rtol=1e-4, atol=1e-5)
 
 
-def test_draws_of_aligned_views_stay_and_moved_ones_have_their_slices_labels(
-    tiny: Experiment, store
-) -> None:
+def test_labels_say_which_slices_are_moved(tiny: Experiment, store) -> None:
     settings = replace(tiny, MOVED).pretrain_local
-    aligned, pairs = LocalBatches(store, IDS, tiny.pretrain_local, seed=1)[3]
+    _, pairs = LocalBatches(store, IDS, tiny.pretrain_local, seed=1)[3]
     moved, labels = LocalBatches(store, IDS, settings, seed=1)[3]
-    assert all(np.array_equal(moved[name], values) for name, values in aligned.items())
     assert np.array_equal(moved["pairs"], pairs)
     assert np.array_equal(store.images[labels[:, 0]], moved["image"])
     assert np.array_equal(labels[:4, :3], labels[4:, :3])

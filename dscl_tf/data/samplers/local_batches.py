@@ -5,7 +5,7 @@ import numpy as np
 from dscl_tf.augment.draw.motion import between, draw_motion
 from dscl_tf.config import PretrainLocal
 from dscl_tf.data.samplers.batches import VIEWS, Batch, SliceBatches
-from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned
+from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned, draw_together
 from dscl_tf.data.samplers.region_pairs import across_views, across_volumes, across_volumes_one_way
 
 
@@ -14,7 +14,8 @@ class LocalBatches(SliceBatches):
 
     The first half of a batch are the first views, the second half the second views in the same
     order. The target is (pairs, 2) int32: the positions in the batch of anchor and positive. L^R
-    draws different slices, L^D one slice per partition of different volumes.
+    draws different slices (with moved views several of each volume), L^D one slice per partition
+    of different volumes.
 
     With moved views there are three more inputs: "matrix" (batch, 2, 3), from a view to its slice;
     "pairs" (pairs, 2) int32; "between" (pairs, 2, 3), from the first view of a pair to the second.
@@ -40,7 +41,7 @@ class LocalBatches(SliceBatches):
         """Draw one batch, by the strategy's rule."""
         count = self.settings.batch_size // VIEWS
         if self.settings.strategy == "LR":
-            positions = draw_distinct(rng, self.table, count)  # (batch / 2,)
+            positions = self._draw_distinct(rng, count)
             pairs = across_views(count)
         else:
             positions = draw_partitioned(rng, self.table, count)
@@ -62,3 +63,9 @@ class LocalBatches(SliceBatches):
             np.repeat(np.arange(VIEWS), count),
         )
         return inputs, np.stack(labels, axis=1).astype("int32")
+
+    def _draw_distinct(self, rng: np.random.Generator, count: int) -> np.ndarray:
+        """Draw slices of any partition, (batch / 2,); for moved views several of a volume."""
+        if self.settings.views == "aligned":
+            return draw_distinct(rng, self.table, count)
+        return draw_together(rng, self.table, count, self.settings.slices_per_volume)
