@@ -11,15 +11,15 @@ class Motion(Section):
     """How a view of a slice is moved, each view for itself: turned, shifted and then cropped.
 
     >>> Motion(shift=0.05).rotation
-    10.0
+    15.0
     """
 
     crop: ShareRange = (0.8, 1.0)
     """The range of the side of a window that is cut out anywhere and enlarged to the image's size,
     as a share of the image's side."""
 
-    shift: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    shift: Annotated[float, Field(ge=0, lt=1)] = 0.15
     """The largest shift up or down, and to the left or right, as a share of the image's side."""
 
-    rotation: Annotated[float, Field(ge=0, le=45)] = 10.0
+    rotation: Annotated[float, Field(ge=0, le=45)] = 15.0
     """The largest angle in degrees, either way."""

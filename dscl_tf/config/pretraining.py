@@ -128,7 +128,7 @@ class PretrainLocal(Pretrain):
     motion: Motion = Motion()
     """How views are moved; not used where they are aligned."""
 
-    slices_per_volume: Count = 4
+    slices_per_volume: Count = 10
     """With moved views and LR, how many slices of a volume a batch holds, or all that it has.
     They look more alike than slices of other volumes, so the look of a scan does not solve the
     task. LD draws one of each partition."""

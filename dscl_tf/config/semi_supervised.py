@@ -1,6 +1,6 @@
 """Semi-supervised extensions of fine-tuning."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -21,6 +21,8 @@ class SelfTraining(Section):
     is left out here: a pseudo-label is the most probable class.
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"stop_on_collapse"})
+
     rounds: Annotated[int, Field(ge=0)] = 3
     """The number of rounds."""
 
@@ -30,6 +32,10 @@ class SelfTraining(Section):
 
     weight: Weight = 1.0
     """The weight of the loss on pseudo-labels."""
+
+    stop_on_collapse: bool = False
+    """Whether a run ends when a round's pseudo-labels of a class cover less than half of the pixels
+    that those of the first round did; without it the run only says so."""
 
     def starts(self, steps: int, validate_every: int) -> tuple[int, ...]:
         """Return how many steps are done when each round starts, all multiples of `validate_every`.

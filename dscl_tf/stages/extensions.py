@@ -18,19 +18,20 @@ from dscl_tf.config import Combination
 from dscl_tf.data.samplers import LabelledBatches, LearnedAugmentationBatches, SemiSupervisedBatches
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.health import Monitor
+from dscl_tf.health import Monitor, PseudoLabelMonitor
 from dscl_tf.losses import ClassContrastiveLoss
 from dscl_tf.models.augmented import AugmentedSegmentation
 from dscl_tf.models.discriminator import PREFIX
 from dscl_tf.models.learned_augmentation import GeneratedSegmentation
 from dscl_tf.models.semi_supervised import SemiSupervisedSegmentation
+from dscl_tf.runs.metrics_log import Row
 from dscl_tf.runs.networks import discriminator_network, pixel_head_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.generators import load_generator
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.objective import Objective, Phase
 from dscl_tf.stages.optimizer import adam, scheduled_rate
-from dscl_tf.stages.pseudo_labels import pseudo_labelled_store
+from dscl_tf.stages.pseudo_labels import class_shares, pseudo_labelled_store
 from dscl_tf.stages.two_rate_adam import TwoRateAdam
 from dscl_tf.stages.unlabelled import extensions_of, unlabelled_volumes
 
@@ -81,6 +82,7 @@ class Extensions:
         self.pixel_head = (
             pixel_head_network(run.config, network) if self.settings.pseudo_contrast else None
         )
+        self.shares: Row = {}  # of the classes in the pseudo-labels of the present round
         self.generators = [Run.open(path) for path in run.record.get("generators", ())]
 
     def phases(self) -> list[Phase]:
@@ -97,8 +99,12 @@ class Extensions:
         return [Phase(0, lambda done: self._labelled_objective()), *rounds]
 
     def monitor(self) -> Monitor | None:
-        """Return None: nothing is measured beside losses and validation."""
-        return None
+        """Return what watches the pseudo-labels of the rounds, None without self-training."""
+        if not (settings := self.settings.self_training):
+            return None
+        return PseudoLabelMonitor(
+            stop=settings.stop_on_collapse, section="self_training", shares=lambda: self.shares
+        )
 
     def optimizer(self) -> keras.optimizers.Optimizer:
         """Return what trains all networks: Adam, the discriminator's with a rate of its own."""
@@ -132,6 +138,7 @@ class Extensions:
         pseudo_labelled = pseudo_labelled_store(
             self.run, self.store, self.unlabelled, number, starting=done == start
         )
+        self.shares = class_shares(pseudo_labelled, self.unlabelled)
         half = self.settings.batch_size // 2
         batches = SemiSupervisedBatches(
             self._batches(self.store, self.volumes.train, half),
