@@ -19,6 +19,7 @@ from .training import run_training
 @click.option("--init", help="Pre-training run, latest or none.  [default: latest if there is one]")
 @click.option("--mixup", is_flag=True, help="Mix pairs of images and masks (Zhang et al. 2018).")
 @click.option("--self-train", is_flag=True, help="Learn from pseudo-labels (Bai et al. 2017).")
+@click.option("--pseudo-contrast", is_flag=True, help="Contrast pixels by pseudo-label, too.")
 @click.option("--adversarial", is_flag=True, help="Fool a discriminator (Zhang et al. 2017).")
 @click.option("--teacher", is_flag=True, help="Learn from a mean teacher, with copy-paste.")
 @click.option(
@@ -38,6 +39,7 @@ def command(
     ntr: str | None,
     mixup: bool,
     self_train: bool,
+    pseudo_contrast: bool,
     adversarial: bool,
     teacher: bool,
     augment: tuple[str, ...],
@@ -59,6 +61,7 @@ def command(
         ntr=ntr,
         mixup={} if mixup else None,
         self_training={} if self_train else None,
+        pseudo_contrast={} if pseudo_contrast else None,
         adversarial={} if adversarial else None,
         teacher={} if teacher else None,
         adjust=select,

@@ -22,6 +22,7 @@ from dscl_tf.config.layout import Dicom, Folder, Layout
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
 from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.model import Model
+from dscl_tf.config.motion import Motion
 from dscl_tf.config.pretext import PretrainPretext
 from dscl_tf.config.pretraining import (
     Contrastive,
@@ -32,7 +33,7 @@ from dscl_tf.config.pretraining import (
 )
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
-from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
+from dscl_tf.config.semi_supervised import Adversarial, PseudoContrast, SelfTraining
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training, Watched
 from dscl_tf.config.wide import (
@@ -74,6 +75,7 @@ __all__ = [
     "MeanTeacher",
     "Mixup",
     "Model",
+    "Motion",
     "Noise",
     "Pretrain",
     "PretrainAugmentation",
@@ -81,6 +83,7 @@ __all__ = [
     "PretrainJoint",
     "PretrainLocal",
     "PretrainPretext",
+    "PseudoContrast",
     "Rotation",
     "Runtime",
     "Scale",

@@ -84,6 +84,11 @@ class Experiment(Section):
                 "pretrain_local.decoder_blocks: must be at most "
                 f"{self.model.decoder_blocks}, got {self.pretrain_local.decoder_blocks}"
             )
+        if self.compat and self.pretrain_local.views != "aligned":
+            raise ValueError(
+                "pretrain_local.views: must be aligned with compat original, "
+                f"got {self.pretrain_local.views}"
+            )
         self._check_anchors()
         self._check_pictures()
         report = self.runtime.report_every
@@ -133,7 +138,8 @@ class Experiment(Section):
             if self.data.pictures and strategy != random:
                 raise ValueError(
                     f"{key}.strategy: must be {random} with {layout}, since {strategy} contrasts "
-                    "partitions of volumes and a picture has none"
+                    f"{'positions in' if strategy == 'PCL' else 'partitions of'} volumes and a "
+                    "picture has none"
                 )
         for name, section in self:
             if (

@@ -9,7 +9,7 @@ from dscl_tf.config.augmentation import Affine, Augmentation, Elastic, Intensity
 from dscl_tf.config.components import Components
 from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.config.section import Count, Positive, Probability
-from dscl_tf.config.semi_supervised import Adversarial, SelfTraining
+from dscl_tf.config.semi_supervised import Adversarial, PseudoContrast, SelfTraining
 from dscl_tf.config.training import Stage
 from dscl_tf.config.wide import Wide
 
@@ -20,10 +20,10 @@ class Finetune(Stage):
     """Supervised training of the whole U-Net on few labelled volumes.
 
     The semi-supervised extensions `self_training` and `adversarial` can be combined, also with
-    `mixup`.
+    `mixup`; `pseudo_contrast` adds to self-training.
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"components", "teacher"})
+    later: ClassVar[frozenset[str]] = frozenset({"components", "pseudo_contrast", "teacher"})
 
     ntr: Count | Literal["all"] = 1
     """How many labelled volumes train, a key of `splits.labelled`. "all" is the benchmark: every
@@ -47,12 +47,16 @@ class Finetune(Stage):
     self_training: SelfTraining | None = None
     """Self-training on unlabelled volumes; null for none."""
 
+    pseudo_contrast: PseudoContrast | None = None
+    """Contrast of pixels by class, given or of pseudo-labels; null for none. It needs
+    `self_training`."""
+
     adversarial: Adversarial | None = None
     """Adversarial training on unlabelled volumes; null for none."""
 
     teacher: MeanTeacher | None = None
     """A mean teacher that labels unlabelled volumes, with copy-paste; null for none. It goes
-    without mixup, self-training, adversarial training and generators."""
+    without mixup, self-training, contrast on pseudo-labels, adversarial training and generators."""
 
     components: Components | None = None
     """Which connected components of predicted masks may be removed; null for none. Fine-tuning
@@ -82,10 +86,21 @@ class Finetune(Stage):
         return self
 
     @model_validator(mode="after")
+    def _contrast_has_pseudo_labels(self) -> "Finetune":
+        if self.teacher or not self.pseudo_contrast:
+            return self
+        if not self.self_training or not self.self_training.rounds:
+            raise ValueError(
+                "pseudo_contrast needs self_training with one round or more, which makes the "
+                "pseudo-labels"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _teacher_stands_alone(self) -> "Finetune":
         if not self.teacher:
             return self
-        for key in ("mixup", "self_training", "adversarial"):
+        for key in ("mixup", "self_training", "pseudo_contrast", "adversarial"):
             if getattr(self, key):
                 raise ValueError(f"teacher: cannot be combined with {key}, which must be null")
         if self.batch_size % 2:

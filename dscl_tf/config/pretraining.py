@@ -1,12 +1,15 @@
 """Contrastive pre-training: global, local and joint."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
 from dscl_tf.config.augmentation import Augmentation, Intensity
+from dscl_tf.config.motion import Motion
 from dscl_tf.config.section import Count, Positive
 from dscl_tf.config.training import Stage, Watched
+
+Inside = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Contrastive(Watched):
@@ -38,13 +41,25 @@ class PretrainGlobal(Pretrain):
     0.1
     """
 
-    strategy: Literal["GR", "GD-", "GD"] = "GD"
+    later: ClassVar[frozenset[str]] = frozenset({"attract_below", "repel_from"})
+
+    strategy: Literal["GR", "GD-", "GD", "PCL"] = "GD"
     """Which pairs the loss compares. GR contrasts every slice with all others, GD- only with slices
     of other partitions; GD also pulls together slices of the same partition in different
-    volumes."""
+    volumes. PCL (Zeng et al., MICCAI 2021) pulls together slices at like positions in their
+    volumes, and pushes apart the others."""
+
+    attract_below: Inside = 0.1
+    """With PCL, slices attract whose positions differ by less; a position is that of the middle of
+    a slice, from 0 to 1 along its volume."""
+
+    repel_from: Inside | None = None
+    """With PCL, slices repel whose positions differ by so much or more; slices between the two
+    thresholds do neither. Null repels all that do not attract."""
 
     partitions: Annotated[int, Field(ge=2)] = 4
-    """The number of partitions that a volume is cut into, the paper's S."""
+    """The number of partitions that a volume is cut into, the paper's S. GR and PCL use them only
+    to measure how well slices of like height are found."""
 
     temperature: Positive = 0.1
     """The number that cosines are divided by, the paper's tau."""
@@ -56,11 +71,27 @@ class PretrainGlobal(Pretrain):
     augmentation: Augmentation = Augmentation(crop=(100 / 192, 100 / 192), intensity=Intensity())
     """Random changes of each view."""
 
+    @property
+    def thresholds(self) -> tuple[float, float] | None:
+        """The differences of positions below which PCL attracts and from which it repels."""
+        if self.strategy != "PCL":
+            return None
+        return self.attract_below, self.repel_from or self.attract_below
+
+    @model_validator(mode="after")
+    def _thresholds_do_not_cross(self) -> "PretrainGlobal":
+        if self.repel_from is not None and self.repel_from < self.attract_below:
+            raise ValueError(
+                f"repel_from must be at least attract_below ({self.attract_below}), "
+                f"got {self.repel_from}"
+            )
+        return self
+
     @model_validator(mode="after")
     def _batch_holds_a_positive_pair(self) -> "PretrainGlobal":
         if self.batch_size % 2:
             raise ValueError(f"batch_size must be even (two views a slice), got {self.batch_size}")
-        least = 4 if self.strategy == "GR" else 4 * self.partitions
+        least = 4 if self.strategy in ("GR", "PCL") else 4 * self.partitions
         if self.batch_size < least:
             raise ValueError(
                 f"batch_size must be at least {least} with strategy {self.strategy} and "
@@ -79,12 +110,28 @@ class PretrainLocal(Pretrain):
     3
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"views", "motion", "slices_per_volume"})
+
     strategy: Literal["LR", "LD"] = "LR"
     """Which regions are matched. LR matches a region with the same region of the slice's other
     view, LD also with the same region of slices of the same partition in other volumes."""
 
     partitions: Annotated[int, Field(ge=2)] = 4
     """The number of partitions that a volume is cut into, the paper's S; only LD uses them."""
+
+    views: Literal["aligned", "moved"] = "aligned"
+    """How the two views of a slice lie. "aligned", the paper's: each place is the same in both.
+    "moved": each view is moved by `motion`, and regions are matched through it. Then a region is
+    also pushed apart from the region at its place in other slices of the batch: with LR in all,
+    with LD in those of other partitions."""
+
+    motion: Motion = Motion()
+    """How views are moved; not used where they are aligned."""
+
+    slices_per_volume: Count = 10
+    """With moved views and LR, how many slices of a volume a batch holds, or all that it has.
+    They look more alike than slices of other volumes, so the look of a scan does not solve the
+    task. LD draws one of each partition."""
 
     decoder_blocks: Count = 3
     """How many blocks of the decoder are trained, the paper's l."""

@@ -1,6 +1,6 @@
 """Semi-supervised extensions of fine-tuning."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
@@ -21,6 +21,8 @@ class SelfTraining(Section):
     is left out here: a pseudo-label is the most probable class.
     """
 
+    later: ClassVar[frozenset[str]] = frozenset({"stop_on_collapse"})
+
     rounds: Annotated[int, Field(ge=0)] = 3
     """The number of rounds."""
 
@@ -30,6 +32,10 @@ class SelfTraining(Section):
 
     weight: Weight = 1.0
     """The weight of the loss on pseudo-labels."""
+
+    stop_on_collapse: bool = False
+    """Whether a run ends when a round's pseudo-labels of a class cover less than half of the pixels
+    that those of the first round did; without it the run only says so."""
 
     def starts(self, steps: int, validate_every: int) -> tuple[int, ...]:
         """Return how many steps are done when each round starts, all multiples of `validate_every`.
@@ -62,6 +68,29 @@ class SelfTraining(Section):
                 f"got finetune.steps {steps} and steps_per_round {self.steps_per_round}"
             )
         return tuple(first + number * length for number in range(self.rounds))
+
+
+class PseudoContrast(Section):
+    """Contrast of pixels by class (Chaitanya et al. 2023, arXiv 2112.09645), with self-training.
+
+    Pixels of a class attract the mean embeddings of the class in their own and in another image,
+    and the means of other classes repel them. Classes are the given ones of labelled images and, in
+    the rounds of `self_training`, the pseudo-labels of unlabelled ones. A head of two 1x1
+    convolutions, which is dropped afterwards, embeds the features before the logits. The loss is
+    that of self-training + `weight` L_contrast.
+
+    >>> PseudoContrast(weight=0.05).temperature
+    0.1
+    """
+
+    weight: Weight = 0.1
+    """The weight of the contrastive loss."""
+
+    temperature: Positive = 0.1
+    """The number that cosines are divided by."""
+
+    size: Count = 16
+    """The length of a pixel's embedding."""
 
 
 class Adversarial(Section):

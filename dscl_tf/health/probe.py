@@ -7,6 +7,7 @@ the same weights as one that is not.
 
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ from dscl_tf.models.weights import Weights
 
 IMAGES = 80  # in all views, about
 
-View = tuple[np.ndarray, np.ndarray]
+View = tuple[Any, Any]
 """Images (batch, H, W, channels) as the network is given them, and the batch's target."""
 
 
@@ -67,7 +68,7 @@ def augmented(clip: tuple[float, float] | None) -> Callable[[Batch], View]:
     return view
 
 
-def apply_unchanged(network: keras.Model, images: np.ndarray, weights: Weights) -> np.ndarray:
+def apply_unchanged(network: keras.Model, images: Any, weights: Weights) -> Any:
     """Apply a network as training does, by the batch's statistics, without changing a variable.
 
     >>> from dscl_tf.models import weights_of
@@ -79,14 +80,16 @@ def apply_unchanged(network: keras.Model, images: np.ndarray, weights: Weights) 
     [0.0, 0.0]
 
     Args:
-        network: a model with one output.
-        images: (batch, H, W, channels).
+        network: a model.
+        images: (batch, H, W, channels), or what else the model takes.
         weights: a value for every variable of the network, by path.
 
     Returns:
-        the output, float32 whatever the compute dtype.
+        the output, or a dictionary of outputs, float32 whatever the compute dtype.
     """
     mapping = [(v, weights[v.path]) for v in network.variables]
     with keras.StatelessScope(state_mapping=mapping):
         output = network(images, training=True)
-    return np.asarray(keras.ops.convert_to_numpy(output), np.float32)
+    return keras.tree.map_structure(
+        lambda each: np.asarray(keras.ops.convert_to_numpy(each), np.float32), output
+    )

@@ -1,7 +1,7 @@
-"""Whether a teacher forgets a class, by the rows of a run's metrics."""
+"""Whether pseudo-labels forget a class, by the rows of a run's metrics."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from dscl_tf.errors import TrainingError
 from dscl_tf.health.monitor import Figures, Monitor
@@ -15,23 +15,37 @@ LEAST = 0.5  # of the first share of a class
 
 
 class PseudoLabelMonitor(Monitor):
-    """Stops a run whose teacher forgets a class, as `shrunken_class` sees it, or says so once.
+    """Stops a run whose pseudo-labels lose a class, as `shrunken_class` sees it, or says so once.
 
     >>> monitor = PseudoLabelMonitor(stop=False)
     >>> monitor.measure(), monitor.draw()  # it reads the rows of the run instead
     ({}, {})
     """
 
-    every = None  # the model itself reports the shares
+    every = None  # no figures, and no columns but `shares`
 
-    def __init__(self, *, stop: bool) -> None:
-        """Stop such a run, or only log a line."""
+    def __init__(
+        self, *, stop: bool, section: str = "teacher", shares: Callable[[], Row] | None = None
+    ) -> None:
+        """Stop such a run, or only log a line.
+
+        Args:
+            stop: whether to stop.
+            section: of `finetune`, which makes the labels: "teacher" or "self_training".
+            shares: returns the present shares by column; None where the model reports them.
+        """
         self.stop = stop
+        self.section = section
+        self.shares = shares
         self.said = False
 
+    def due(self, step: int, last: bool) -> bool:
+        """Return True where the shares are known here: then every report has them."""
+        return self.shares is not None
+
     def measure(self) -> Row:
-        """Return nothing."""
-        return {}
+        """Return the shares, or nothing where the model reports them."""
+        return self.shares() if self.shares else {}
 
     def draw(self) -> Figures:
         """Return nothing."""
@@ -44,7 +58,8 @@ class PseudoLabelMonitor(Monitor):
         if self.stop:
             raise TrainingError(
                 f"{run.path}: {found}; look at the masks of its best weights, try a lower "
-                "finetune.teacher.weight, or go on with finetune.teacher.stop_on_collapse=false"
+                f"finetune.{self.section}.weight, or go on with "
+                f"finetune.{self.section}.stop_on_collapse=false"
             )
         if not self.said:
             logger.info(f"{run.path}: {found}")
@@ -52,15 +67,15 @@ class PseudoLabelMonitor(Monitor):
 
 
 def shrunken_class(rows: Sequence[Row]) -> str | None:
-    """Return which class the teacher is forgetting, as a clause, or None.
+    """Return which class the pseudo-labels are losing, as a clause, or None.
 
     >>> rows = [{"step": 50, "pseudo_share_1": 0.02}, {"step": 100, "pseudo_share_1": 0.009}]
     >>> shrunken_class(rows)
-    "the teacher's labels of class 1 cover 0.90% of the pixels at step 100, 2.00% at step 50"
+    'the pseudo-labels of class 1 cover 0.90% of the pixels at step 100, 2.00% at step 50'
 
     Args:
         rows: the metrics so far, one row per report. A share of 0 before the first other one says
-            that the teacher was not asked yet.
+            that there were no pseudo-labels yet.
     """
     last = rows[-1]
     for name in last:
@@ -70,7 +85,7 @@ def shrunken_class(rows: Sequence[Row]) -> str | None:
         first, now = measured[0][name] or 0.0, last[name] or 0.0
         if now < LEAST * first:
             return (
-                f"the teacher's labels of class {name.removeprefix(SHARE)} cover {now:.2%} of the "
+                f"the pseudo-labels of class {name.removeprefix(SHARE)} cover {now:.2%} of the "
                 f"pixels at step {int(last['step'] or 0)}, {first:.2%} at step "
                 f"{int(measured[0]['step'] or 0)}"
             )

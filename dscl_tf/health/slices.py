@@ -10,7 +10,6 @@ from dscl_tf.health import measures
 from dscl_tf.health.contrastive import ContrastiveMonitor, cosine_columns
 from dscl_tf.health.monitor import Figures
 from dscl_tf.losses import GlobalContrastiveLoss
-from dscl_tf.losses.strategies import strategy_masks
 from dscl_tf.models.weights import Weights
 from dscl_tf.runs.metrics_log import Row
 
@@ -36,7 +35,7 @@ class SliceMonitor(ContrastiveMonitor):
         """Return cosines, rank, spread, retrieval across volumes, and what chance would give."""
         cosines = []
         for images, labels in self.probe.views:
-            masks = map(keras.ops.convert_to_numpy, strategy_masks(self.loss.strategy, labels))
+            masks = map(keras.ops.convert_to_numpy, self.loss.masks(labels))
             cosines.append(measures.mean_cosines(self.embed(images), *masks))
         embeddings = self._embed_clean()
         return {

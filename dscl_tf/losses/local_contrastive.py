@@ -54,7 +54,7 @@ def local_contrastive_loss(
     check_temperature(temperature)
     if pairs.shape[0] == 0:
         raise UsageError("pairs: must hold one or more (anchor map, positive map), got none")
-    anchors, mask = _check_indices(anchors, negatives, regions.shape[1])
+    anchors, mask = check_indices(anchors, negatives, regions.shape[1])
     pairs = ops.cast(pairs, "int32")
     regions = normalise(regions)
     theirs = ops.take(regions, pairs[:, 1], axis=0)  # (P, R, D)
@@ -105,7 +105,7 @@ class LocalContrastiveLoss(keras.losses.Loss):
         check_temperature(temperature)
         self.anchors = np.asarray(anchors)
         self.negatives = np.asarray(negatives)
-        _check_indices(self.anchors, self.negatives)
+        check_indices(self.anchors, self.negatives)
         self.temperature = temperature
 
     def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
@@ -123,10 +123,14 @@ class LocalContrastiveLoss(keras.losses.Loss):
         }
 
 
-def _check_indices(
+def check_indices(
     anchors: Indices, negatives: Indices, regions: int | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the anchors and, if the number of regions is given, the negatives as (A, R) bool."""
+    """Return the anchors and, if the number of regions is given, the negatives as (A, R) bool.
+
+    Raises:
+        UsageError: an index breaks a rule of `local_contrastive_loss`.
+    """
     anchors, negatives = np.asarray(anchors), np.asarray(negatives)
     if (
         anchors.ndim != 1

@@ -25,6 +25,8 @@ from dscl_tf.models.joint_embedding import joint_encoder
 from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation, GeneratedSegmentation
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
+from dscl_tf.models.moved_regions import MovedRegions
+from dscl_tf.models.pixel_embedding import pixel_head
 from dscl_tf.models.pretext import restorer, rotation_classifier
 from dscl_tf.models.region_embedding import region_encoder
 from dscl_tf.models.segmentation import unet
@@ -41,6 +43,7 @@ __all__ = [
     "AugmentedSegmentation",
     "GeneratedSegmentation",
     "MeanTeacherSegmentation",
+    "MovedRegions",
     "SemiSupervisedSegmentation",
     "adversarial_networks",
     "augmentation_generator",
@@ -50,6 +53,7 @@ __all__ = [
     "image_discriminator",
     "joint_encoder",
     "keep_large_components",
+    "pixel_head",
     "region_encoder",
     "restorer",
     "rotation_classifier",

@@ -5,6 +5,7 @@ from keras import ops
 
 from dscl_tf.models.augmented import AugmentedModel, mixed_images, mixed_targets
 from dscl_tf.models.discriminator import judge_unmoved
+from dscl_tf.models.pixel_embedding import FEATURES
 from dscl_tf.tensor import Tensor
 
 SUPERVISED = ("labelled", "pseudo")
@@ -24,6 +25,8 @@ class SemiSupervisedSegmentation(AugmentedModel):
         network: the segmentation network.
         clip: range of intensities after a change of intensity or colour; None leaves it open.
         discriminator: with one, batches have unlabelled images.
+        pixel_head: of `pixel_head`; with one there is the output "contrast", the embeddings of the
+            pixels of all labelled and pseudo-labelled images.
 
     Example:
         >>> import numpy as np
@@ -39,15 +42,20 @@ class SemiSupervisedSegmentation(AugmentedModel):
         network: keras.Model,
         clip: tuple[float, float] | None = None,
         discriminator: keras.Model | None = None,
+        pixel_head: keras.Model | None = None,
     ) -> None:
         super().__init__(network, clip)
         self.discriminator = discriminator
+        self.pixel_head = pixel_head
+        if pixel_head:
+            features = network.get_layer(FEATURES).output
+            self.with_features = keras.Model(network.input, [network.output, features])
 
     @property
     def networks(self) -> dict[str, keras.Model]:
         """The networks that training changes, by the names that checkpoints give them."""
-        others = {"discriminator": self.discriminator} if self.discriminator else {}
-        return {**super().networks, **others}
+        others = {"discriminator": self.discriminator, "pixel_head": self.pixel_head}
+        return super().networks | {name: network for name, network in others.items() if network}
 
     def call(
         self, inputs: dict[str, dict[str, Tensor]], training: bool = False
@@ -56,8 +64,13 @@ class SemiSupervisedSegmentation(AugmentedModel):
         images = {name: mixed_images(part, self.clip) for name, part in inputs.items()}
         names = [name for name in SUPERVISED if name in inputs]
         supervised = ops.concatenate([images[name] for name in names], axis=0)
-        logits = ops.split(self.network(supervised, training=training), len(names))
-        outputs = dict(zip(names, logits, strict=True))
+        outputs = {}
+        if self.pixel_head:
+            logits, features = self.with_features(supervised, training=training)
+            outputs["contrast"] = self.pixel_head(features, training=training)
+        else:
+            logits = self.network(supervised, training=training)
+        outputs |= dict(zip(names, ops.split(logits, len(names)), strict=True))
         if self.discriminator:
             labelled = judged(images["labelled"], outputs["labelled"])
             passed = self._predict_beside(images["unlabelled"], training)
@@ -70,13 +83,20 @@ class SemiSupervisedSegmentation(AugmentedModel):
     def targets(
         self, inputs: dict[str, dict[str, Tensor]], y: dict[str, Tensor], outputs: dict[str, Tensor]
     ) -> dict[str, Tensor]:
-        """Return the targets `y`, masks (batch, H, W) under the draws of their part and one-hot."""
-        return {
+        """Return the targets `y`, masks (batch, H, W) under the draws of their part and one-hot.
+
+        "contrast" has those of all labelled and pseudo-labelled images.
+        """
+        targets = {
             name: mixed_targets(target, inputs[name], outputs[name].shape[-1])
             if name in SUPERVISED
             else target
             for name, target in y.items()
         }
+        if self.pixel_head:
+            masks = [targets[name] for name in SUPERVISED if name in targets]
+            targets["contrast"] = ops.concatenate(masks, axis=0)
+        return targets
 
     def _predict_beside(self, images: Tensor, training: bool) -> Tensor:
         """Apply the segmentation network and leave its moving statistics as they are."""

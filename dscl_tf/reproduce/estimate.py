@@ -65,7 +65,7 @@ def _work(run: PlannedRun) -> Hashable:
     settings = run.declared.settings(run.config)
     extensions = [
         bool(getattr(settings, name, None))
-        for name in ("self_training", "adversarial", "teacher", "mixup")
+        for name in ("self_training", "adversarial", "teacher", "mixup", "pseudo_contrast")
     ]
     return (
         run.stage,

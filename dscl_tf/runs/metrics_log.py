@@ -69,6 +69,7 @@ class MetricsLog:
             line += f"  validation Dice {row['validation_dice']:.3f}{_of_classes(row)}"
         for name, label in (
             ("cosine_margin", "margin"),
+            ("loss_of_chance", "of chance"),
             ("partition_retrieval", "retrieval"),
             ("rotation_accuracy", "accuracy"),
             ("restoration_error", "error"),

@@ -7,6 +7,7 @@ import numpy as np
 
 from dscl_tf import models
 from dscl_tf.config import Experiment
+from dscl_tf.models.pixel_embedding import FEATURES
 
 
 def segmentation_network(config: Experiment) -> keras.Model:
@@ -86,6 +87,22 @@ def discriminator_network(config: Experiment) -> keras.Model:
         settings.filters,
         seed=config.runtime.seed,
     )
+
+
+def pixel_head_network(config: Experiment, network: keras.Model) -> keras.Model:
+    """Return the head that embeds the pixels of a segmentation network's features.
+
+    Args:
+        config: `finetune.pseudo_contrast`, which must be set, gives the size.
+        network: the segmentation network.
+
+    Returns:
+        features (batch, H, W, channels) -> (batch, H, W, size).
+    """
+    settings = config.finetune.pseudo_contrast
+    assert settings is not None
+    features = network.get_layer(FEATURES).output
+    return models.pixel_head(features, settings.size, seed=config.runtime.seed)
 
 
 def generator_network(config: Experiment) -> keras.Model:

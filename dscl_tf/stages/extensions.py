@@ -5,6 +5,9 @@ Labelled phase: labelled images; with generators of earlier runs, as these have 
 
 Rounds of `finetune.self_training`, a phase each: half of a batch is labelled and half
 pseudo-labelled; with `finetune.adversarial`, unlabelled images beside them.
+
+With `finetune.pseudo_contrast` pixels are contrasted by class in all phases: by given labels, and
+in the rounds by pseudo-labels too.
 """
 
 from functools import cached_property, partial
@@ -15,18 +18,20 @@ from dscl_tf.config import Combination
 from dscl_tf.data.samplers import LabelledBatches, LearnedAugmentationBatches, SemiSupervisedBatches
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.health import Monitor
+from dscl_tf.health import Monitor, PseudoLabelMonitor
+from dscl_tf.losses import ClassContrastiveLoss
 from dscl_tf.models.augmented import AugmentedSegmentation
 from dscl_tf.models.discriminator import PREFIX
 from dscl_tf.models.learned_augmentation import GeneratedSegmentation
 from dscl_tf.models.semi_supervised import SemiSupervisedSegmentation
-from dscl_tf.runs.networks import discriminator_network
+from dscl_tf.runs.metrics_log import Row
+from dscl_tf.runs.networks import discriminator_network, pixel_head_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.generators import load_generator
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.objective import Objective, Phase
 from dscl_tf.stages.optimizer import adam, scheduled_rate
-from dscl_tf.stages.pseudo_labels import pseudo_labelled_store
+from dscl_tf.stages.pseudo_labels import class_shares, pseudo_labelled_store
 from dscl_tf.stages.two_rate_adam import TwoRateAdam
 from dscl_tf.stages.unlabelled import extensions_of, unlabelled_volumes
 
@@ -74,6 +79,10 @@ class Extensions:
         self.discriminator = (
             discriminator_network(run.config) if self.settings.adversarial else None
         )
+        self.pixel_head = (
+            pixel_head_network(run.config, network) if self.settings.pseudo_contrast else None
+        )
+        self.shares: Row = {}  # of the classes in the pseudo-labels of the present round
         self.generators = [Run.open(path) for path in run.record.get("generators", ())]
 
     def phases(self) -> list[Phase]:
@@ -90,8 +99,12 @@ class Extensions:
         return [Phase(0, lambda done: self._labelled_objective()), *rounds]
 
     def monitor(self) -> Monitor | None:
-        """Return None: nothing is measured beside losses and validation."""
-        return None
+        """Return what watches the pseudo-labels of the rounds, None without self-training."""
+        if not (settings := self.settings.self_training):
+            return None
+        return PseudoLabelMonitor(
+            stop=settings.stop_on_collapse, section="self_training", shares=lambda: self.shares
+        )
 
     def optimizer(self) -> keras.optimizers.Optimizer:
         """Return what trains all networks: Adam, the discriminator's with a rate of its own."""
@@ -104,9 +117,10 @@ class Extensions:
         labelled = self._batches(self.store, self.volumes.train)
         if self.generators:
             return self._generated_objective(labelled)
-        if not self.discriminator:
+        if not (self.discriminator or self.pixel_head):
             return Objective(AugmentedSegmentation(self.network, self.clip), self.loss, labelled)
-        batches = SemiSupervisedBatches(labelled, unlabelled=self._unlabelled_batches())
+        unlabelled = self._unlabelled_batches() if self.discriminator else None
+        batches = SemiSupervisedBatches(labelled, unlabelled=unlabelled)
         return self._semi_supervised_objective(self._new_model(), batches)
 
     def _generated_objective(self, labelled: LabelledBatches) -> Objective:
@@ -124,6 +138,7 @@ class Extensions:
         pseudo_labelled = pseudo_labelled_store(
             self.run, self.store, self.unlabelled, number, starting=done == start
         )
+        self.shares = class_shares(pseudo_labelled, self.unlabelled)
         half = self.settings.batch_size // 2
         batches = SemiSupervisedBatches(
             self._batches(self.store, self.volumes.train, half),
@@ -138,15 +153,20 @@ class Extensions:
         return self._new_model()
 
     def _new_model(self) -> SemiSupervisedSegmentation:
-        return SemiSupervisedSegmentation(self.network, self.clip, self.discriminator)
+        return SemiSupervisedSegmentation(
+            self.network, self.clip, self.discriminator, self.pixel_head
+        )
 
     def _semi_supervised_objective(
         self, model: SemiSupervisedSegmentation, batches: SemiSupervisedBatches
     ) -> Objective:
-        losses = {name: self.loss for name in batches.supervised}
+        losses: dict[str, keras.losses.Loss] = {name: self.loss for name in batches.supervised}
         weights = {"labelled": 1.0}
         if self.settings.self_training and "pseudo" in batches.supervised:
             weights["pseudo"] = self.settings.self_training.weight
+        if contrast := self.settings.pseudo_contrast:
+            losses["contrast"] = ClassContrastiveLoss(contrast.temperature)
+            weights["contrast"] = contrast.weight
         if self.settings.adversarial:
             verdict = keras.losses.BinaryCrossentropy(from_logits=True)
             losses |= {"adversarial": verdict, "discriminator": verdict}

@@ -4,11 +4,11 @@ from dscl_tf.data.samplers import GlobalBatches
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.health import SliceMonitor
-from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import slice_embedding_network
 from dscl_tf.runs.run import Run
+from dscl_tf.stages.global_objective import global_loss
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.objective import Objective, one_phase
 from dscl_tf.stages.training import train
@@ -37,7 +37,7 @@ def pretrain_global(run: Run, store: SliceStore, source: None) -> None:
     )
     with precision(config.runtime.precision):
         network, clip = slice_embedding_network(config), intensity_clip(settings.augmentation)
-        loss = GlobalContrastiveLoss(settings.strategy, settings.temperature)
+        loss = global_loss(settings)
         objective = Objective(AugmentedModel(network, clip), loss, batches)
         monitor = SliceMonitor(network, loss, batches, settings, clip)
         train(run, settings, one_phase(objective), monitor=monitor)

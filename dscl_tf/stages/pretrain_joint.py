@@ -7,7 +7,6 @@ from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
 from dscl_tf.health import JointMonitor, RegionMonitor, SliceMonitor
-from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models.augmented import AugmentedHalves
 from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import (
@@ -16,6 +15,7 @@ from dscl_tf.runs.networks import (
     slice_embedding_network,
 )
 from dscl_tf.runs.run import Run
+from dscl_tf.stages.global_objective import global_loss
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.local_objective import local_objective
 from dscl_tf.stages.objective import Objective, one_phase
@@ -36,11 +36,16 @@ def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
     """
     config = run.config
     settings = config.pretrain_joint
+    if config.pretrain_local.views != "aligned":
+        raise UsageError(
+            "pretrain_local.views: must be aligned in joint pre-training, "
+            f"got {config.pretrain_local.views}"
+        )
     halves = half_batches(config)
     slices, regions = halves.pretrain_global, halves.pretrain_local
     batches = _batches(halves, store)
     corners, local_loss = local_objective(config)
-    global_loss = GlobalContrastiveLoss(slices.strategy, slices.temperature)
+    slice_loss = global_loss(slices)
     clips = {
         "global": intensity_clip(slices.augmentation),
         "local": intensity_clip(regions.augmentation),
@@ -48,13 +53,13 @@ def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
     with precision(config.runtime.precision):
         network = joint_embedding_network(config, corners)
         model = AugmentedHalves(network, clips)
-        losses = {"global": global_loss, "local": local_loss}
+        losses = {"global": slice_loss, "local": local_loss}
         weights = {"global": 1.0, "local": settings.lambda_l}
         slice_network = slice_embedding_network(config)
         region_network = region_embedding_network(config, corners)
         monitors = {
             "global": SliceMonitor(
-                slice_network, global_loss, batches.slices, settings, clips["global"], network
+                slice_network, slice_loss, batches.slices, settings, clips["global"], network
             ),
             "local": RegionMonitor(
                 region_network, local_loss, batches.regions, settings, clips["local"], network

@@ -3,8 +3,8 @@
 from dscl_tf.data.samplers import LocalBatches
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.health import RegionMonitor
-from dscl_tf.models import freeze_encoder
+from dscl_tf.health import MovedRegionMonitor, RegionMonitor
+from dscl_tf.models import MovedRegions, freeze_encoder
 from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import region_embedding_network
@@ -12,6 +12,7 @@ from dscl_tf.runs.run import Run
 from dscl_tf.runs.transfer import initialise
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.local_objective import local_objective
+from dscl_tf.stages.moved_objective import moved_objective
 from dscl_tf.stages.objective import Objective, one_phase
 from dscl_tf.stages.registry import STAGES
 from dscl_tf.stages.training import train
@@ -30,7 +31,8 @@ def pretrain_local(run: Run, store: SliceStore, source: Run | None) -> None:
     ids = config.splits.unlabelled
     partitions = settings.partitions_sampled
     check_volumes(ids, store, role="splits.unlabelled", labelled=False, partitions=partitions)
-    corners, loss = local_objective(config)
+    moved = settings.views == "moved"
+    corners, loss = (moved_objective if moved else local_objective)(config)
     batches = LocalBatches(
         store,
         ids,
@@ -46,6 +48,9 @@ def pretrain_local(run: Run, store: SliceStore, source: Run | None) -> None:
             initialise(network, source, config.model, decoder_blocks=blocks)
         freeze_encoder(network, settings.encoder_statistics)
         clip = intensity_clip(settings.augmentation)
-        objective = Objective(AugmentedModel(network, clip), loss, batches)
+        model = AugmentedModel(network, clip)
         monitor = RegionMonitor(network, loss, batches, settings, clip)
-        train(run, settings, one_phase(objective), monitor=monitor)
+        if moved:
+            model = MovedRegions(network, loss, settings.strategy, clip)
+            monitor = MovedRegionMonitor(model, batches, settings)
+        train(run, settings, one_phase(Objective(model, loss, batches)), monitor=monitor)

@@ -12,7 +12,9 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.models import transfer_weights
+from dscl_tf.models.mean_teacher import SHARE
 from dscl_tf.runs.checkpoint import load_best
+from dscl_tf.runs.metrics_log import Row
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
 
@@ -52,6 +54,18 @@ def pseudo_labelled_store(
             )
         masks[store.volumes[id].slices] = array
     return dataclasses.replace(store, masks=masks)
+
+
+def class_shares(store: SliceStore, ids: tuple[str, ...]) -> Row:
+    """Return what share of the pixels of the volumes `ids` is of each class, as columns.
+
+    ::
+
+        class_shares(labelled, ("002", "003"))["pseudo_share_1"]
+    """
+    masks = np.concatenate([store.masks[store.volumes[id].slices] for id in ids])
+    labels = range(1, len(store.settings["classes"]) + 1)
+    return {f"{SHARE}{label}": float(np.mean(masks == label)) for label in labels}
 
 
 def predict_labels(run: Run, store: SliceStore, ids: tuple[str, ...]) -> dict[str, np.ndarray]:

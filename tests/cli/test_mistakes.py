@@ -53,6 +53,7 @@ GLOBAL = ("pretrain", "global")
         (("finetune", "--self-train", "--steps", "50"), "finetune.self_training: 3 rounds and the"),
         (("finetune", "--teacher", "--batch-size", "5"), "batch_size must be even with teacher"),
         (("finetune", "--teacher", "--mixup"), "teacher: cannot be combined with mixup"),
+        (("finetune", "--pseudo-contrast"), "pseudo_contrast needs self_training with one round"),
         (("finetune", "--teacher", "--steps", "50"), "teacher.supervised: both phases must last"),
         (("data", "prepare", "acdc"), "--source: is required for acdc"),
         (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),

@@ -12,6 +12,16 @@ from tests.config.refused import assert_refused
             "finetune={batch_size: 5, self_training: {}}",
             "finetune: batch_size must be even with self_training .* got 5",
         ),
+        ("finetune.pseudo_contrast={}", "finetune: pseudo_contrast needs self_training"),
+        (
+            "finetune={self_training: {rounds: 0}, pseudo_contrast: {}}",
+            "finetune: pseudo_contrast needs self_training with one round or more",
+        ),
+        (
+            "finetune={teacher: {}, pseudo_contrast: {}}",
+            "finetune: teacher: cannot be combined with pseudo_contrast",
+        ),
+        ("finetune.pseudo_contrast={temperature: 0}", "pseudo_contrast.temperature: .* than 0"),
     ],
 )
 def test_a_broken_rule_is_one_line_that_names_the_key(override: str, message: str) -> None:

@@ -9,6 +9,11 @@ from tests.config.refused import assert_refused
         ("pretrain_global.batch_size=9", "pretrain_global: batch_size must be even .* got 9"),
         ("pretrain_global.batch_size=12", "pretrain_global: batch_size must be at least 16 .* 12"),
         ("pretrain_global.strategy=GX", "pretrain_global.strategy: .* got 'GX'"),
+        ("pretrain_global.attract_below=0", "pretrain_global.attract_below: .* than 0, got 0"),
+        (
+            "pretrain_global={strategy: PCL, attract_below: 0.3, repel_from: 0.2}",
+            "pretrain_global: repel_from must be at least attract_below .0.3., got 0.2",
+        ),
         ("pretrain_local.negatives=13", "pretrain_local: negatives must be fewer than regions"),
         (
             "pretrain_local.augmentation={crop: [0.5, 1]}",

@@ -13,7 +13,6 @@ from dscl_tf.health import (
     SliceMonitor,
 )
 from dscl_tf.losses import (
-    GlobalContrastiveLoss,
     LocalContrastiveLoss,
     nearest_neighbours,
     region_corners,
@@ -26,6 +25,7 @@ from dscl_tf.runs.networks import (
     rotation_network,
     slice_embedding_network,
 )
+from dscl_tf.stages.global_objective import global_loss
 
 IDS = ("001", "002", "003")
 CLIP = (0.0, 1.5)
@@ -36,7 +36,7 @@ def slice_monitor(config: Experiment, store, ids=IDS, **changes) -> SliceMonitor
     config = replace(config, {f"pretrain_global.{key}": value for key, value in changes.items()})
     settings = config.pretrain_global
     network = slice_embedding_network(config)
-    loss = GlobalContrastiveLoss(settings.strategy, settings.temperature)
+    loss = global_loss(settings)
     batches = GlobalBatches(store, ids, settings, config.runtime.seed, settings.partitions)
     return SliceMonitor(network, loss, batches, settings, CLIP)
 

@@ -21,3 +21,13 @@ def test_one_volume_alone_has_no_retrieval(tiny: Experiment, store) -> None:
     assert "partition_retrieval" not in row and "partition_retrieval_chance" not in row
     assert math.isfinite(row["cosine_margin"])
     assert list(monitor.draw()) == ["slice_embeddings.png"]
+
+
+def test_positions_are_contrasted_and_partitions_retrieved(tiny: Experiment, store) -> None:
+    monitor = slice_monitor(tiny, store, strategy="PCL", attract_below=0.2, repel_from=0.5)
+    row = monitor.measure()
+    assert {"positive_cosine", "negative_cosine", "partition_retrieval"} <= set(row)
+    _, labels = monitor.probe.draw(0)
+    positives, negatives = map(np.asarray, monitor.loss.masks(labels))
+    terms = np.log1p(negatives.sum(axis=1))[np.nonzero(positives)[0]]
+    assert math.isclose(row["loss_chance"], terms.mean(), rel_tol=1e-6)

@@ -1,3 +1,5 @@
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -29,6 +31,19 @@ def test_config_round_trip():
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(loss))
     assert isinstance(again, GlobalContrastiveLoss)
     assert (again.strategy, again.temperature, again.name) == ("GD-", 0.3, "mine")
+
+
+def test_pcl_keeps_its_thresholds():
+    loss = GlobalContrastiveLoss("PCL", thresholds=(0.2, 0.4))
+    config = keras.saving.serialize_keras_object(loss)
+    again = keras.saving.deserialize_keras_object(json.loads(json.dumps(config)))
+    labels = np.column_stack([LABELS, np.arange(12) * 80_000])
+    assert float(again(labels, EMBEDDINGS)) == float(loss(labels, EMBEDDINGS))
+    assert float(loss(labels, EMBEDDINGS)) != float(
+        GlobalContrastiveLoss("PCL")(labels, EMBEDDINGS)
+    )
+    with pytest.raises(UsageError, match=r"thresholds: only PCL has them, got .* with GD"):
+        GlobalContrastiveLoss("GD", thresholds=(0.2, 0.4))
 
 
 def test_trains_a_model_compiled_by_xla():

@@ -89,3 +89,29 @@ def test_an_extension_without_volumes_leaves_no_run(
     with pytest.raises(UsageError, match=r"finetune\.self_training: needs volumes"):
         train(config, store, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_contrast_on_pseudo_labels_trains_beside_the_others_and_resumes_bit_by_bit(
+    tiny: Experiment, store, tmp_path: Path
+) -> None:
+    config = changed(tiny, {**BOTH, "pseudo_contrast": {"weight": 0.5, "size": 3}})
+    whole = train(config, store, tmp_path / "whole", "run")
+    with interrupted_at("step 6"):
+        train(config, store, tmp_path / "killed", "run")
+    resumed = train(config, store, tmp_path / "killed", "run", resume=True)
+    assert_equal_runs(whole.path, resumed.path)
+    rows = read_metrics(whole.path / "metrics.csv")
+    assert all(row["loss_contrast"] > 0 for row in rows)
+    assert not any(path.startswith("pixel_") for path in whole.load_arrays("weights"))
+    assert any("pixel_conv2/kernel" in name for name in np.load(whole.path / "checkpoint.npz"))
+
+
+def test_contrast_of_no_weight_leaves_self_training(
+    tiny: Experiment, store, tmp_path: Path
+) -> None:
+    settings = {"self_training": BOTH["self_training"], "steps": 6}
+    expected = train(changed(tiny, settings), store, tmp_path, "without").load_arrays("weights")
+    settings["pseudo_contrast"] = {"weight": 0.0}
+    weights = train(changed(tiny, settings), store, tmp_path, "with").load_arrays("weights")
+    for path, array in expected.items():
+        np.testing.assert_allclose(weights[path], array, atol=1e-4, err_msg=path)

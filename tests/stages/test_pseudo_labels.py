@@ -10,9 +10,10 @@ from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.runs.load import load_network
+from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
 from dscl_tf.stages import run_stage
-from dscl_tf.stages.pseudo_labels import predict_labels, pseudo_labelled_store
+from dscl_tf.stages.pseudo_labels import class_shares, predict_labels, pseudo_labelled_store
 from tests.runs.made import create
 
 
@@ -39,6 +40,10 @@ def test_a_run_reads_and_labels_no_other_volume(
     labels = run.load_arrays("pseudo_labels-1")
     assert set(labels) == {"002", "003"}
     assert all(array.dtype == "uint8" and array.max() <= 3 for array in labels.values())
+    first, last = (read_metrics(run.path / "metrics.csv")[row] for row in (0, -1))
+    pixels = np.concatenate([labels["002"].ravel(), labels["003"].ravel()])
+    assert first["pseudo_share_1"] is None  # no round has begun
+    assert last["pseudo_share_1"] == np.mean(pixels == 1)
 
 
 def test_pseudo_labels_are_the_best_models_most_probable_classes(trained: Path, store) -> None:
@@ -81,3 +86,11 @@ def test_labels_of_another_class_are_refused(
         run.save_arrays("pseudo_labels-1", {"002": labels})
         with pytest.raises(DataError, match=f"uint8 classes up to 3, got {got}.* of volume 002"):
             pseudo_labelled_store(run, store, ("002",), 1, starting=False)
+
+
+def test_shares_count_the_pixels_of_the_named_volumes_alone(store) -> None:
+    masks = np.full(store.images.shape[:3], 3, "uint8")
+    masks[store.volumes["002"].slices] = 0
+    masks[store.volumes["002"].slices, :8] = 2  # of 32 rows
+    shares = class_shares(dataclasses.replace(store, masks=masks), ("002",))
+    assert shares == {"pseudo_share_1": 0, "pseudo_share_2": 0.25, "pseudo_share_3": 0}

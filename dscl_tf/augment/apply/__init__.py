@@ -18,6 +18,7 @@ from dscl_tf.augment.apply.gamma import apply_gamma
 from dscl_tf.augment.apply.intensity import apply_intensity
 from dscl_tf.augment.apply.low_resolution import apply_low_resolution
 from dscl_tf.augment.apply.mixup import apply_mixup
+from dscl_tf.augment.apply.motion import lie_inside, move_places, read_places
 from dscl_tf.augment.apply.noise import apply_noise
 from dscl_tf.augment.apply.paste import paste
 from dscl_tf.augment.apply.swap import swap_boxes
@@ -44,7 +45,10 @@ __all__ = [
     "deform",
     "dense_image_warp",
     "elastic_displacements",
+    "lie_inside",
+    "move_places",
     "paste",
+    "read_places",
     "rotate",
     "swap_boxes",
     "translate",

@@ -32,7 +32,18 @@ def draw_crop(
     side = rng.uniform(*sides, (count, 1))
     # Enlarging about a point of the image reaches every window; the point itself stays in place.
     fixed = rng.uniform(0.0, [height - 1, width - 1], (count, 2))
-    matrix = np.zeros((count, 2, 3), "float32")
-    matrix[:, 0, 0] = matrix[:, 1, 1] = side[:, 0]
-    matrix[:, :, 2] = (1 - side) * fixed
+    return crop_matrices(side, fixed)
+
+
+def crop_matrices(sides: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+    """Return the maps (count, 2, 3) float32 that enlarge windows of `sides` (count, 1).
+
+    `fixed` (count, 2) are the points (row, column) that stay in place.
+
+    >>> crop_matrices(np.array([[0.5]]), np.array([[0.0, 7.0]]))[0].tolist()
+    [[0.5, 0.0, 0.0], [0.0, 0.5, 3.5]]
+    """
+    matrix = np.zeros((len(sides), 2, 3), "float32")
+    matrix[:, 0, 0] = matrix[:, 1, 1] = sides[:, 0]
+    matrix[:, :, 2] = (1 - sides) * fixed
     return matrix

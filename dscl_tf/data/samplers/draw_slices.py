@@ -43,6 +43,22 @@ def draw_partitioned(rng: np.random.Generator, table: SliceTable, count: int) ->
     return np.array([rng.integers(starts[v, p], starts[v, p + 1]) for v, p in cells])  # (count,)
 
 
+def draw_together(
+    rng: np.random.Generator, table: SliceTable, count: int, per_volume: int
+) -> np.ndarray:
+    """Draw `count` slices, different ones of each volume, for L^R with moved views.
+
+    Volumes follow each other in random order and each gives `per_volume` slices, or all that it
+    has; one is drawn again only after all have been drawn.
+    """
+    drawn: list[np.ndarray] = []
+    while sum(map(len, drawn)) < count:
+        for volume in rng.permutation(table.volume_count):
+            slices = np.flatnonzero(table.volumes == volume)
+            drawn.append(rng.choice(slices, min(per_volume, len(slices)), replace=False))
+    return np.concatenate(drawn)[:count]  # (count,)
+
+
 def draw_in_turn(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
     """Draw `count` slices for fine-tuning; none is drawn more than once more often than another."""
     passes, rest = divmod(count, len(table))

@@ -19,12 +19,14 @@ class SliceTable:
         partitions: (slices,) int in [0, partitions), its partition.
         starts: (volumes, partitions + 1) int, the positions at which each volume's partitions
             start, and at which the last one ends.
+        heights: (slices,) float, where the middle of each slice lies along its volume, in (0, 1).
     """
 
     indices: np.ndarray
     volumes: np.ndarray
     partitions: np.ndarray
     starts: np.ndarray
+    heights: np.ndarray
 
     @classmethod
     def of(cls, store: SliceStore, ids: Sequence[str], partitions: int = 1) -> "SliceTable":
@@ -43,6 +45,7 @@ class SliceTable:
             ),
             volumes=np.repeat(np.arange(len(entries)), depths),
             partitions=np.concatenate(parts),
+            heights=np.concatenate([(np.arange(depth) + 0.5) / depth for depth in depths]),
             starts=first + [np.searchsorted(part, np.arange(partitions + 1)) for part in parts],
         )
 

@@ -3,7 +3,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_in_turn, draw_partitioned
+from dscl_tf.data.samplers.draw_slices import (
+    draw_distinct,
+    draw_in_turn,
+    draw_partitioned,
+    draw_together,
+)
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.errors import DataError
 from tests.data.samplers.fakes import FakeStore
@@ -70,3 +75,14 @@ def test_in_turn_no_slice_is_drawn_twice_more_than_another(count: int) -> None:
     drawn = np.bincount(draw_in_turn(rng(), table([2, 3]), count), minlength=5)
     assert drawn.sum() == count
     assert drawn.max() - drawn.min() <= 1
+
+
+def test_volumes_come_together_and_give_different_slices() -> None:
+    columns = table([7, 2, 8, 6])
+    drawn = draw_together(rng(), columns, 14, per_volume=4)
+    assert len(set(drawn.tolist())) == 14
+    counts = Counter(columns.volumes[drawn].tolist())
+    assert (counts[0], counts[1], counts[2], counts[3]) == (4, 2, 4, 4)
+    changes = np.flatnonzero(np.diff(columns.volumes[drawn]))
+    assert len(changes) == 3  # one volume after the other
+    assert len(draw_together(rng(), columns, 33, per_volume=4)) == 33  # and again from the first

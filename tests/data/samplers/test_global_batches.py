@@ -5,7 +5,7 @@ import pytest
 from dscl_tf.config import PretrainGlobal
 from dscl_tf.data.samplers import GlobalBatches
 from dscl_tf.errors import DataError
-from dscl_tf.losses.strategies import strategy_masks
+from dscl_tf.losses.strategies import POSITION_UNITS, strategy_masks
 from tests.data.samplers.fakes import FakeStore
 from tests.data.samplers.made import DEPTHS, IDS, global_batches
 
@@ -81,3 +81,19 @@ def test_only_gd_of_the_original_code_has_an_original_first_view(strategy: str) 
     stage = PretrainGlobal(strategy=strategy)
     batches = GlobalBatches(FakeStore(DEPTHS), IDS, stage, 1, stage.partitions, original=True)
     assert "augmented" not in batches[0][0]
+
+
+def test_pcl_labels_say_where_in_its_volume_a_slice_lies() -> None:
+    _, target = global_batches(strategy="PCL")[0]
+    slices, volumes, _, views, positions = target.T
+    starts, depths = np.array([0, *np.cumsum(DEPTHS)]), np.array(DEPTHS)
+    middle = (slices - starts[volumes] + 0.5) / depths[volumes]
+    assert np.array_equal(positions, np.round(middle * POSITION_UNITS).astype(int))
+    assert len(set(zip(slices, views, strict=True))) == 40  # different slices, twice each
+
+
+def test_thresholds_that_leave_no_pair_are_errors() -> None:
+    with pytest.raises(DataError, match=r"attract_below: must be above .* 0\.125, got 0\.1"):
+        global_batches([8], ["0"], strategy="PCL", batch_size=8)
+    with pytest.raises(DataError, match=r"must be at most .* 0\.875, got 0\.9"):
+        global_batches([8], ["0"], strategy="PCL", batch_size=8, attract_below=0.2, repel_from=0.9)
