@@ -18,6 +18,7 @@ from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named
 
 VOTERS = 60  # masks whose names choose the pattern of masks
+ALONE = re.compile(r"(?<![A-Za-z0-9])\{id\}(?![A-Za-z0-9])")
 MOST_VALUES = 64  # a file of more different values is no mask
 
 
@@ -133,8 +134,8 @@ def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
     reached = _reached(votes, files, set(known))
     best = max(reached.values())
     found = sorted(one for one, count in reached.items() if count == best)
-    # Of equals the one that names the id most often tells most.
-    chosen = max(found, key=lambda one: (one.count("{id}"), -len(one)))
+    # Of equals the one in which the id stands alone, and stands most often, tells most.
+    chosen = max(found, key=lambda one: (len(ALONE.findall(one)), one.count("{id}"), -len(one)))
     others = [one for one in reached if one != chosen and joined([chosen, one])]
     together = joined([chosen, *others]) if others else None
     if together and _reached([together], files, set(known))[together] > best:

@@ -14,6 +14,7 @@ from dscl_tf.errors import DataError
 from dscl_tf.planning.dicom import dicom_settings
 from dscl_tf.planning.listing import Listing, list_files
 from dscl_tf.planning.patterns import find_patterns
+from dscl_tf.planning.quiet import quiet
 from dscl_tf.text import named
 
 # What a `Data` needs beside what says where the files are; nothing of it is used.
@@ -77,7 +78,8 @@ def find_source(folder: Path, images: str | None = None, masks: str | None = Non
     dicom = next((path for path in listing.others if may_be_slice(path)), None)
     _check_kinds(folder, listing, dicom)
     if dicom:
-        settings, count = dicom_settings(folder, listing.volumes)
+        with quiet():  # the same is said when the cases are listed
+            settings, count = dicom_settings(folder, listing.volumes)
         cases = _cases(folder, settings)
         return Source(folder, settings, cases, f"{count} DICOM series")
     return _plain(folder, listing, images, masks)

@@ -59,10 +59,16 @@ def _by_folder(file: str) -> list[tuple[str, bool]]:
         if names_a_role(folder):
             continue
         before, after = folders[:place], [*folders[place + 1 :], name]
-        changed = [part.replace(folder, "{id}") for part in after]
+        changed = [_with_id(part, folder) for part in after]
         repeated = len(folder) > 1 and changed[-1] != name
         found.append(("/".join([*before, "{id}", *changed]), repeated))
     return found
+
+
+def _with_id(text: str, id: str) -> str:
+    """Return a text with {id} in place of an id: where it stands alone or, if nowhere, anywhere."""
+    alone, count = re.subn(rf"(?<![A-Za-z0-9]){re.escape(id)}(?![A-Za-z0-9])", "{id}", text)
+    return alone if count or len(id) < 2 else text.replace(id, "{id}")
 
 
 def _by_name(files: Sequence[str]) -> Templates:

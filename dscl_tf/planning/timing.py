@@ -1,11 +1,8 @@
 """Seconds per step of a plan's stages on this machine, from a few steps on random images."""
 
-import logging
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +13,7 @@ from dscl_tf.config.files import replace
 from dscl_tf.data.grid import Geometry
 from dscl_tf.data.store import SliceStore, settings_of
 from dscl_tf.data.store.volume_entry import VolumeEntry
+from dscl_tf.planning.quiet import quiet
 
 STEPS = 3  # of which the first compiles and does not count
 PATIENCE = 12.0  # seconds after which no further stage is timed
@@ -33,7 +31,7 @@ def expected_minutes(config: Experiment) -> dict[str, float]:
     """
     started = time.perf_counter()
     seconds: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder, _quiet():
+    with tempfile.TemporaryDirectory() as folder, quiet():
         for stage in (one for one in TIMED if one in config.stages):
             if seconds and time.perf_counter() - started > PATIENCE:
                 break
@@ -95,15 +93,3 @@ def _random_store(config: Experiment, ids: list[str], folder: Path) -> SliceStor
     }
     settings = settings_of(config.data)
     return SliceStore(folder, images, masks, volumes, settings, {}, "timing")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Let the stages that are only timed say nothing."""
-    logger = logging.getLogger("dscl_tf")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        yield
-    finally:
-        logger.setLevel(before)

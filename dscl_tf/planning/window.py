@@ -59,9 +59,12 @@ def decide_window(
         grid: the grid, likewise.
 
     Raises:
-        UsageError: the chosen grid is no multiple of 32, or cuts off labelled voxels.
+        UsageError: the chosen spacing is not positive, the chosen grid is no multiple of 32 or
+            cuts off labelled voxels.
     """
-    if grid and any(side % MULTIPLE for side in grid):
+    if spacing and not all(0 < side < math.inf for side in spacing):
+        raise UsageError(f"`spacing`: must be above 0 and finite, got {list(spacing)}")
+    if grid and any(side < 1 or side % MULTIPLE for side in grid):
         raise UsageError(f"`grid`: both sides must be multiples of {MULTIPLE}, got {list(grid)}")
     data = fingerprint.source.data.model_copy(update={"slice_axis": axis})
     needs = _needs(fingerprint, samples, data)
@@ -75,12 +78,10 @@ def decide_window(
     own = "As you chose. " if grid else ""
     bound = f"{pixels} pixels, which this machine trains in minutes"
     reason = "the grid that you chose" if grid else bound
-    extent = _why_grid(fingerprint, needs, final, chosen, unit)
+    told = _why_grid(fingerprint, needs, final, chosen, unit)
     return [
         Decision("data.spacing", list(final), _why_spacing(native, final, spacing, reason, unit)),
-        Decision(
-            "data.grid", list(chosen), own + _why_grid(fingerprint, needs, final, chosen, unit)
-        ),
+        Decision("data.grid", list(chosen), f"{own}{told}"),
     ]
 
 

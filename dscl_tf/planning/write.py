@@ -1,9 +1,10 @@
 """A plan as two YAML files, in which every decision says why."""
 
+import math
 import os
 import tempfile
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,7 @@ def splits_text(plan: Plan) -> str:
             f"{', '.join(plan.choice.unused)}"
         )
     for name, ids in plan.choice.lists.items():
-        lines.append(f"{name}: {_flow(ids)}")
+        lines += _entry(name, ids, "")
     return "\n".join(lines) + "\n"
 
 
@@ -156,34 +157,45 @@ def _source(source: Path, folder: Path) -> str:
 def _lines(decision: Decision, indent: str) -> Iterator[str]:
     key = decision.key.rpartition(".")[2]
     comment = _comment(decision.why, indent)
-    line = f"{indent}{key}: {_flow(decision.value, indent + '  ')}"
-    if len(comment) == 1 and "\n" not in line and len(line) + len(comment[0]) < WIDTH:
-        yield f"{line}  {comment[0].strip()}"
+    lines = _entry(key, decision.value, indent)
+    if len(comment) == len(lines) == 1 and len(lines[0]) + len(comment[0].strip()) + 2 <= WIDTH:
+        yield f"{lines[0]}  {comment[0].strip()}"
     else:
-        yield from comment
-        yield line
+        yield from (*comment, *lines)
+
+
+def _entry(key: object, value: Any, indent: str) -> list[str]:
+    """Return a key and its value: on one line or, where it is long, on several."""
+    flow = _flow(value)
+    line = f"{indent}{_flow(key)}: {flow}"
+    if len(line) <= WIDTH:
+        return [line]
+    if isinstance(value, Mapping):
+        inner = [_entry(one, part, f"{indent}  ") for one, part in value.items()]
+        return [f"{indent}{_flow(key)}:", *(line for lines in inner for line in lines)]
+    if not isinstance(value, list):
+        return [line]
+    return [f"{indent}{_flow(key)}:", *(f"{indent}  {line}" for line in _packed(value))]
+
+
+def _packed(items: Sequence[Any]) -> list[str]:
+    """Return a list on several lines, none of them broken inside an item."""
+    lines = [""]
+    for number, item in enumerate(items):
+        text = f"{_flow(item)}," if number < len(items) - 1 else f"{_flow(item)}]"
+        if len(lines[-1]) + len(text) + 4 > WIDTH:
+            lines.append("")
+        lines[-1] += f" {text}" if lines[-1] else text
+    return [f"[{lines[0]}", *(f" {line}" for line in lines[1:])]
 
 
 def _comment(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
 
 
-def _flow(value: Any, indent: str = "  ") -> str:
-    """Return a value as YAML on one line or, where it is long, on several."""
+def _flow(value: Any) -> str:
+    """Return a value as YAML on one line."""
     text = yaml.safe_dump(
-        _plain(value),
-        default_flow_style=True,
-        sort_keys=False,
-        allow_unicode=True,
-        width=WIDTH - len(indent),
+        value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=math.inf
     )
-    lines = text.removesuffix("...\n").rstrip("\n").splitlines()
-    return f"\n{indent}".join(line.strip() for line in lines)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple | list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return value
+    return text.removesuffix("...\n").strip()
