@@ -7,6 +7,7 @@ from typing import Any
 
 from dscl_tf.config import Data, load_config
 from dscl_tf.data.io.dicom.file import may_be_slice
+from dscl_tf.data.io.headers import channel_count
 from dscl_tf.data.layouts import Case, find_cases
 from dscl_tf.data.layouts.acdc import PATIENT
 from dscl_tf.data.layouts.msd_index import read_msd_index
@@ -174,16 +175,17 @@ def _plain(folder: Path, listing: Listing, images: str | None, masks: str | None
             f"{folder}: must hold images of one kind, got volumes that end in {kinds}; name the "
             "patterns by `images` and `masks`, or move the others elsewhere"
         )
-    reading = Data(**UNDECIDED)
-    found = find_patterns(folder, listing.volumes, images, masks, reading)
-    settings: dict[str, Any] = {
-        "layout": "folder",
-        "folder": found.model_dump(mode="json", exclude_none=True),
-    }
+    found = find_patterns(folder, listing.volumes, images, masks, Data(**UNDECIDED))
+    patterns = found.model_dump(mode="json", exclude_none=True)
+    settings: dict[str, Any] = {"layout": "folder", "folder": patterns}
     cases = _cases(folder, settings)
+    kind = "a plain folder"
+    if cases and (channels := channel_count(cases[0].image)) > 1:
+        settings["channel"] = 0
+        kind += f" of {channels} channels, of which the first is used"
     used = {path for case in cases for path in (case.image, case.mask)}
     unused = tuple(str(path.relative_to(folder)) for path in listing.volumes if path not in used)
-    return Source(folder, settings, cases, "a plain folder", unused=unused)
+    return Source(folder, settings, cases, kind, unused=unused)
 
 
 def _ending(path: Path) -> str:

@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from dscl_tf.errors import DataError
 from dscl_tf.planning.sources import find_source
+from tests.data.files import save
 from tests.planning.scans import touch
 
 
@@ -70,6 +72,12 @@ def test_what_cannot_be_told_is_one_line(tmp_path: Path, names, message) -> None
     with pytest.raises(DataError, match=message) as error:
         find_source(tmp_path)
     assert "\n" not in str(error.value)
+
+
+def test_of_four_dimensions_the_first_channel_is_used(tmp_path: Path) -> None:
+    for id in "ab":
+        save(tmp_path / f"{id}.nii", np.ones((4, 5, 6, 2), np.float32))
+    assert find_source(tmp_path).data.channel == 0
 
 
 def test_volumes_and_pictures_are_not_mixed(tmp_path: Path) -> None:

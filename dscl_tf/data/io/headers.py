@@ -7,9 +7,10 @@ import numpy as np
 from dscl_tf.config import Data
 from dscl_tf.data.io import itk
 from dscl_tf.data.io.dicom import is_series, series_of
+from dscl_tf.data.io.endings import NIFTI, has_ending
 from dscl_tf.data.io.itk.header import read_header
 from dscl_tf.data.io.itk.header import read_voxels as read_itk_voxels
-from dscl_tf.data.io.nifti.file import open_nifti, read_voxels
+from dscl_tf.data.io.nifti.file import open_nifti, read_voxels, shape_of
 from dscl_tf.data.io.nifti.header import checked_affine
 from dscl_tf.data.io.nifti.image import open_image
 from dscl_tf.data.io.nifti.mask import placed_values
@@ -63,6 +64,19 @@ def _place(
 ) -> Volume:
     array = np.broadcast_to(np.float32(0), shape)  # takes no memory
     return Volume(array, affine, spacing, path, oriented)
+
+
+def channel_count(path: str | Path) -> int:
+    """Return how many channels a volume has: those of the fourth axis of a NIfTI file.
+
+    Raises:
+        DataError: the header breaks a rule.
+    """
+    path = Path(path)
+    if itk.reads(path) or not has_ending(path, NIFTI):
+        return 1
+    shape = shape_of(open_nifti(path, dimensions=(3, 4)))
+    return shape[3] if len(shape) == 4 else 1
 
 
 def read_values(path: str | Path, image: Volume, data: Data) -> np.ndarray:
