@@ -17,7 +17,7 @@ from dscl_tf.planning.sources import UNDECIDED
 
 AXES: tuple[SliceAxis, ...] = ("axial", "coronal", "sagittal")
 PARTITIONS = 4
-FINE = 12  # partitions by which axes are compared: of four nearly all are recognised
+FINE = 8  # partitions by which axes are compared: of four nearly all are recognised
 SIDE = 32  # pixels of the slices that are compared
 
 

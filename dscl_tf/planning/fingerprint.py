@@ -119,24 +119,24 @@ def _read(case: Case, data: Data) -> Scan | DataError:
 
 def _boxes(values: np.ndarray, path: str) -> tuple[dict[int, Box], dict[int, int]]:
     """Return the box and the number of voxels of each value but 0."""
-    if not np.isfinite(values).all() or np.abs(values - np.rint(values)).max() > ROUNDING:
+    other = values != 0
+    if not other.any():
+        return {}, {}
+    inner = _extent(other)
+    part = values[tuple(slice(low, high + 1) for low, high in inner)]
+    if not np.isfinite(part).all() or np.abs(part - np.rint(part)).max() > ROUNDING:
         raise DataError(f"{path}: labels must be whole numbers, got others; is it an image?")
-    numbers = np.rint(values).astype(np.int64)
-    if numbers.min() < 0:
-        raise DataError(f"{path}: labels must be at least 0, got {numbers.min()}")
-    found = np.unique(numbers)
+    part = np.rint(part)
+    if part.min() < 0:
+        raise DataError(f"{path}: labels must be at least 0, got {part.min():g}")
+    found = np.unique(part)
     if len(found) > MOST_VALUES:
         raise DataError(
-            f"{path}: a mask must hold labels, got {len(found)} values, as an image has"
+            f"{path}: a mask must hold labels, got {len(found)} values; is it an image?"
         )
-    found = found[found > 0]
-    if not len(found):
-        return {}, {}
-    inner = _extent(numbers > 0)
-    part = numbers[tuple(slice(low, high + 1) for low, high in inner)]
     boxes: dict[int, Box] = {}
     voxels: dict[int, int] = {}
-    for value in found.tolist():
+    for value in (int(one) for one in found if one):
         same = part == value
         voxels[value] = int(np.count_nonzero(same))
         x, y, z = (

@@ -163,8 +163,8 @@ def _plan(
     flat = set() if pictures else {id for id, depth in depths.items() if depth < LEAST}
     if len(depths) - len(flat) < 2:
         raise DataError(
-            f"{fingerprint.source.folder}: volumes must have two slices or more along the "
-            f"{axis.value} axis, got one in {named(sorted(flat))}"
+            f"{fingerprint.source.folder}: two volumes or more must have several slices "
+            f"(data.slice_axis {axis.value}), got one in {named(sorted(flat))}"
         )
     reserved = [scan.id for scan in kept.scans if pictures and "val" in scan.case.image.parts[-3:]]
     choice = choose(kept.scans, flat, wishes.seed, pictures=pictures, reserved=reserved)
