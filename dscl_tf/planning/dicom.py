@@ -13,7 +13,9 @@ from dscl_tf.planning.patterns import masks_pattern
 from dscl_tf.text import named
 
 
-def dicom_settings(source: Path, volumes: Sequence[Path]) -> tuple[dict[str, Any], int]:
+def dicom_settings(
+    source: Path, volumes: Sequence[Path], wished: str | None = None
+) -> tuple[dict[str, Any], int]:
     """Return the keys of `data` for a folder of DICOM series, and the number of series used.
 
     Where series have several descriptions, those are used that have masks; else the description of
@@ -22,18 +24,19 @@ def dicom_settings(source: Path, volumes: Sequence[Path]) -> tuple[dict[str, Any
     Args:
         source: the folder.
         volumes: the volume files in it, which must be masks.
+        wished: the masks' pattern, where the user names it.
 
     Raises:
         DataError: a volume file is no mask of a series, or a series breaks a rule.
     """
     series = list_series(source)
     masks = sorted(path.relative_to(source).as_posix() for path in volumes)
-    pattern = masks_pattern(masks, list(series)) if masks else None
+    pattern = wished or (masks_pattern(masks, list(series)) if masks else None)
     wanted = "*"
     if len({one.description for one in series.values()}) > 1:
         wanted = _pattern(_chosen(source, series, pattern))
         series = list_series(source, wanted)
-        pattern = masks_pattern(masks, list(series)) if masks else None
+        pattern = wished or (masks_pattern(masks, list(series)) if masks else None)
     if masks and pattern is None:
         raise DataError(
             f"{source}: must hold images of one kind, got DICOM series and volumes that are no "

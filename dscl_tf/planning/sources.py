@@ -60,7 +60,7 @@ def find_source(folder: Path, images: str | None = None, masks: str | None = Non
         folder: a Decathlon or nnU-Net data set, ACDC, a tree of Cityscapes, DICOM series, or a
             plain folder of volumes.
         images: the images' pattern in a plain folder; found by their names without it.
-        masks: the masks' pattern, likewise.
+        masks: the masks' pattern there, or of DICOM series.
 
     Raises:
         DataError: it holds no images or several kinds, masks lack an image, or a layout's own rules
@@ -76,11 +76,13 @@ def find_source(folder: Path, images: str | None = None, masks: str | None = Non
             return Source(folder, {"layout": "acdc"}, cases, "ACDC's tree", names)
         if (folder / "leftImg8bit").is_dir():
             return _cityscapes(folder)
+    if images and listing.volumes:
+        return _plain(folder, listing, images, masks)
     dicom = next((path for path in listing.others if may_be_slice(path)), None)
     _check_kinds(folder, listing, dicom)
     if dicom:
         with quiet():  # the same is said when the cases are listed
-            settings, count = dicom_settings(folder, listing.volumes)
+            settings, count = dicom_settings(folder, listing.volumes, masks)
         cases = _cases(folder, settings)
         return Source(folder, settings, cases, f"{count} DICOM series")
     return _plain(folder, listing, images, masks)
@@ -127,7 +129,7 @@ def _check_kinds(folder: Path, listing: Listing, dicom: Path | None) -> None:
     if len(found) > 1 and (listing.pictures or not dicom):
         raise DataError(
             f"{folder}: must hold images of one kind, got {' and '.join(found)}; move the others "
-            "elsewhere"
+            "elsewhere, or name the volumes to use by `images`"
         )
     if listing.pictures:
         raise DataError(

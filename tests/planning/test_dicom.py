@@ -39,6 +39,11 @@ def test_the_series_with_masks_are_used(source: Path) -> None:
     assert found.masks == 1
 
 
+def test_the_pattern_of_masks_may_be_given(source: Path) -> None:
+    save(source / "spare.nii.gz", np.ones((3, 3, 3), np.float32))
+    assert find_source(source, masks="masks/{id}.nii.gz").masks == 1
+
+
 def test_volumes_that_are_no_masks_are_another_kind(source: Path) -> None:
     (source / "masks/p1_t2.nii.gz").rename(source / "masks/other.nii.gz")
     with pytest.raises(DataError, match="a mask's path must hold the id of its series: p1_"):

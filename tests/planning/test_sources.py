@@ -49,6 +49,12 @@ def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path:
     assert source.unused == ("p1/p1_t2.nii", "p2/p2_t2.nii")
 
 
+def test_an_image_pattern_settles_what_is_mixed(tmp_path: Path) -> None:
+    touch(tmp_path, "a.nii", "b.nii")
+    (tmp_path / "a.png").touch()
+    assert len(find_source(tmp_path, images="{id}.nii").cases) == 2
+
+
 def test_patterns_that_are_given_are_used(tmp_path: Path) -> None:
     touch(tmp_path, "p1_t1.nii", "p2_t1.nii", "p1_t2.nii", "p2_t2.nii")
     source = find_source(tmp_path, images="{id}_t2.nii")
