@@ -46,14 +46,19 @@ def parse_labels(
     help="A value in the masks and its name; values not named become background. Repeatable.  "
     "[default: all values]",
 )
-@click.option("--spacing", type=float, nargs=2, help="Mm per pixel, rows and columns.")
-@click.option("--grid", type=int, nargs=2, help="Pixels, rows and columns, multiples of 32.")
+@click.option("--spacing", type=float, nargs=2, metavar="ROWS COLUMNS", help="Mm per pixel.")
+@click.option("--grid", type=int, nargs=2, metavar="ROWS COLUMNS", help="Pixels, multiples of 32.")
 @click.option("--images", help="Pattern of the images in a plain folder: 'scans/{id}.nii.gz'.")
-@click.option("--masks", help="Pattern of the masks: 'masks/{id}_seg.nii.gz'.")
+@click.option("--masks", help="Pattern of the masks, of DICOM series too: 'masks/{id}_seg.nii.gz'.")
 @click.option(
-    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the draw."
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all draws."
 )
-@click.option("--timing/--no-timing", default=True, show_default=True, help="Time a few steps.")
+@click.option(
+    "--timing/--no-timing",
+    default=True,
+    show_default=True,
+    help="Time a few steps, to tell the minutes of each stage.",
+)
 @json_option
 def command(
     folder: Path,
