@@ -16,7 +16,17 @@ from .streams import open_standard_streams, raised_by_echo, silence
 from .terminate import raising_terminated
 
 GO_ON = "the same command goes on, a training run with --resume"
-COMMANDS = ("demo", "data", "pretrain", "finetune", "evaluate", "predict", "export", "reproduce")
+COMMANDS = (
+    "demo",
+    "init",
+    "data",
+    "pretrain",
+    "finetune",
+    "evaluate",
+    "predict",
+    "export",
+    "reproduce",
+)
 
 
 class LazyGroup(click.Group):

@@ -52,6 +52,7 @@ MAY_IMPORT = {
     "health": RUNS,
     "evaluation": RUNS,
     "stages": RUNS | {"health", "evaluation"},
+    "planning": RUNS | {"health", "evaluation", "stages"},
     "export": RUNS | {"health", "evaluation", "stages"},
     "reproduce": RUNS | {"health", "evaluation", "stages"},
     "demo": RUNS | {"health", "evaluation", "stages", "export", "reproduce"},

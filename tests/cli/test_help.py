@@ -8,6 +8,7 @@ from dscl_tf import __version__
 COMMANDS = [
     (),
     ("demo",),
+    ("init",),
     ("data",),
     ("data", "prepare"),
     ("data", "inspect"),

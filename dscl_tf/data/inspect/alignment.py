@@ -42,7 +42,7 @@ class Alignment:
         return bool(self.retrieval.mean() >= TELLS_APART * self.chance)
 
 
-def align(thumbnails: np.ndarray) -> Alignment | None:
+def align(thumbnails: np.ndarray, least: int = LEAST_VOLUMES) -> Alignment | None:
     """Compare each volume with the mean of all others, partition by partition.
 
     The mean over a volume's partitions is subtracted first, so that the cosines compare what
@@ -50,12 +50,13 @@ def align(thumbnails: np.ndarray) -> Alignment | None:
 
     Args:
         thumbnails: (volumes, partitions, side, side).
+        least: the number of volumes, at least two, that are enough to compare.
 
     Returns:
-        None for fewer than five volumes or two partitions, too few to compare.
+        None for fewer volumes than `least`, or than two partitions.
     """
     volumes, partitions = thumbnails.shape[:2]
-    if volumes < LEAST_VOLUMES or partitions < 2:
+    if volumes < least or partitions < 2:
         return None
     flat = thumbnails.reshape(volumes, partitions, -1)  # (volumes, partitions, pixels)
     flat = unit(flat - flat.mean(axis=-1, keepdims=True))

@@ -36,7 +36,7 @@ def read_image(
     ((2, 3, 4), (2.0, 2.0, 8.0))
     """
     path = Path(path)
-    image = _open_image(path, channel)
+    image = open_image(path, channel)
     affine, spacing = checked_affine(image, path)
     array, replaced = checked_intensities(read_voxels(image, path, channel), path, not_finite)
     oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
@@ -56,11 +56,16 @@ def read_shape(path: str | Path, channel: int | None = None) -> tuple[int, int, 
     ...     read_shape(Path(folder, "a.nii"))
     (2, 3, 4)
     """
-    x, y, z = _open_image(Path(path), channel).shape[:3]
+    x, y, z = open_image(Path(path), channel).shape[:3]
     return x, y, z
 
 
-def _open_image(path: Path, channel: int | None) -> nib.Nifti1Image:
+def open_image(path: Path, channel: int | None) -> nib.Nifti1Image:
+    """Open a file of three axes, or of four where `channel` is one of its channels.
+
+    Raises:
+        DataError: as `read_shape` says.
+    """
     image = open_nifti(path, dimensions=(3, 4))
     if len(image.shape) == 3 or (channel is None and len(shape_of(image)) == 3):
         return image

@@ -65,6 +65,21 @@ def read_mask(
     return _mask(read_voxels(file, path), turn, path, table, unlisted, may_be_empty)
 
 
+def placed_values(array: np.ndarray, affine: np.ndarray, path: Path, image: Volume) -> np.ndarray:
+    """Return what was read of a mask in any format with its axes as those of the image.
+
+    Args:
+        array: (X, Y, Z), the values in the file.
+        affine: (4, 4), voxel index of the file to mm.
+        path: the file, for messages.
+        image: the volume it labels.
+
+    Raises:
+        DataError: shape or place are not those of the image.
+    """
+    return orientations.apply_orientation(array, _turn_to_image(affine, array.shape, path, image))
+
+
 def placed_mask(
     array: np.ndarray,
     affine: np.ndarray,

@@ -1,0 +1,169 @@
+"""The patterns of images and masks in a plain folder, found by names or, if need be, by values."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from pydantic import ValidationError
+
+from dscl_tf.config import Data, Folder
+from dscl_tf.config.files import broken_rule
+from dscl_tf.data.io.headers import read_place, read_values
+from dscl_tf.data.layouts.folder import match_files
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.planning.templates import joined, templates_of
+from dscl_tf.planning.words import names_masks
+from dscl_tf.text import named
+
+VOTERS = 60  # masks whose names choose the pattern of masks
+ALONE = re.compile(r"(?<![A-Za-z0-9])\{id\}(?![A-Za-z0-9])")
+MOST_VALUES = 64  # a file of more different values is no mask
+
+
+def find_patterns(
+    source: Path, files: Sequence[Path], images: str | None, masks: str | None, data: Data
+) -> Folder:
+    """Return the patterns of the images and masks of a folder.
+
+    Args:
+        source: the folder.
+        files: the volumes in it.
+        images: the images' pattern, if it is known.
+        masks: the masks' pattern, if it is known.
+        data: how files are read.
+
+    Raises:
+        DataError: there are masks and no images, or no mask belongs to an image.
+    """
+    paths = [path.relative_to(source).as_posix() for path in files]
+    _folder(images or masks or "{id}", masks if images else None)
+    mask_files = _mask_files(paths, source, data)
+    if masks:
+        mask_files = {str(path.relative_to(source)) for path in match_files(source, masks)}
+    image_files = [path for path in paths if path not in mask_files]
+    if not image_files:
+        raise DataError(
+            f"{source}: must hold images, got {len(paths)} files that seem to be masks, such as "
+            f"{min(paths)}; if some are images, name their pattern by `images`"
+        )
+    pattern = images or _images_pattern(image_files)
+    if masks is None and mask_files:
+        masks = masks_pattern(sorted(mask_files), _ids(pattern, image_files))
+        if masks is None:
+            raise DataError(
+                f"{source}: masks must have images, got none for "
+                f"{named(sorted(mask_files), 3)} among images {pattern}; name the patterns by "
+                "`images` and `masks`"
+            )
+    return _folder(pattern, masks)
+
+
+def _folder(images: str, masks: str | None) -> Folder:
+    try:
+        return Folder(images=images, masks=masks)
+    except ValidationError as error:
+        raise UsageError(f"data.folder: {broken_rule(error)}") from error
+
+
+def _mask_files(paths: Sequence[str], source: Path, data: Data) -> set[str]:
+    """Return the files that are masks by their names or, where no name tells, by their values."""
+    common = set.intersection(*({*Path(path).parts[:-1]} for path in paths))
+    named_so = {
+        path
+        for path in paths
+        if any(names_masks(part) for part in Path(path).parts if part not in common)
+    }
+    if named_so:
+        return named_so
+    found: set[str] = set()
+    for members in templates_of(paths).values():
+        if _is_mask(source / members[0], data):
+            found |= set(members)
+    return found
+
+
+def _is_mask(path: Path, data: Data) -> bool:
+    """Return whether the values of a file are few, whole and mostly 0."""
+    try:
+        values = read_values(path, read_place(path, data), data)
+    except DataError:
+        return False
+    found, counts = np.unique(values[:: max(1, len(values) // 64)], return_counts=True)
+    whole = bool((found % 1 == 0).all()) if np.isfinite(found).all() else False
+    return whole and len(found) <= MOST_VALUES and bool(found[counts.argmax()] == 0)
+
+
+def _images_pattern(files: Sequence[str]) -> str:
+    """Return the pattern of most files, with others that differ in a folder's name alone."""
+    found = list(templates_of(files))
+    together = _together(found)
+    if together and len(set(ids := _ids(together, files))) == len(ids):
+        return together
+    return found[0]
+
+
+def _together(found: Sequence[str]) -> str | None:
+    """Return one pattern for the first of the templates and those like it."""
+    like = [found[0], *(one for one in found[1:] if joined([found[0], one]))]
+    return joined(like) if len(like) > 1 else None
+
+
+def _ids(pattern: str, files: Sequence[str]) -> list[str]:
+    """Return the ids of the files that fit a pattern."""
+    fits = _expression(pattern)
+    return [match["id"] for file in files if (match := fits.fullmatch(file))]
+
+
+def _expression(pattern: str) -> re.Pattern[str]:
+    text = re.escape(pattern).replace(r"\*", "[^/]*")
+    text = text.replace(r"\{id\}", "(?P<id>[^/]+)", 1)
+    return re.compile(text.replace(r"\{id\}", "(?P=id)"))
+
+
+def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
+    """Return the pattern by which most masks name the id of an image; None where none does."""
+    step = max(1, len(files) // VOTERS)
+    votes: Counter[str] = Counter()
+    known = sorted(set(ids), key=len, reverse=True)
+    for file in files[::step]:
+        votes.update(_candidates(file, known))
+    if not votes:
+        return None
+    reached = _reached(votes, files, set(known))
+    best = max(reached.values())
+    found = sorted(one for one, count in reached.items() if count == best)
+    # Of equals the one in which the id stands alone, and stands most often, tells most.
+    chosen = max(found, key=lambda one: (len(ALONE.findall(one)), one.count("{id}"), -len(one)))
+    others = [one for one in reached if one != chosen and joined([chosen, one])]
+    together = joined([chosen, *others]) if others else None
+    if together and _reached([together], files, set(known))[together] > best:
+        return together
+    return chosen
+
+
+def _candidates(file: str, ids: Sequence[str]) -> set[str]:
+    """Return the patterns that a mask's path suggests, with the longest ids that it holds."""
+    found: set[str] = set()
+    length = 0
+    for id in ids:
+        if len(id) < length:
+            break
+        if id in file:
+            length = len(id)
+            found |= set(_replaced(file, id))
+    return found
+
+
+def _replaced(file: str, id: str) -> Iterable[str]:
+    alone = re.compile(rf"(?<![A-Za-z0-9]){re.escape(id)}(?![A-Za-z0-9])")
+    if alone.search(file):
+        yield alone.sub("{id}", file)
+    before, _, after = file.rpartition(id)
+    yield f"{before}{{id}}{after}"
+
+
+def _reached(templates: Iterable[str], files: Sequence[str], ids: set[str]) -> dict[str, int]:
+    """Return for each pattern how many masks it gives the id of an image."""
+    return {one: sum(id in ids for id in _ids(one, files)) for one in templates}

@@ -1,0 +1,99 @@
+"""What `find_source` makes of the names in a folder."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dscl_tf.errors import DataError
+from dscl_tf.planning.sources import find_source
+from tests.data.files import save
+from tests.planning.scans import touch
+
+
+@pytest.mark.parametrize(
+    ("names", "images", "masks"),
+    [
+        (["a.nii", "b.nii", "a_seg.nii"], "{id}.nii", "{id}_seg.nii"),
+        (["x/a.nii", "x/b.nii", "gt/b.nii"], "x/{id}.nii", "gt/{id}.nii"),
+        (["a/t2.nii", "b/t2.nii", "a/mask.nii"], "{id}/t2.nii", "{id}/mask.nii"),
+        (
+            ["sub-1/anat/sub-1_T1w.nii", "sub-2/anat/sub-2_T1w.nii", "seg/sub-2_x.nii"],
+            "{id}/anat/{id}_T1w.nii",
+            "seg/{id}_x.nii",
+        ),
+        (["img01.nii", "img02.nii", "label01.nii"], "img{id}.nii", "label{id}.nii"),
+        (["volume-1.nii", "volume-2.nii", "segmentation-1.nii"], "volume-{id}.nii", None),
+        (["1_T1.nii", "2_T1.nii", "11_T1.nii", "11_seg.nii"], "{id}_T1.nii", "{id}_seg.nii"),
+        (["tr/a.nii", "ts/b.nii", "tr/c.nii", "labelsTr/a.nii"], "t*/{id}.nii", None),
+    ],
+)
+def test_patterns_are_found_by_names(tmp_path: Path, names, images, masks) -> None:
+    source = find_source(touch(tmp_path, *names))
+    assert source.settings["folder"]["images"] == images
+    assert source.masks == 1
+    if masks:
+        assert source.settings["folder"]["masks"] == masks
+
+
+def test_masks_without_a_telling_name_are_found_by_their_values(tmp_path: Path) -> None:
+    touch(tmp_path, "one/a.nii", "one/b.nii", "seg/a.nii")
+    (tmp_path / "seg").rename(tmp_path / "two")
+    assert find_source(tmp_path).settings["folder"]["masks"] == "two/{id}.nii"
+
+
+def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path: Path) -> None:
+    touch(tmp_path, "p1/p1_t1.nii", "p2/p2_t1.nii", "p3/p3_t1.nii", "p1/p1_t2.nii", "p2/p2_t2.nii")
+    source = find_source(tmp_path)
+    assert source.settings["folder"] == {"images": "{id}/{id}_t1.nii"}
+    assert source.unused == ("p1/p1_t2.nii", "p2/p2_t2.nii")
+
+
+def test_an_image_pattern_settles_what_is_mixed(tmp_path: Path) -> None:
+    touch(tmp_path, "a.nii", "b.nii")
+    (tmp_path / "a.png").touch()
+    assert len(find_source(tmp_path, images="{id}.nii").cases) == 2
+
+
+def test_patterns_that_are_given_are_used(tmp_path: Path) -> None:
+    touch(tmp_path, "p1_t1.nii", "p2_t1.nii", "p1_t2.nii", "p2_t2.nii")
+    source = find_source(tmp_path, images="{id}_t2.nii")
+    assert [case.image.name for case in source.cases] == ["p1_t2.nii", "p2_t2.nii"]
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ([], "must hold volumes .* got an empty folder"),
+        (["labels/a.nii", "labels/b.nii"], "must hold images, got 2 files that seem to be masks"),
+        (["a.nii", "b.nii", "other_seg.nii"], "masks must have images, got none for other_seg"),
+        (["a.nii", "b.nii", "a_seg.nii", "c_seg.nii"], "c_seg.nii: a mask must have an image"),
+        (["a.nii", "b.nrrd"], "must hold images of one kind, got volumes that end in .nii, .nrrd"),
+    ],
+)
+def test_what_cannot_be_told_is_one_line(tmp_path: Path, names, message) -> None:
+    touch(tmp_path, *(name for name in names if not name.endswith("nrrd")))
+    for name in names:
+        (tmp_path / name).touch()
+    with pytest.raises(DataError, match=message) as error:
+        find_source(tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_of_four_dimensions_the_first_channel_is_used(tmp_path: Path) -> None:
+    for id in "ab":
+        save(tmp_path / f"{id}.nii", np.ones((4, 5, 6, 2), np.float32))
+    assert find_source(tmp_path).data.channel == 0
+
+
+def test_volumes_and_pictures_are_not_mixed(tmp_path: Path) -> None:
+    touch(tmp_path, "a.nii", "b.nii")
+    (tmp_path / "a.png").touch()
+    with pytest.raises(DataError, match=r"of one kind, got 2 volumes.* and 1 pictures"):
+        find_source(tmp_path)
+
+
+def test_masks_in_a_run_are_not_of_the_folder(tmp_path: Path) -> None:
+    touch(tmp_path, "a.nii", "b.nii", "runs/x/evaluation/masks/a.nii")
+    (tmp_path / "runs/x/run.json").touch()
+    assert find_source(tmp_path).masks == 0
