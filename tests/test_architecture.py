@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "runs": RUNS,
     "health": RUNS,
     "evaluation": RUNS,
+    "serving": RUNS | {"evaluation"},
     "stages": RUNS | {"health", "evaluation"},
     "export": RUNS | {"health", "evaluation", "stages"},
     "reproduce": RUNS | {"health", "evaluation", "stages"},
