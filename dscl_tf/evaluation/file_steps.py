@@ -56,7 +56,6 @@ class FileSteps:
 
     Attributes:
         predictor: says how files are prepared, and what is cut off masks.
-        networks: whose class probabilities are averaged.
         outputs: what is written.
         views: the views of each slice to average.
         folder: gets the files.
@@ -64,7 +63,6 @@ class FileSteps:
     """
 
     predictor: Predictor
-    networks: Sequence[Network]
     outputs: Outputs
     views: Views
     folder: Path
@@ -84,8 +82,10 @@ class FileSteps:
             return error
         return Prepared(image, geometry, slices)
 
-    def compute(self, volume: Input, read: Prepared | DataError) -> Prepared | DataError:
-        """Return the class probabilities of the slices.
+    def compute(
+        self, networks: Sequence[Network], volume: Input, read: Prepared | DataError
+    ) -> Prepared | DataError:
+        """Return the class probabilities of the slices, averaged over the networks.
 
         Raises:
             DataError: the input breaks a rule, with `raise_refused`; or a server fails.
@@ -94,7 +94,7 @@ class FileSteps:
             if self.raise_refused:
                 raise read
             return read
-        probabilities = average_views(self.networks, read.values, self.views)
+        probabilities = average_views(networks, read.values, self.views)
         return Prepared(read.image, read.geometry, probabilities)
 
     def finish(self, volume: Input, computed: Prepared | DataError) -> Written:

@@ -1,5 +1,6 @@
 """Predict many files into one folder, each while the next is read and the last is written."""
 
+import functools
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -93,9 +94,8 @@ def predict_into(
     made_with = _made_with(predictor, outputs, views)
     with opened(output, made_with, _labels(outputs, data)) as folder:
         todo = _planned(folder, volumes, outputs, data)
-        written, speed = _predict(
-            folder, todo, len(volumes), predictor, outputs, views, refuse, jobs
-        )
+        steps = FileSteps(predictor, outputs, views, output, raise_refused=note is None)
+        written, speed = _predict(folder, todo, len(volumes), steps, refuse, jobs)
         there = [one for one in volumes if one not in todo or one in written]
         refuse.check_any(there)
         folder.complete(refuse.reasons)
@@ -166,25 +166,23 @@ def _predict(
     folder: PredictionFolder,
     todo: Mapping[Input, tuple[Stamp, int]],
     count: int,
-    predictor: Predictor,
-    outputs: Outputs,
-    views: Views,
+    steps: FileSteps,
     refuse: Refusals,
     jobs: int,
 ) -> tuple[set[Input], Speed]:
     """Predict volumes; return those that were not refused, and how fast it went."""
-    if not todo:
-        return set(), Speed(0, 0.0)
-    networks = predictor.load()
-    steps = FileSteps(predictor, networks, outputs, views, folder.path, refuse.note is None)
-    start = time.perf_counter()
     written: set[Input] = set()
-    for result in overlapped(todo, steps.read, steps.compute, steps.finish, jobs):
+    if not todo:
+        return written, Speed(0, 0.0)
+    networks = steps.predictor.load()
+    start = time.perf_counter()
+    compute = functools.partial(steps.compute, networks)
+    for result in overlapped(todo, steps.read, compute, steps.finish, jobs):
         volume = result.volume
         if result.error:
             refuse(volume.path, result.error)
             continue
-        names = outputs.names(volume, predictor.data)
+        names = steps.outputs.names(volume, steps.data)
         stamp, number = todo[volume]
         folder.add(names[0], stamp, names)
         written.add(volume)
@@ -198,6 +196,5 @@ def _log_done(result: Written, mask: str, count: str) -> None:
     path = result.volume.path
     if result.not_finite:
         logger.info(f"{path}: {result.not_finite} NaN or infinite voxels taken as background")
-    logger.info(
-        f"{path}: done ({count})" if path.name == mask else f"{path}: {mask} done ({count})"
-    )
+    named = "" if path.name == mask else f"{mask} "
+    logger.info(f"{path}: {named}done ({count})")

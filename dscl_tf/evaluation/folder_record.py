@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any, Literal
 
+from pydantic import Field
+
 from dscl_tf.data.io.files import files_of
 from dscl_tf.files import report_read_errors
 from dscl_tf.readers import Record
@@ -76,6 +78,6 @@ class FolderRecord(Record):
     version: Literal[1] = 1
     made_with: dict[str, Any]
     complete: bool = False
-    planned: list[str] = []
-    done: dict[str, Done] = {}
-    skipped: dict[str, str] = {}
+    planned: list[str] = Field(default_factory=list)
+    done: dict[str, Done] = Field(default_factory=dict)
+    skipped: dict[str, str] = Field(default_factory=dict)

@@ -99,7 +99,7 @@ def _fitting(path: Path) -> list[Path]:
     """Return what fits a path that is a pattern, as a quoted one is; of others the path itself."""
     if path.exists() or not glob.has_magic(str(path)):
         return [path]
-    found = sorted(glob.glob(str(path), recursive=True))
+    found = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 (absolute ones too)
     if not found:
         raise DataError(f"{path}: must fit a file or folder, got a pattern that fits none")
     return [Path(one) for one in found]

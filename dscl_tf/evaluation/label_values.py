@@ -49,7 +49,7 @@ def with_values(mask: np.ndarray, values: dict[int, int]) -> np.ndarray:
     >>> with_values(np.array([0, 2], np.uint8), {1: 205, 2: 420})
     array([  0, 420], dtype=uint16)
     """
-    table = np.zeros(max(values) + 1, _smallest(max(values.values())))
+    table: np.ndarray = np.zeros(max(values) + 1, _smallest(max(values.values())))
     table[list(values)] = list(values.values())
     return table[mask]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from dscl_tf.errors import DataError, UsageError, one_line
 from dscl_tf.readers import Record
@@ -19,7 +19,7 @@ class _Side(Record):
 
 
 class _Shape(Record):
-    dim: list[_Side] = []
+    dim: list[_Side] = Field(default_factory=list)
 
 
 class _Tensor(Record):

@@ -83,16 +83,18 @@ def read_model_json(path: str | Path) -> tuple[str, Data]:
         "slice_axis": facts.slices.axis,
         "bias_correction": _bias_correction(facts.normalise.bias_correction),
     }
-    key = "percentiles" if facts.normalise.kind == "percentiles" else "intensity_range"
+    settings["percentiles" if facts.normalise.kind == "percentiles" else "intensity_range"] = ends
     try:
-        return facts.model, Data(**settings, **{key: ends})
+        return facts.model, Data(**settings)
     except (ValidationError, ValueError) as error:
         reason = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
         raise DataError(f"{path}: {reason['msg']}") from error
 
 
 def _bias_correction(settings: N4 | None) -> BiasCorrection | None:
-    return settings and BiasCorrection(
+    if settings is None:
+        return None
+    return BiasCorrection(
         threshold=settings.threshold,
         iterations=tuple(settings.iterations),
         shrink_factor=settings.shrink[0],
