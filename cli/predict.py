@@ -12,15 +12,15 @@ from .predictor import find_predictor, serving_options
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
-@averaging_options
-@runs_option
-@serving_options
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     required=True,
     help="Directory for the masks: a new one, or one that an earlier call of this command began.",
 )
+@averaging_options
+@runs_option
+@serving_options
 @click.option(
     "--probabilities",
     is_flag=True,
@@ -32,7 +32,9 @@ from .predictor import find_predictor, serving_options
     is_flag=True,
     help="Write the values that the training masks had (data.labels), not 1, 2, ...",
 )
-@click.option("--suffix", default="", metavar="TEXT", help="End the names of masks in it: a_TEXT.")
+@click.option(
+    "--suffix", default="", metavar="TEXT", help="End the names of masks in TEXT, such as _seg."
+)
 @click.option(
     "--dicom-seg", is_flag=True, help="Also write the masks of DICOM series as DICOM SEG."
 )

@@ -29,7 +29,8 @@ class Speed:
 
     def line(self) -> str:
         """Return it as text."""
-        return f"{self.volumes} volumes in {self.seconds:.1f} s, {self.per_second:.2f} a second"
+        noun = "volume" if self.volumes == 1 else "volumes"
+        return f"{self.volumes} {noun} in {self.seconds:.1f} s, {self.per_second:.2f} a second"
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON values."""

@@ -11,6 +11,7 @@ from dscl_tf.serving.address import ServerAddress
 from dscl_tf.serving.signature import IMAGE, PROBABILITIES, SIGNATURE, Signature
 
 ATTEMPTS = 5
+CONNECT = 10.0  # seconds that a connection may take
 BUSY = (429, 502, 503, 504)  # the request never reached a model: these are tried again
 
 
@@ -75,7 +76,8 @@ class HttpClient:
         self._session = requests.Session()
         retry = Retry(
             total=ATTEMPTS - 1,
-            read=0,  # it may be at work on it
+            connect=2,
+            read=False,  # an answer that takes too long would take as long again
             backoff_factor=0.5,
             status_forcelist=BUSY,
             allowed_methods=None,
@@ -124,8 +126,9 @@ class HttpClient:
         import requests
 
         try:
-            answer = self._session.request(method, url, json=body, timeout=self._timeout)
-        except requests.Timeout as error:
+            limits = (min(self._timeout, CONNECT), self._timeout)
+            answer = self._session.request(method, url, json=body, timeout=limits)
+        except requests.ReadTimeout as error:
             raise DataError(
                 f"{self._address}: no answer within {self._timeout:g} s (`timeout`)"
             ) from error
