@@ -59,9 +59,9 @@ def test_all_kinds_of_files_are_named(invoke, runs: Path, scans: Path) -> None:
         (("--server", "http://gpu7/heart"), 2, "--server: needs one of --model-json and --run"),
         (("--model-json", "m"), 2, "--model-json: needs --server"),
         (
-            ("--server", "http://gpu7/heart", "--run", "a", "--model-json", "m"),
-            1,
-            "runs: holds no run a",
+            ("--server", "http://gpu7/heart", "--run", "finetune", "--model-json", "m"),
+            2,
+            "--server: needs one of --model-json and --run",
         ),
         (("--suffix", "/x"), 2, "--suffix: must be part of a file's name"),
     ],
