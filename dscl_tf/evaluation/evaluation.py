@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Evaluation:
     prediction: Mapping[str, Any]
     unit: str = "mm"
     directory: Path | None = None
-    speed: Speed | None = None
+    speed: Speed | None = field(default=None, compare=False)
 
     @property
     def dice(self) -> float:

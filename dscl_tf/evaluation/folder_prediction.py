@@ -88,7 +88,8 @@ def predict_into(
         predict_into(Path("masks"), Predictor.of_runs([run]), [Path("scans")])
     """
     refuse, data = Refusals(note), predictor.data
-    volumes = _usable(inputs, data, series, refuse, outputs)
+    found = _without_own(list_inputs(inputs, data, series, refuse), inputs, output)
+    volumes = _usable(found, data, refuse, outputs)
     if outputs.original_labels:
         log_ambiguous(data)
     made_with = _made_with(predictor, outputs, views)
@@ -109,11 +110,25 @@ def predict_into(
     return Predicted(masks, maps, len(there) - len(written), speed)
 
 
+def _without_own(volumes: list[Input], inputs: Sequence[Path], output: Path) -> list[Input]:
+    """Leave out what an earlier call wrote, where the output lies in a folder of inputs."""
+    given, own = {path.absolute() for path in inputs}, output.absolute()
+    left = [
+        one
+        for one in volumes
+        if own not in one.path.absolute().parents or one.path.absolute() in given
+    ]
+    if volumes and not left:
+        raise DataError(f"{output}: inputs must lie outside the output, got none that does")
+    if len(left) < len(volumes):
+        logger.info(f"{output}: the {len(volumes) - len(left)} files in it are no inputs")
+    return left
+
+
 def _usable(
-    inputs: Sequence[Path], data: Data, series: str, refuse: Refusals, outputs: Outputs
+    volumes: Sequence[Input], data: Data, refuse: Refusals, outputs: Outputs
 ) -> list[Input]:
     """Return the volumes whose headers can be read; the others are refused."""
-    volumes = list_inputs(inputs, data, series, refuse)
     outputs.check_inputs(volumes)
     usable: list[Input] = []
     for volume in volumes:

@@ -1,5 +1,6 @@
 """Volumes of a store predicted on their own grids and compared with their masks."""
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -91,12 +92,6 @@ def measure_volumes(
             print(volume.id, volume.metrics[0].dice)
     """
 
-    def read(volume: str) -> tuple[Volume, np.ndarray]:
-        entry = store.volumes[volume]
-        image = read_unchanged_image(entry, data)
-        first, depth = entry.first_slice, entry.depth
-        return image, np.asarray(store.images[first : first + depth])  # (depth, H, W, channels)
-
     def compute(volume: str, loaded: tuple[Volume, np.ndarray]) -> tuple[Volume, np.ndarray]:
         image, slices = loaded
         return image, average_views(networks, slices, views)
@@ -109,11 +104,20 @@ def measure_volumes(
         keep(measured)
         return measured, notes
 
+    read = functools.partial(_read, store, data)
     for measured, notes in overlapped(ids, read, compute, finish, jobs):
         for remark in notes:
             note(remark)
         yield measured
         del measured
+
+
+def _read(store: SliceStore, data: Data, volume: str) -> tuple[Volume, np.ndarray]:
+    """Return the image of a volume, and its slices (depth, H, W, channels)."""
+    entry = store.volumes[volume]
+    image = read_unchanged_image(entry, data)
+    first, depth = entry.first_slice, entry.depth
+    return image, np.asarray(store.images[first : first + depth])
 
 
 def _measured(

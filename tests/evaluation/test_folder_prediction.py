@@ -105,6 +105,14 @@ def test_an_input_that_changed_and_a_mask_that_is_gone_are_predicted_again(tmp_p
     assert (tmp_path / "out" / changed.name).read_bytes() != old
 
 
+def test_masks_in_a_folder_of_inputs_are_no_inputs(tmp_path: Path, lines: list[str]) -> None:
+    scans(tmp_path, 2)
+    for kept in (0, 2):
+        predicted = predict_into(tmp_path / "out", predictor(), [tmp_path])
+        assert (len(predicted.masks), predicted.kept) == (2, kept)
+    assert f"{tmp_path / 'out'}: the 2 files in it are no inputs" in lines
+
+
 def test_more_inputs_are_added(tmp_path: Path) -> None:
     first, second = scans(tmp_path / "in", 2)
     predict_into(tmp_path / "out", predictor(), [first])
