@@ -63,8 +63,7 @@ def measure_volumes(
 ) -> Iterator[MeasuredVolume]:
     """Predict labelled volumes and measure the predictions.
 
-    The next volumes are read, and the last ones measured, while the networks work; at most
-    `2 * jobs + 1` volumes are in memory.
+    The next are read and the last measured meanwhile; `2 * jobs + 1` volumes at most are in memory.
 
     Args:
         networks: whose class probabilities are averaged; as in `predict_slices`.
@@ -93,8 +92,7 @@ def measure_volumes(
     """
 
     def compute(volume: str, loaded: tuple[Volume, np.ndarray]) -> tuple[Volume, np.ndarray]:
-        image, slices = loaded
-        return image, average_views(networks, slices, views)
+        return loaded[0], average_views(networks, loaded[1], views)
 
     def finish(
         volume: str, computed: tuple[Volume, np.ndarray]
