@@ -52,6 +52,7 @@ setup(
         "jax": ["jax"],
         "litert": ["ai-edge-litert>=2.3"],
         "openvino": ["openvino>=2026.4"],
+        "serving-client": ["tensorflow-serving-api>=2.20", "requests>=2.32"],
         "test": [
             "pytest>=8",
             "pytest-xdist>=3.5",
@@ -60,6 +61,8 @@ setup(
             "highdicom>=0.28",
             "ai-edge-litert>=2.3",
             "openvino>=2026.4",
+            "requests>=2.32",
+            "tensorflow-serving-api>=2.20",
             "jax",
             "ruff>=0.6",
             "mypy>=1.11",

@@ -80,7 +80,8 @@ def command(
         output=output,
     )
     if as_json:
-        click.echo(json.dumps(evaluation.to_dict(), indent=2))
+        speed = evaluation.speed.to_dict() if evaluation.speed else None
+        click.echo(json.dumps({**evaluation.to_dict(), "speed": speed}, indent=2))
         return
     click.echo(evaluation.table())
     if uncertainty:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import click
 
+from dscl_tf.streams import standard_error_in_place
+
 from .streams import silence
 
 # Arguments of library calls whose options have another name than theirs.
@@ -47,7 +49,8 @@ class _Echo(logging.Handler):
 def say(line: str) -> None:
     """Print a line on standard error, unless it is closed or full: work goes on without it."""
     try:
-        click.echo(line, err=True)
+        with standard_error_in_place():
+            click.echo(line, err=True)
     except (OSError, ValueError):
         silence("stderr")
 

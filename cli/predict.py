@@ -1,22 +1,39 @@
 """`dscl-tf predict`: masks for new volumes."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from .options import averaging_options, json_option, runs_option
-from .quiet import import_tensorflow
+from .predictor import find_predictor, serving_options
 
 
 @click.command()
 @click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Directory for the masks: a new one, or one that an earlier call of this command began.",
+)
 @averaging_options
 @runs_option
+@serving_options
 @click.option(
-    "--output", type=click.Path(path_type=Path), required=True, help="New directory for the masks."
+    "--probabilities",
+    is_flag=True,
+    help="Also write NAME_probabilities, the class probabilities as a 4-D file (X, Y, Z, classes), "
+    "background first; of a PNG a file per class.",
+)
+@click.option(
+    "--original-labels",
+    is_flag=True,
+    help="Write the values that the training masks had (data.labels), not 1, 2, ...",
+)
+@click.option(
+    "--suffix", default="", metavar="TEXT", help="End the names of masks in TEXT, such as _seg."
 )
 @click.option(
     "--dicom-seg", is_flag=True, help="Also write the masks of DICOM series as DICOM SEG."
@@ -27,41 +44,47 @@ from .quiet import import_tensorflow
     help="Of DICOM series, take those whose description fits, such as '*t2*'.  [default: all]",
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out inputs that break a rule; list them.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Volumes to read at a time, and to write, while the network works; each takes memory.",
+)
 @json_option
 def command(
     inputs: tuple[Path, ...],
-    choices: tuple[str, ...],
-    flips: tuple[Any, ...],
-    rotations: tuple[float, ...],
-    uncertainty: bool,
-    components: bool,
-    runs: Path,
     output: Path,
-    dicom_seg: bool,
     series: str | None,
     skip_bad: bool,
+    jobs: int,
     as_json: bool,
+    **options: Any,
 ) -> None:
     """Segment NIfTI files, DICOM series or pictures.
 
-    Inputs are files of volumes (.nii, .nii.gz, .nrrd, .mha, .mhd, .hdr), and folders that hold such
-    files or DICOM series at any depth; PNGs and folders of them with a network of pictures.
+    Inputs are files of volumes (.nii, .nii.gz, .nrrd, .mha, .mhd, .hdr), patterns of these such as
+    'scans/*.nii.gz', and folders that hold such files or DICOM series at any depth; PNGs and
+    folders of them with a network of pictures.
 
     The mask of a NIfTI file has its name, grid and header; that of a PNG its name and size. Masks
     of all others are NIfTI too, on the grid of the volume. That of a series has the name of the
     folder, or where the folder holds several series, the id that `data prepare dicom` gives each.
     Where two masks would have one name, those of the folders are put before it.
-    """
-    from dscl_tf.evaluation.views import Views
 
-    from .finetuned import find_finetuned
+    Each mask appears when it is done, and predict.json says when all are. Stopped at any point, the
+    same command goes on.
+    """
+    from dscl_tf.evaluation.outputs import Outputs
+    from dscl_tf.evaluation.views import Views
 
     if series is not None and (not series or not any(path.is_dir() for path in inputs)):
         raise click.UsageError(f"--series: needs a pattern and a folder of series, got {series!r}")
-    views = Views(flips, rotations)
-    chosen = [find_finetuned(runs, choice, None) for choice in choices]
-    import_tensorflow()
-    from dscl_tf.evaluation.file_prediction import predict_files
+    views = Views(options["flips"], options["rotations"])
+    kinds = ("uncertainty", "probabilities", "dicom_seg", "original_labels", "suffix")
+    outputs = Outputs(**{kind: options[kind] for kind in kinds})
+    predictor = find_predictor(options)
+    from dscl_tf.evaluation.folder_prediction import predict_into
 
     skipped: dict[str, str] = {}
 
@@ -69,30 +92,20 @@ def command(
         skipped.setdefault(str(path), str(error))
         click.echo(f"skipped {path}: {error}", err=True)
 
-    masks = predict_files(
-        chosen,
-        inputs,
+    predicted = predict_into(
         output,
+        predictor,
+        inputs,
+        outputs,
         views=views,
-        uncertainty=uncertainty,
-        components=components,
-        dicom_seg=dicom_seg,
         series=series or "*",
         note=note if skip_bad else None,
+        jobs=jobs,
     )
-    written = _written(masks, uncertainty)
+    written = {"masks": predicted.masks, **predicted.maps}
+    names = {kind: [str(path) for path in paths] for kind, paths in written.items()}
     if as_json:
-        click.echo(json.dumps({**written, "skipped": skipped} if skip_bad else written))
+        answer = {**names, "kept": predicted.kept, "speed": predicted.speed.to_dict()}
+        click.echo(json.dumps({**answer, "skipped": skipped} if skip_bad else answer))
     else:
-        click.echo("\n".join(path for paths in written.values() for path in paths))
-
-
-def _written(masks: Sequence[Path], uncertainty: bool) -> dict[str, list[str]]:
-    """Return the paths of all outputs by kind."""
-    from dscl_tf.evaluation.masks import uncertainty_path
-
-    written = {"masks": [str(mask) for mask in masks]}
-    if uncertainty:
-        maps = [uncertainty_path(mask) for mask in masks if mask.suffix != ".dcm"]
-        written["uncertainty"] = [str(path) for path in maps]
-    return written
+        click.echo("\n".join(path for paths in names.values() for path in paths))

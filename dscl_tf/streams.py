@@ -11,6 +11,13 @@ _TURN = threading.RLock()  # standard error belongs to the whole process: thread
 
 
 @contextlib.contextmanager
+def standard_error_in_place() -> Iterator[None]:
+    """Wait until no other thread has put standard error aside, and keep it so in the block."""
+    with _TURN:
+        yield
+
+
+@contextlib.contextmanager
 def standard_error_aside(*, shown_on_error: bool = False) -> Iterator[None]:
     """Keep off standard error what the block prints there, C libraries included.
 

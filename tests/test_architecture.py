@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "runs": RUNS,
     "health": RUNS,
     "evaluation": RUNS,
+    "serving": RUNS | {"evaluation"},
     "stages": RUNS | {"health", "evaluation"},
     "planning": RUNS | {"health", "evaluation", "stages"},
     "export": RUNS | {"health", "evaluation", "stages"},

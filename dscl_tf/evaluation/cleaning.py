@@ -1,5 +1,6 @@
 """Removing components from predicted masks by the rules that fine-tuning recorded."""
 
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,11 +23,13 @@ class Cleaning:
         rules: by class; without a class that keeps "all".
         settings: what the rules use.
         removed: by class, the voxels removed from all masks so far.
+        turn: held while they are counted, since threads clean masks at the same time.
     """
 
     rules: Mapping[int, Rule]
     settings: Components
     removed: Counter[int] = field(default_factory=Counter)
+    turn: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @classmethod
     def of(cls, runs: Sequence[Run]) -> "Cleaning | None":
@@ -54,7 +57,8 @@ class Cleaning:
             spacing: voxel size along the axes, mm.
         """
         cleaned, removed = remove_components(labels, self.rules, self.settings, spacing)
-        self.removed.update(removed)
+        with self.turn:
+            self.removed.update(removed)
         return cleaned
 
     def summary(self) -> dict[str, Any]:

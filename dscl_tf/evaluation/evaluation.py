@@ -1,13 +1,15 @@
 """The scores on the volumes of a split, and what they are called in files and on the terminal."""
 
 import logging
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dscl_tf.evaluation.measure import MeasuredVolume
 from dscl_tf.evaluation.metrics import VolumeRows
+from dscl_tf.evaluation.speed import Speed
 from dscl_tf.evaluation.summary import mean_over_classes, summarise
 from dscl_tf.evaluation.tables import as_json, text_table
 from dscl_tf.evaluation.uncertainty import mean_right_and_wrong
@@ -26,6 +28,8 @@ class Evaluation:
         prediction: how the masks were made: `runs` (paths), `flips` and `rotations`.
         unit: of distances, "mm" of volumes and "px" of pictures.
         directory: holds masks, tables and report; None if nothing was written.
+        speed: how fast the volumes were predicted, measured and written; in no file, since these
+            are the same whenever they are made.
 
     Example:
         >>> from dscl_tf.evaluation import ClassMetrics
@@ -40,6 +44,7 @@ class Evaluation:
     prediction: Mapping[str, Any]
     unit: str = "mm"
     directory: Path | None = None
+    speed: Speed | None = field(default=None, compare=False)
 
     @property
     def dice(self) -> float:
@@ -73,6 +78,7 @@ def collect(
     """
     rows = []
     uncertainties = {}
+    start = time.perf_counter()
     for volume in volumes:
         rows.append((volume.id, volume.metrics))
         if volume.mean_uncertainty is not None:
@@ -80,7 +86,9 @@ def collect(
         score = mean_over_classes(volume.metrics, "dice")
         logger.info(f"{volume.id}: Dice {score:.3f} ({len(rows)}/{count})")
         del volume
+    speed = Speed(len(rows), time.perf_counter() - start)
+    logger.info(speed.line())
     summary = summarise(rows)
     if uncertainties:
         summary["uncertainty"] = mean_right_and_wrong(uncertainties)
-    return Evaluation(rows, summary, prediction, unit)
+    return Evaluation(rows, summary, prediction, unit, speed=speed)

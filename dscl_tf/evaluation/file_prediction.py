@@ -1,32 +1,26 @@
 """Predict files and DICOM series that are in no store."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from dscl_tf.config import Data, Experiment
+from dscl_tf.config import Data
 from dscl_tf.data.grid.preprocess import prepare_image
-from dscl_tf.data.io.dicom import is_series
-from dscl_tf.data.io.dicom.segmentation import require_highdicom, write_segmentation
-from dscl_tf.data.io.files import read_image, read_shape
+from dscl_tf.data.io.files import read_image
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.data.layouts.dicom import Note
-from dscl_tf.errors import DataError, UsageError
-from dscl_tf.evaluation.cleaning import Cleaning, components_line
-from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
-from dscl_tf.evaluation.inputs import Input, list_inputs
-from dscl_tf.evaluation.masks import check_map_names, write_prediction
+from dscl_tf.evaluation.cleaning import Cleaning
+from dscl_tf.evaluation.folder_prediction import predict_into
+from dscl_tf.evaluation.outputs import Outputs
 from dscl_tf.evaluation.predict import Network, predict_volume
-from dscl_tf.evaluation.uncertainty import normalised_entropy
+from dscl_tf.evaluation.predictor import Predictor
 from dscl_tf.evaluation.views import PLAIN, Views
-from dscl_tf.files import atomic_directory
-from dscl_tf.names import check_name, path_in
-from dscl_tf.runs.run import Run
 
-logger = logging.getLogger(__name__)
+if TYPE_CHECKING:
+    from dscl_tf.runs.run import Run
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +79,7 @@ def predict_file(
 
 
 def predict_files(
-    runs: Sequence[Run],
+    runs: "Sequence[Run]",
     inputs: Sequence[Path],
     output: Path,
     *,
@@ -95,119 +89,42 @@ def predict_files(
     dicom_seg: bool = False,
     series: str = "*",
     note: Note | None = None,
+    probabilities: bool = False,
+    original_labels: bool = False,
+    suffix: str = "",
+    jobs: int = 1,
 ) -> list[Path]:
-    """Write a mask of class numbers for each file and each DICOM series, on its own grid.
+    """Write a mask for each file and each DICOM series, on its own grid; see `predict_into`.
 
     Args:
         runs: a finished fine-tuning run, or several, whose class probabilities are averaged.
-        inputs: files and folders, as `list_inputs` takes them.
-        output: the directory for the masks, named as `list_inputs` says; it must not exist yet
-            and appears only when all masks are written.
+        inputs: files, folders and patterns, as `list_inputs` takes them.
+        output: the directory for the masks.
         views: the views of each slice to average.
-        uncertainty: also write the `normalised_entropy`, at the `uncertainty_path` of each mask.
+        uncertainty: also write maps; these four are as in `Outputs`.
         components: remove components by the rules that the runs recorded, if they did.
-        dicom_seg: also write each mask as a DICOM SEG, ID.dcm; all inputs must be DICOM.
+        dicom_seg: also write DICOM SEG.
         series: a pattern that the descriptions of DICOM series must fit, as `list_series` takes it.
         note: is told of each input that is left out, and why; by default the error is raised.
+        probabilities: also write class probabilities.
+        original_labels: write the values of `data.labels`.
+        suffix: ends the names of masks.
+        jobs: how many volumes are read at a time, and how many written.
 
     Returns:
         the masks.
 
     Raises:
-        DataError: a file breaks a rule, or with `note` all do; one is repeated; `output` exists.
+        DataError: a file breaks a rule, or with `note` all do; or as `predict_into` says.
         UsageError: the runs cannot be averaged; `dicom_seg` without highdicom, or with a file.
 
     Example::
 
         predict_files([Run.open("runs/mine")], [Path("001.nii.gz")], Path("masks"))
     """
-    check_ensemble(runs)
-    config = runs[0].config
-    refuse = _Refusals(note)
-    volumes = _usable(inputs, config.data, series, refuse, dicom_seg)
-    if uncertainty:
-        check_map_names([Path(volume.mask_name) for volume in volumes])
-    cleaning = Cleaning.of(runs) if components else None
-    masks: list[str] = []
-    with atomic_directory(output) as folder:
-        networks = load_networks(runs)
-        for number, volume in enumerate(volumes, start=1):
-            try:
-                predicted = predict_file(networks, volume.path, config.data, views, cleaning)
-            except DataError as error:
-                refuse(volume.path, error)
-                continue
-            masks += _write(folder, volume, predicted, config, uncertainty, dicom_seg)
-            _log_done(volume, predicted, f"{number}/{len(volumes)}")
-            del predicted  # before the next is read
-        refuse.check_any(masks)
-    if cleaning:
-        logger.info(components_line(cleaning.summary(), config.data.classes))
-    return [output / name for name in masks]
-
-
-class _Refusals:
-    """Hands inputs that break a rule to `note`; without one, the first of them is an error."""
-
-    def __init__(self, note: Note | None) -> None:
-        self.note = note
-        self.errors: list[DataError] = []
-
-    def __call__(self, path: Path, error: DataError) -> None:
-        if self.note is None:
-            raise error
-        self.errors.append(error)
-        self.note(path, error)
-
-    def check_any(self, usable: Sequence[object]) -> None:
-        if self.errors and not usable:
-            first, count = self.errors[0], len(self.errors)
-            raise DataError(f"no input is usable, the first of {count}: {first}")
-
-
-def _log_done(volume: Input, predicted: PredictedFile, count: str) -> None:
-    path = predicted.image.path
-    if holes := predicted.image.not_finite:
-        logger.info(f"{path}: {holes} NaN or infinite voxels taken as background")
-    logger.info(f"{path}: {volume.mask_name} done ({count})")
-
-
-def _write(
-    folder: Path,
-    volume: Input,
-    predicted: PredictedFile,
-    config: Experiment,
-    uncertainty: bool,
-    dicom_seg: bool,
-) -> list[str]:
-    """Write what was predicted of a volume; return the names of its masks."""
-    names = [volume.mask_name]
-    doubt = normalised_entropy(predicted.probabilities) if uncertainty else None
-    write_prediction(path_in(folder, names[0]), predicted.mask, predicted.image, doubt)
-    if dicom_seg:
-        names.append(volume.mask_name.replace(".nii.gz", ".dcm"))
-        path, classes = path_in(folder, names[1]), config.data.classes
-        write_segmentation(path, predicted.mask, volume.path, classes, config.name)
-    return names
-
-
-def _usable(
-    inputs: Sequence[Path], data: Data, series: str, refuse: _Refusals, dicom_seg: bool
-) -> list[Input]:
-    """Return the volumes whose headers can be read; the others are refused."""
-    if dicom_seg:
-        require_highdicom()
-    volumes = list_inputs(inputs, data, series, refuse)
-    if dicom_seg and (files := [one.path for one in volumes if not is_series(one.path)]):
-        raise UsageError(f"`dicom_seg`: needs folders of DICOM series, got {files[0]}")
-    usable: list[Input] = []
-    for volume in volumes:
-        try:
-            check_name(volume.mask_name, volume.path)
-            read_shape(volume.path, data)  # before the first prediction, not hours into them
-        except DataError as error:
-            refuse(volume.path, error)
-        else:
-            usable.append(volume)
-    refuse.check_any(usable)
-    return usable
+    predictor = Predictor.of_runs(runs, components)
+    outputs = Outputs(uncertainty, probabilities, dicom_seg, original_labels, suffix)
+    predicted = predict_into(
+        output, predictor, inputs, outputs, views=views, series=series, note=note, jobs=jobs
+    )
+    return predicted.masks

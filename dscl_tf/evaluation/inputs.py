@@ -1,6 +1,7 @@
 """What a user asks to predict: files, folders of files, and folders of DICOM series."""
 
 import contextlib
+import glob
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,6 +36,9 @@ def list_inputs(
 ) -> list[Input]:
     """Return the volumes that paths stand for, a folder for each file and series below it.
 
+    A path that does not exist and holds `*`, `?` or `[` is a pattern for those that fit it, in the
+    order of their names; `**` stands for any folders.
+
     The mask of a file has the file's name; of a file in a folder that was given, its path below
     that folder, with `_` in place of `/`. It is NIfTI also where the file is of another format.
     Where two masks would have one name, the names of the folders that hold what was given are put
@@ -62,7 +66,8 @@ def list_inputs(
     found: list[tuple[Path, Input]] = []
     for path in paths:
         try:
-            found += [(path, volume) for volume in _volumes(path, endings, series, note)]
+            for one in _fitting(path):
+                found += [(one, volume) for volume in _volumes(one, endings, series, note)]
         except DataError as error:
             if note is None:
                 raise
@@ -88,6 +93,16 @@ def _volumes(path: Path, endings: tuple[str, ...], series: str, note: Note | Non
     known = f"{', '.join(endings[:-1])} or {endings[-1]}" if len(endings) > 1 else endings[0]
     folders = "" if endings == PICTURES else ", or be a folder of such files or of DICOM series"
     raise DataError(f"{path}: an input's name must end in {known}{folders}")
+
+
+def _fitting(path: Path) -> list[Path]:
+    """Return what fits a path that is a pattern, as a quoted one is; of others the path itself."""
+    if path.exists() or not glob.has_magic(str(path)):
+        return [path]
+    found = sorted(glob.glob(str(path), recursive=True))  # noqa: PTH207 (absolute ones too)
+    if not found:
+        raise DataError(f"{path}: must fit a file or folder, got a pattern that fits none")
+    return [Path(one) for one in found]
 
 
 def _in_folder(

@@ -1,4 +1,4 @@
-"""Predicted masks as files, and the maps of uncertainty beside them."""
+"""Predicted masks as files, and the maps of uncertainty and probabilities beside them."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dscl_tf.data.io.files import write_map, write_mask
+from dscl_tf.data.io.files import is_picture, write_map, write_mask
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.errors import DataError
 
@@ -18,7 +18,7 @@ def write_prediction(
 
     Args:
         path: of the mask, .nii, .nii.gz or .png; the map goes to its `uncertainty_path`.
-        mask: (X, Y, Z) uint8 class numbers.
+        mask: (X, Y, Z) uint8 class numbers, or other values as `with_values` gives them.
         image: what was predicted.
         uncertainty: (X, Y, Z) float32 in [0, 1]. In a PNG, which has 16 bits, 65535 stands for 1.
 
@@ -36,8 +36,45 @@ def uncertainty_path(mask: Path) -> Path:
     >>> uncertainty_path(Path("masks/001.nii.gz")).name
     '001_uncertainty.nii.gz'
     """
-    name = re.sub(r"(\.nii|\.nii\.gz|\.png)$", r"_uncertainty\1", mask.name, flags=re.IGNORECASE)
-    return mask.with_name(name)
+    return _beside(mask, "_uncertainty")
+
+
+def write_probabilities(mask: Path, probabilities: np.ndarray, image: Volume) -> None:
+    """Write class probabilities beside a mask, at its `probability_paths`.
+
+    Args:
+        mask: its path.
+        probabilities: (X, Y, Z, classes) float32 in [0, 1], the background first. In a PNG, which
+            has 16 bits, 65535 stands for 1.
+        image: what was predicted.
+
+    Raises:
+        DataError: a file cannot be written.
+    """
+    paths = probability_paths(mask, probabilities.shape[-1])
+    if len(paths) == 1:
+        write_map(paths[0], probabilities, image)
+        return
+    for label, path in enumerate(paths):
+        write_map(path, probabilities[..., label], image)
+
+
+def probability_paths(mask: Path, classes: int) -> list[Path]:
+    """Return where the class probabilities of a mask lie: one NIfTI file, or a PNG per class.
+
+    >>> [path.name for path in probability_paths(Path("masks/001.nii.gz"), 4)]
+    ['001_probabilities.nii.gz']
+    >>> [path.name for path in probability_paths(Path("a.png"), 2)]
+    ['a_probability_0.png', 'a_probability_1.png']
+    """
+    if is_picture(mask):
+        return [_beside(mask, f"_probability_{label}") for label in range(classes)]
+    return [_beside(mask, "_probabilities")]
+
+
+def _beside(mask: Path, text: str) -> Path:
+    pattern = r"(\.nii|\.nii\.gz|\.png)$"
+    return mask.with_name(re.sub(pattern, rf"{text}\1", mask.name, flags=re.IGNORECASE))
 
 
 def check_map_names(masks: Sequence[Path]) -> None:

@@ -1,17 +1,20 @@
-"""Volumes of a store predicted on their own grids and compared with their masks, one at a time."""
+"""Volumes of a store predicted on their own grids and compared with their masks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from dscl_tf.config import Data
 from dscl_tf.data.io.volume import Volume
-from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.notes import gathered_notes, note
+from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.evaluation.metrics import ClassMetrics, volume_metrics
 from dscl_tf.evaluation.originals import read_reference, read_unchanged_image
-from dscl_tf.evaluation.predict import Network, predict_volume
+from dscl_tf.evaluation.overlap import overlapped
+from dscl_tf.evaluation.predict import Network, average_views, to_native_mask
 from dscl_tf.evaluation.uncertainty import normalised_entropy, right_and_wrong
 from dscl_tf.evaluation.views import PLAIN, Views
 
@@ -55,10 +58,12 @@ def measure_volumes(
     *,
     uncertainty: bool = False,
     cleaning: Cleaning | None = None,
+    keep: Callable[[MeasuredVolume], None] = lambda volume: None,
+    jobs: int = 1,
 ) -> Iterator[MeasuredVolume]:
-    """Predict labelled volumes and measure the predictions; nothing is written.
+    """Predict labelled volumes and measure the predictions.
 
-    Only the volume that was yielded last is in memory, and not even that once the caller drops it.
+    The next are read and the last measured meanwhile; `2 * jobs + 1` volumes at most are in memory.
 
     Args:
         networks: whose class probabilities are averaged; as in `predict_slices`.
@@ -68,6 +73,8 @@ def measure_volumes(
         views: the views of each slice to average.
         uncertainty: also compute the map of uncertainty, and its means.
         cleaning: removes components from the predictions before they are measured.
+        keep: is called with each volume in another thread, such as to write it.
+        jobs: how many volumes are read at a time, and how many measured.
 
     Yields:
         the volumes in the order of `ids`.
@@ -83,33 +90,52 @@ def measure_volumes(
         for volume in measure_volumes(networks, config.splits.test, store, config.data):
             print(volume.id, volume.metrics[0].dice)
     """
-    for volume in ids:
-        yield _measured(networks, volume, store, data, views, uncertainty, cleaning)
+
+    def compute(volume: str, loaded: tuple[Volume, np.ndarray]) -> tuple[Volume, np.ndarray]:
+        return loaded[0], average_views(networks, loaded[1], views)
+
+    def finish(
+        volume: str, computed: tuple[Volume, np.ndarray]
+    ) -> tuple[MeasuredVolume, list[str]]:
+        with gathered_notes() as notes:
+            measured = _measured(*computed, store.volumes[volume], data, uncertainty, cleaning)
+        keep(measured)
+        return measured, notes
+
+    read = functools.partial(_read, store, data)
+    for measured, notes in overlapped(ids, read, compute, finish, jobs):
+        for remark in notes:
+            note(remark)
+        yield measured
+        del measured
 
 
-def _measured(
-    networks: Sequence[Network],
-    volume: str,
-    store: SliceStore,
-    data: Data,
-    views: Views,
-    uncertainty: bool,
-    cleaning: Cleaning | None,
-) -> MeasuredVolume:
+def _read(store: SliceStore, data: Data, volume: str) -> tuple[Volume, np.ndarray]:
+    """Return the image of a volume, and its slices (depth, H, W, channels)."""
     entry = store.volumes[volume]
     image = read_unchanged_image(entry, data)
     first, depth = entry.first_slice, entry.depth
-    slices = np.asarray(store.images[first : first + depth])  # (depth, H, W, channels)
-    prediction, probabilities = predict_volume(networks, slices, entry.geometry, views)
+    return image, np.asarray(store.images[first : first + depth])
+
+
+def _measured(
+    image: Volume,
+    averaged: np.ndarray,
+    entry: VolumeEntry,
+    data: Data,
+    uncertainty: bool,
+    cleaning: Cleaning | None,
+) -> MeasuredVolume:
+    prediction, probabilities = to_native_mask(averaged, entry.geometry)
     if cleaning:
         prediction = cleaning.clean(prediction, image.spacing)
     reference = read_reference(entry, image, data)
     metrics = _compare(prediction, reference, image, data)
     if not uncertainty:
-        return MeasuredVolume(volume, image, prediction, metrics)
+        return MeasuredVolume(entry.id, image, prediction, metrics)
     doubt = normalised_entropy(probabilities)
     means = right_and_wrong(doubt, prediction, reference)
-    return MeasuredVolume(volume, image, prediction, metrics, doubt, means)
+    return MeasuredVolume(entry.id, image, prediction, metrics, doubt, means)
 
 
 def _compare(

@@ -12,7 +12,11 @@ from dscl_tf.evaluation.views import PLAIN, Views
 
 
 class Network(Protocol):
-    """What predicts slices: a `keras.Model`, or anything that can stand in for one."""
+    """What predicts slices: a `keras.Model`, or anything that can stand in for one.
+
+    It may have `jit_compile`, as a Keras model does; and `gives_probabilities`, true where it
+    returns these and not logits, as a served model does.
+    """
 
     def predict_on_batch(self, x: np.ndarray) -> Any:
         """Return the logits (batch, H, W, classes) of slices (batch, H, W, channels)."""
@@ -27,7 +31,7 @@ def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) ->
     not influence each other in inference). A single slice, as pictures are, goes alone.
 
     Args:
-        network: returns logits (batch, H, W, classes).
+        network: returns logits (batch, H, W, classes), or `gives_probabilities`.
         slices: (depth, H, W, channels) float32, normalised, on the training grid.
         batch_size: the most slices of a batch.
 
@@ -45,14 +49,15 @@ def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) ->
     count = math.ceil(depth / batch_size)
     compiled = getattr(network, "jit_compile", True)
     starts = range(0, depth, batch_size) if compiled else [n * depth // count for n in range(count)]
-    logits = []
+    answers = []
     for first, end in pairwise([*starts, depth]):
         batch = np.asarray(slices[first:end], np.float32)  # (batch, H, W, channels)
         if compiled and depth > 1:
             filling = np.zeros((batch_size - len(batch), *batch.shape[1:]), np.float32)
             batch = np.concatenate([batch, filling])
-        logits.append(np.asarray(network.predict_on_batch(batch)[: end - first], np.float32))
-    return softmax(np.concatenate(logits))
+        answers.append(np.asarray(network.predict_on_batch(batch)[: end - first], np.float32))
+    outputs = np.concatenate(answers)
+    return outputs if getattr(network, "gives_probabilities", False) else softmax(outputs)
 
 
 def average_views(
@@ -112,7 +117,25 @@ def predict_volume(
         >>> mask.shape, probabilities.shape
         ((10, 8, 3), (10, 8, 3, 2))
     """
-    averaged = average_views(networks, slices, views, batch_size)
+    return to_native_mask(average_views(networks, slices, views, batch_size), geometry)
+
+
+def to_native_mask(averaged: np.ndarray, geometry: Geometry) -> tuple[np.ndarray, np.ndarray]:
+    """Bring class probabilities of the training grid to the native one, and choose classes.
+
+    Args:
+        averaged: (depth, H, W, classes) float32.
+        geometry: how the slices came from the volume.
+
+    Returns:
+        the mask (X, Y, Z) uint8, and the probabilities (X, Y, Z, classes) float32.
+
+    >>> from dscl_tf.data.grid.orientation import UNCHANGED
+    >>> geometry = Geometry((10, 8, 3), (), (2, 2, 9), UNCHANGED, (16, 16), (2, 2))
+    >>> mask, _ = to_native_mask(np.tile(np.float32([0.2, 0.8]), (3, 16, 16, 1)), geometry)
+    >>> mask.shape, int(mask.min())
+    ((10, 8, 3), 1)
+    """
     probabilities = geometry.to_native(averaged)
     return probabilities.argmax(axis=-1).astype(np.uint8), probabilities
 

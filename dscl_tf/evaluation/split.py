@@ -15,7 +15,7 @@ from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, load_networks
 from dscl_tf.evaluation.evaluation import Evaluation, collect
 from dscl_tf.evaluation.masks import check_map_names
-from dscl_tf.evaluation.measure import measure_volumes
+from dscl_tf.evaluation.measure import MeasuredVolume, measure_volumes
 from dscl_tf.evaluation.report.provenance import Provenance
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.evaluation.write import replacing_directory, write_masks, write_results
@@ -147,11 +147,14 @@ def _measure(
 ) -> Evaluation:
     data = runs[0].config.data
     networks = load_networks(runs)
+
+    def keep(volume: MeasuredVolume) -> None:
+        if masks is not None:
+            write_masks(volume, masks, mask_ending(data))
+
     volumes = measure_volumes(
-        networks, ids, store, data, views, uncertainty=uncertainty, cleaning=cleaning
+        networks, ids, store, data, views, uncertainty=uncertainty, cleaning=cleaning, keep=keep
     )
-    if masks is not None:
-        volumes = write_masks(volumes, masks, mask_ending(data))
     prediction = {
         "runs": [str(run.path) for run in runs],
         "flips": list(views.flips),

@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from dscl_tf.data.store.slice_store import SliceStore
@@ -35,27 +35,19 @@ def replacing_directory(path: Path) -> Iterator[Path]:
         new.rename(path)
 
 
-def write_masks(
-    volumes: Iterable[MeasuredVolume], folder: Path, ending: str
-) -> Iterator[MeasuredVolume]:
-    """Write the masks of volumes, and the maps of uncertainty that they have, as they come.
+def write_masks(volume: MeasuredVolume, folder: Path, ending: str) -> None:
+    """Write the mask of a volume, and the map of uncertainty if it has one.
 
     Args:
-        volumes: each is dropped before the next is asked for.
+        volume: with its prediction.
         folder: gets ID followed by `ending`.
         ending: ".nii.gz", or ".png" of pictures.
-
-    Yields:
-        the volumes, each once its files are written.
 
     Raises:
         DataError: a file cannot be written.
     """
-    for volume in volumes:
-        path = path_in(folder, volume.id, ending)
-        write_prediction(path, volume.prediction, volume.image, volume.uncertainty)
-        yield volume
-        del volume
+    path = path_in(folder, volume.id, ending)
+    write_prediction(path, volume.prediction, volume.image, volume.uncertainty)
 
 
 def write_results(

@@ -10,7 +10,9 @@ from tests.evaluation.volumes import measured
 def test_scores_are_collected_and_logged_as_volumes_come(lines: list[str]) -> None:
     volumes = (measured(name, voxels) for name, voxels in (("a", 1), ("b", 3)))
     evaluation = collect(volumes, 2, {"runs": ["r"]}, "mm")
-    assert lines == ["a: Dice 1.000 (1/2)", "b: Dice 0.500 (2/2)"]
+    assert lines[:2] == ["a: Dice 1.000 (1/2)", "b: Dice 0.500 (2/2)"]
+    assert evaluation.speed is not None and lines[2:] == [evaluation.speed.line()]
+    assert evaluation.speed.volumes == 2 and "speed" not in evaluation.to_dict()
     assert evaluation.dice == pytest.approx(0.75)
     assert [volume for volume, _ in evaluation.rows] == ["a", "b"]
     assert "uncertainty" not in evaluation.summary

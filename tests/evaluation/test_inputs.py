@@ -71,6 +71,17 @@ def test_linked_folders_are_looked_into_once(tmp_path: Path) -> None:
     assert names(tmp_path / "all") == ["a.nii", "link_\u00fc.nii"]
 
 
+def test_a_pattern_stands_for_what_fits_it(tmp_path: Path) -> None:
+    touch(tmp_path, "b.nii", "a.nii", "x/t2.nii", "y/t2.nii", "x/t1.nii", "c[1].nii", "notes.txt")
+    assert names(tmp_path / "[ab].nii") == ["a.nii", "b.nii"]
+    assert names(tmp_path / "*/t2.nii") == ["x_t2.nii", "y_t2.nii"]
+    assert len(names(tmp_path / "**/*.nii")) == 6
+    assert names(tmp_path / "c[1].nii") == ["c[1].nii"]  # it exists
+    assert names(tmp_path / "x*") == ["t1.nii", "t2.nii"]  # a folder
+    with pytest.raises(DataError, match=r"\*\.nrrd: must fit a file or folder, got a pattern that"):
+        names(tmp_path / "*.nrrd")
+
+
 def test_a_folder_of_pictures(tmp_path: Path) -> None:
     touch(tmp_path, "b.png", "x/a.PNG", "c.nii")
     assert names(tmp_path, **PICTURES) == ["b.png", "x_a.PNG"]

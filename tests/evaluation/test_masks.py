@@ -3,9 +3,15 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 import pytest
+from PIL import Image
 
 from dscl_tf.errors import DataError
-from dscl_tf.evaluation.masks import check_map_names, uncertainty_path, write_prediction
+from dscl_tf.evaluation.masks import (
+    check_map_names,
+    uncertainty_path,
+    write_prediction,
+    write_probabilities,
+)
 from tests.data import files
 
 
@@ -41,3 +47,16 @@ def test_mask_and_map_lie_over_their_image(tmp_path: Path) -> None:
         "a_uncertainty.nii.gz",
         "b.nii.gz",
     }
+
+
+def test_probabilities_are_one_nifti_file_or_a_picture_per_class(tmp_path: Path) -> None:
+    image = files.volume(files.ramp())
+    shares = np.stack([1 - image.array / 1000, image.array / 1000], axis=-1)  # (X, Y, Z, 2)
+    write_probabilities(tmp_path / "a.nii.gz", shares, image)
+    written = nib.load(tmp_path / "a_probabilities.nii.gz")
+    assert np.array_equal(written.affine, image.affine)
+    np.testing.assert_array_equal(written.dataobj, shares)
+    street = np.stack([np.full((2, 3, 1), share, np.float32) for share in (0.25, 0.75)], axis=-1)
+    write_probabilities(tmp_path / "b.png", street, image)
+    levels = [np.asarray(Image.open(tmp_path / f"b_probability_{label}.png")) for label in (0, 1)]
+    assert [level.tolist() for level in levels] == [[[16384] * 3] * 2, [[49151] * 3] * 2]

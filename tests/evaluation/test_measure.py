@@ -28,7 +28,7 @@ def test_uncertainty_is_that_of_the_averaged_networks(tiny, store) -> None:
     assert 0.6 < volume.mean_uncertainty["wrong"] <= volume.uncertainty.max()
 
 
-def test_nothing_is_read_before_it_is_asked_for(tiny, store) -> None:
+def test_an_error_comes_after_the_volumes_before_it(tiny, store) -> None:
     entry = dataclasses.replace(store.volumes["005"], mask_sha256="other")
     changed = dataclasses.replace(store, volumes={**store.volumes, "005": entry})
     volumes = measure_volumes([Certain(2)], ["004", "005"], changed, tiny.data)

@@ -39,7 +39,8 @@ def test_it_leaves_masks_metrics_and_a_report(run: Run, store, lines) -> None:
     ]
     assert [volume for volume, _ in evaluation.rows] == ["005"]
     assert json.loads((output / "metrics.json").read_text()) == evaluation.to_dict()
-    assert len(lines) == 1 and lines[0].startswith("005: Dice ")
+    assert len(lines) == 2 and lines[0].startswith("005: Dice ")
+    assert lines[1].startswith("1 volume in ")
     page = evaluation.report.read_text()
     assert "best, median and worst: volume 005" in page
     assert "pretrain_local" in page and "005" in page

@@ -1,44 +1,19 @@
-import weakref
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dscl_tf.errors import DataError
-from dscl_tf.evaluation.evaluation import collect
-from dscl_tf.evaluation.measure import MeasuredVolume
 from dscl_tf.evaluation.write import replacing_directory, write_masks
 from tests.evaluation.volumes import measured
 
 
-def test_masks_and_maps_are_there_when_the_volume_comes_out(tmp_path: Path) -> None:
+def test_a_volume_has_a_mask_and_a_map_where_it_has_uncertainty(tmp_path: Path) -> None:
     doubt = np.full((3, 3, 2), 0.5, np.float32)
-    volumes = iter([measured("a", 1), measured("b", 1, uncertainty=doubt)])
-    written = write_masks(volumes, tmp_path, ".nii.gz")
-    assert next(written).id == "a"
-    assert [path.name for path in tmp_path.iterdir()] == ["a.nii.gz"]
-    next(written)
-    assert {path.name for path in tmp_path.iterdir()} == {
-        "a.nii.gz",
-        "b.nii.gz",
-        "b_uncertainty.nii.gz",
-    }
-
-
-def test_one_volume_at_a_time_is_in_memory(tmp_path: Path) -> None:
-    alive: list[weakref.ref] = []
-
-    def volumes() -> Iterator[MeasuredVolume]:
-        for name in "abc":
-            assert [one() for one in alive] == [None] * len(alive)
-            volume = measured(name, 1)
-            alive.append(weakref.ref(volume))
-            yield volume
-            del volume
-
-    collect(write_masks(volumes(), tmp_path, ".nii.gz"), 3, {}, "mm")
-    assert len(alive) == 3
+    write_masks(measured("a", 1), tmp_path, ".nii.gz")
+    write_masks(measured("b", 1, uncertainty=doubt), tmp_path, ".nii.gz")
+    names = {"a.nii.gz", "b.nii.gz", "b_uncertainty.nii.gz"}
+    assert {path.name for path in tmp_path.iterdir()} == names
 
 
 def test_a_directory_takes_the_place_of_the_former_one(tmp_path: Path) -> None:
@@ -62,5 +37,5 @@ def test_the_former_directory_stays_if_writing_fails(tmp_path: Path) -> None:
 def test_no_mask_is_written_outside_the_folder(tmp_path: Path) -> None:
     for id in ("../EVIL", str(tmp_path / "EVIL")):
         with pytest.raises(DataError, match=r"masks: a name must hold no '/'"):
-            list(write_masks(iter([measured(id, 1)]), tmp_path / "masks", ".nii.gz"))
+            write_masks(measured(id, 1), tmp_path / "masks", ".nii.gz")
     assert list(tmp_path.rglob("*EVIL*")) == []

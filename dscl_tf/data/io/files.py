@@ -6,7 +6,7 @@ that end in .nrrd, .mha, .mhd, .hdr or .img are read by SimpleITK.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -165,15 +165,45 @@ def sha256(path: str | Path) -> str:
     ...     sha256(Path(folder, "a.nii"))[:16]
     '0f599b9451f725bf'
     """
-    files = [Path(path)]
+    return sha256_of_files(files_of(path))
+
+
+def files_of(path: str | Path) -> list[Path]:
+    """Return the files that hold a volume: one, a header and its voxels, or a series' slices.
+
+    Raises:
+        DataError: a file is missing or no regular file.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Path(folder, "a.nii").touch()
+    ...     [path.name for path in files_of(Path(folder, "a.nii"))]
+    ['a.nii']
+    """
+    path = Path(path)
     if itk.reads(path):
-        files = itk.files_of(path)
-    elif not files[0].is_dir():
-        check_is_file(files[0], "a NIfTI file")
-    if not itk.reads(path) and is_series(path):
-        files = [header.path for header in series_of(path).placement().slices]
+        return itk.files_of(path)
+    if not path.is_dir():
+        check_is_file(path, "a NIfTI file")
+    if is_series(path):
+        return [header.path for header in series_of(path).placement().slices]
+    return [path]
+
+
+def sha256_of_files(paths: Sequence[Path]) -> str:
+    """Return the SHA-256 of files, one after the other.
+
+    Raises:
+        DataError: one cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     size = Path(folder, "a").write_bytes(b"the bytes of a file")
+    ...     sha256_of_files([Path(folder, "a")])[:16]
+    '0f599b9451f725bf'
+    """
     digest = hashlib.sha256()
-    for one in files:
+    for one in paths:
         with report_read_errors(one), one.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from dscl_tf.evaluation.report.slice_overlay import PALETTE
+from dscl_tf.evaluation.palette import PALETTE
 from dscl_tf.figures import to_png
 
 # More classes than `PALETTE` has colours: strong tones, then light ones, and no grey (14, 15), as

@@ -10,11 +10,8 @@ from matplotlib.patches import Patch
 
 from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.data.grid.orientation import to_canonical
+from dscl_tf.evaluation.palette import PALETTE
 from dscl_tf.figures import to_png
-
-# Okabe and Ito's palette, told apart with any colour vision; the order keeps neighbours distinct
-# on a grey image.
-PALETTE = ("#E69F00", "#56B4E9", "#CC79A7", "#009E73", "#F0E442", "#D55E00", "#0072B2")
 
 
 def pick_slices(mask: np.ndarray, count: int = 4) -> list[int]:

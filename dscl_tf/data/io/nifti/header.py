@@ -1,6 +1,7 @@
 """Where a NIfTI header places the voxels, and whether all readers would place them there."""
 
 import contextlib
+import threading
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,9 @@ TOLERANCE = 1e-3  # of a voxel, and the largest cosine between two axes
 MILLIMETRES = (0, 2)  # NIfTI spatial unit codes: not said, mm
 VOXEL_SIZES = (1e-3, 1e3)  # mm; a header with others is damaged
 SAME_SIDE = 0.7  # cosine, of 45 degrees
+
+_TURN = threading.Lock()
+_SILENT: list[bool] = []  # whether nibabel's log was off before, then an entry for each block
 
 
 def checked_affine(
@@ -92,10 +96,23 @@ def _mm(sizes: np.ndarray) -> str:
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Silence nibabel's warnings about a header, and NumPy's about its values."""
-    before, imageglobals.logger.disabled = imageglobals.logger.disabled, True
+    with _silent_log(), warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextlib.contextmanager
+def _silent_log() -> Iterator[None]:
+    """Silence nibabel's log, which threads share, from the first one in to the last one out."""
+    with _TURN:
+        if not _SILENT:
+            _SILENT.append(imageglobals.logger.disabled)
+        _SILENT.append(True)
+        imageglobals.logger.disabled = True
     try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore")
-            yield
+        yield
     finally:
-        imageglobals.logger.disabled = before
+        with _TURN:
+            _SILENT.pop()
+            if len(_SILENT) == 1:
+                imageglobals.logger.disabled = _SILENT.pop()

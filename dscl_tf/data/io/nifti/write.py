@@ -10,13 +10,15 @@ from dscl_tf.data.io.volume import Volume
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
 
+WIDE_MASKS = (np.uint16, np.int32)  # of values above 255
+
 
 def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
     """Write a mask with the affine and header of the volume it labels.
 
     Args:
         path: the output, .nii or .nii.gz; it appears whole or not at all.
-        mask: (X, Y, Z) uint8.
+        mask: (X, Y, Z) uint8; uint16 or int32 where its values need it.
         like: the volume, whose affine and header (all but type and scaling) are kept.
 
     Raises:
@@ -29,11 +31,14 @@ def write_mask(path: str | Path, mask: np.ndarray, like: Volume) -> None:
     ...     nib.load(Path(folder, "out.nii.gz")).get_data_dtype()
     dtype('uint8')
     """
-    _write_like(Path(path), mask, like, "mask", np.uint8)
+    kind = mask.dtype.type if mask.dtype in WIDE_MASKS else np.uint8
+    _write_like(Path(path), mask, like, "mask", kind)
 
 
 def write_map(path: str | Path, values: np.ndarray, like: Volume) -> None:
     """Write a map (X, Y, Z) float32 of a volume's voxels as `write_mask` writes its mask.
+
+    Several maps (X, Y, Z, maps) become one 4-D file.
 
     >>> import tempfile
     >>> image = Volume(np.ones((2, 3, 4)), np.diag([2, 2, 8, 1]), (2, 2, 8), Path("a.nii"))
@@ -42,13 +47,15 @@ def write_map(path: str | Path, values: np.ndarray, like: Volume) -> None:
     ...     float(nib.load(Path(folder, "out.nii.gz")).get_fdata().max())
     0.5
     """
-    _write_like(Path(path), values, like, "map", np.float32)
+    _write_like(Path(path), values, like, "map", np.float32, most=4)
 
 
-def _write_like(path: Path, array: np.ndarray, like: Volume, what: str, kind: type) -> None:
+def _write_like(
+    path: Path, array: np.ndarray, like: Volume, what: str, kind: type, most: int = 3
+) -> None:
     if not path.name.endswith((".nii", ".nii.gz")):
         raise DataError(f"{path}: a {what}'s name must end in .nii or .nii.gz")
-    if array.shape != like.array.shape or array.dtype != kind:
+    if array.shape[:3] != like.array.shape or array.ndim > most or array.dtype != kind:
         raise DataError(
             f"{path}: a {what} must be {np.dtype(kind)} and have the shape of {like.path.name}, "
             f"{like.array.shape}, got {array.dtype} {array.shape}"

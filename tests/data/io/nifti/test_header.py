@@ -1,12 +1,16 @@
 """Where nibabel and SimpleITK find the voxels: alike, or the file is refused."""
 
+import threading
+
 import nibabel as nib
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813
+from nibabel import imageglobals
 from scipy.spatial.transform import Rotation
 
 from dscl_tf.data.io.nifti import read_image, read_mask, write_mask
+from dscl_tf.data.io.nifti.header import quiet
 from dscl_tf.errors import DataError
 from tests.data.files import CLASSES, affine, ramp
 from tests.data.io.nifti.arrays import labels
@@ -112,3 +116,21 @@ def test_either_byte_order_is_read_and_kept(tmp_path, kind, endianness):
     write_mask(tmp_path / "m.nii.gz", labels(), image)
     np.testing.assert_array_equal(read_mask(tmp_path / "m.nii.gz", image, CLASSES), labels())
     assert nib.load(tmp_path / "m.nii.gz").header.endianness == endianness
+
+
+def test_nibabel_speaks_again_when_the_last_thread_that_silenced_it_is_done() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with quiet():
+            inside.set()
+            leave.wait(10)
+
+    thread = threading.Thread(target=other)
+    with quiet():
+        thread.start()
+        assert inside.wait(10) and imageglobals.logger.disabled
+    assert imageglobals.logger.disabled
+    leave.set()
+    thread.join()
+    assert not imageglobals.logger.disabled
