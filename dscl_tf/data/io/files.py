@@ -165,16 +165,60 @@ def sha256(path: str | Path) -> str:
     ...     sha256(Path(folder, "a.nii"))[:16]
     '0f599b9451f725bf'
     """
-    files = [Path(path)]
-    if itk.reads(path):
-        files = itk.files_of(path)
-    elif not files[0].is_dir():
-        check_is_file(files[0], "a NIfTI file")
-    if not itk.reads(path) and is_series(path):
-        files = [header.path for header in series_of(path).placement().slices]
     digest = hashlib.sha256()
-    for one in files:
+    for one in _files_of(path):
         with report_read_errors(one), one.open("rb") as file:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def _files_of(path: str | Path) -> list[Path]:
+    """Return the files of what lies at `path`, in the order of their content."""
+    if itk.reads(path):
+        return itk.files_of(path)
+    file = Path(path)
+    if not file.is_dir():
+        check_is_file(file, "a NIfTI file")
+    if is_series(path):
+        return [header.path for header in series_of(path).placement().slices]
+    return [file]
+
+
+def stamp(path: str | Path) -> str:
+    """Return a digest of size, time of change and inode of the files at `path`, without reading on.
+
+    Of a series it covers all files of its folder.
+
+    Raises:
+        DataError: a file is missing, no regular file, or cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     size = Path(folder, "a.nii").write_bytes(b"the bytes of a file")
+    ...     stamp(Path(folder, "a.nii")) == stamp(Path(folder, "a.nii"))
+    True
+    """
+    file = Path(path)
+    with report_read_errors(file):
+        if itk.reads(path):
+            files = itk.files_of(path)
+        elif is_series(path):
+            files = sorted((file if file.is_dir() else file.parent).iterdir())
+        else:
+            check_is_file(file, "a NIfTI file")
+            files = [file]
+        facts = [(one.name, *_facts(one)) for one in files]
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def last_change(path: str | Path) -> float:
+    """Return when the files at `path` changed last, in seconds since 1970."""
+    file = Path(path)
+    files = [file, *file.parent.iterdir()] if is_series(path) or itk.reads(path) else [file]
+    return max(one.stat().st_mtime for one in files)
+
+
+def _facts(file: Path) -> tuple[int, int, int]:
+    found = file.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
