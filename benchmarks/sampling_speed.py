@@ -6,8 +6,8 @@
 Writes a store of noise, 50 slices a volume, under --folder (default: the system's temporary one)
 and removes it at the end; with --store it is made there, kept, and used again by the next call.
 With --cold the store is put out of memory before the batches are drawn. Prints one JSON line: the
-seconds to open the store and to make the sampler, and the slices per second over --seconds of
-batches of 40 images.
+seconds to open the store and to make the sampler, the slices per second over --seconds of batches
+of 40 images, the processor time that these took, and the machine's load.
 
 How a store larger than memory is sampled needs a limit of memory, which counts the pages of files
 too. With control groups of version 1:
@@ -67,9 +67,9 @@ def main() -> None:
         kind, settings, partitions = SAMPLERS[options.sampler]
         batches = kind(store, list(store.volumes), settings, 0, partitions)
         made = time.perf_counter()
-        before = bytes_read()
+        before, used = bytes_read(), time.process_time()
         rate = slices_per_second(batches, options.seconds)
-        read = bytes_read() - before
+        read, used = bytes_read() - before, time.process_time() - used
     result = {
         "sampler": options.sampler,
         "slices": len(store.images),
@@ -81,6 +81,8 @@ def main() -> None:
         "seconds_to_open": opened - started,
         "seconds_to_make_sampler": made - opened,
         "slices_per_second": rate,
+        "cpu_seconds": used,
+        "load_average": os.getloadavg()[0],
         "mib_read_from_disk": read / 2**20,
         "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
     }
