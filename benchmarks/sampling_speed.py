@@ -4,9 +4,17 @@
     python benchmarks/sampling_speed.py --slices 100000 --grid 192 --sampler labelled --cold
 
 Writes a store of noise, 50 slices a volume, under --folder (default: the system's temporary one)
-and removes it at the end. With --cold the store is put out of memory before the batches are drawn,
-as one that is larger than memory would be. Prints one JSON line: the seconds to open the store and
-to make the sampler, and the slices per second over --seconds of batches of 40 images.
+and removes it at the end; with --store it is made there, kept, and used again by the next call.
+With --cold the store is put out of memory before the batches are drawn. Prints one JSON line: the
+seconds to open the store and to make the sampler, the slices per second over --seconds of batches
+of 40 images, the processor time that these took, and the machine's load.
+
+How a store larger than memory is sampled needs a limit of memory, which counts the pages of files
+too. With control groups of version 1:
+
+    mkdir /sys/fs/cgroup/memory/small
+    echo 2G > /sys/fs/cgroup/memory/small/memory.limit_in_bytes
+    sh -c 'echo $$ > /sys/fs/cgroup/memory/small/cgroup.procs; exec python ... --cold --store DIR'
 """
 
 import argparse
@@ -16,19 +24,14 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
+from synthetic_store import write_synthetic_store
 
-from dscl_tf.config import Data, Finetune, PretrainGlobal, PretrainLocal
-from dscl_tf.data.grid.geometry import Geometry
-from dscl_tf.data.io.volume import Volume
+from dscl_tf.config import Finetune, PretrainGlobal, PretrainLocal
 from dscl_tf.data.samplers import GlobalBatches, LabelledBatches, LocalBatches
 from dscl_tf.data.samplers.batches import SliceBatches
-from dscl_tf.data.store import SliceStore, VolumeEntry
-from dscl_tf.data.store.files import write_files
-from dscl_tf.data.store.index import index_of
+from dscl_tf.data.store import SliceStore
 
 DEPTH = 50
 SAMPLERS = {
@@ -47,29 +50,40 @@ def main() -> None:
     parser.add_argument("--sampler", choices=list(SAMPLERS), default="GD")
     parser.add_argument("--seconds", type=float, default=10)
     parser.add_argument("--cold", action="store_true")
+    parser.add_argument("--dtype", choices=["float32", "float16"], default="float32")
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--store", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        write_synthetic_store(Path(folder), options.slices // DEPTH, options.grid)
+    with tempfile.TemporaryDirectory(dir=options.folder) as temporary:
+        folder = options.store or Path(temporary)
+        if not (folder / "index.json").exists():
+            volumes = options.slices // DEPTH
+            write_synthetic_store(folder, volumes, DEPTH, options.grid, options.dtype)
         if options.cold:
-            forget(Path(folder))
+            forget(folder)
         started = time.perf_counter()
         store = SliceStore.open(folder)
         opened = time.perf_counter()
         kind, settings, partitions = SAMPLERS[options.sampler]
         batches = kind(store, list(store.volumes), settings, 0, partitions)
         made = time.perf_counter()
+        before, used = bytes_read(), time.process_time()
         rate = slices_per_second(batches, options.seconds)
+        read, used = bytes_read() - before, time.process_time() - used
     result = {
         "sampler": options.sampler,
         "slices": len(store.images),
         "volumes": len(store.volumes),
         "grid": options.grid,
+        "dtype": options.dtype,
         "gib": store.images.nbytes / 2**30,
         "cold": options.cold,
         "seconds_to_open": opened - started,
         "seconds_to_make_sampler": made - opened,
         "slices_per_second": rate,
+        "cpu_seconds": used,
+        "load_average": os.getloadavg()[0],
+        "mib_read_from_disk": read / 2**20,
         "peak_memory_gib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20,
     }
     json.dump(result, sys.stdout)
@@ -86,37 +100,10 @@ def slices_per_second(batches: SliceBatches, seconds: float) -> float:
     raise AssertionError("batches never end")
 
 
-def write_synthetic_store(folder: Path, volumes: int, side: int) -> None:
-    classes = {1: "one", 2: "two"}
-    data = Data(classes=classes, spacing=(1.0, 1.0), grid=(side, side))
-    shape = (side, side, DEPTH)
-    volume = Volume(np.broadcast_to(np.float32(0), shape), np.eye(4), (1.0, 1.0, 1.0), Path("none"))
-    geometry = Geometry.of(volume, data)
-    entries = [
-        VolumeEntry(
-            id=f"{number:05d}",
-            first_slice=number * DEPTH,
-            depth=DEPTH,
-            labelled=True,
-            geometry=geometry,
-            source=f"/synthetic/{number:05d}.nii.gz",
-            sha256="0" * 64,
-            mask_source=f"/synthetic/{number:05d}_gt.nii.gz",
-            mask_sha256="0" * 64,
-            intensity_range=(0.0, 1.0),
-            oriented=True,
-        )
-        for number in range(volumes)
-    ]
-    rng = np.random.default_rng(0)
-    noise = rng.random((DEPTH, side, side, 1), np.float32)
-    labels = rng.integers(0, 3, (DEPTH, side, side), np.uint8)
-
-    def repeated(array: np.ndarray) -> Iterator[np.ndarray]:
-        for number in range(volumes):
-            yield np.roll(array, number, axis=0)
-
-    write_files(folder, index_of(entries, {}, data), repeated(noise), repeated(labels))
+def bytes_read() -> int:
+    """Return how many bytes this process had the disk read so far."""
+    facts = dict(line.split(": ") for line in Path("/proc/self/io").read_text().splitlines())
+    return int(facts["read_bytes"])
 
 
 def forget(folder: Path) -> None:

@@ -41,6 +41,12 @@ def command() -> None:
     "--jobs", type=click.IntRange(min=1), help="Volumes at a time.  [default: the usable CPUs]"
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them.")
+@click.option("--verify", is_flag=True, help="Read all stored slices; mend what a disk changed.")
+@click.option(
+    "--trust-times",
+    is_flag=True,
+    help="Do not read files whose size, time of change and inode are those of before.",
+)
 @json_option
 def prepare(
     name: str | None,
@@ -50,6 +56,8 @@ def prepare(
     store: Path | None,
     jobs: int | None,
     skip_bad: bool,
+    verify: bool,
+    trust_times: bool,
     as_json: bool,
 ) -> None:
     """Prepare a data set into a slice store.
@@ -78,7 +86,15 @@ def prepare(
         raise click.UsageError(f"--source: is required for {layout}")
     directory = store_path(store, experiment)
     jobs = jobs or usable_cpus()
-    changes = update_store(experiment, source, directory, jobs=jobs, skip_bad=skip_bad)
+    changes = update_store(
+        experiment,
+        source,
+        directory,
+        jobs=jobs,
+        skip_bad=skip_bad,
+        verify=verify,
+        trust_times=trust_times,
+    )
     result = describe(SliceStore.open(directory), changes, experiment.grid_multiple)
     click.echo(json.dumps(result) if as_json else text(result))
 

@@ -10,6 +10,7 @@ from dscl_tf.config.section import Count, Positive, Range, Section, WideRange
 
 Unlisted = Literal["error", "background"]
 NotFinite = Literal["error", "background"]
+Dtype = Literal["float32", "float16"]
 SliceAxis = Literal["auto", "sagittal", "coronal", "axial", "third"]
 
 
@@ -41,7 +42,7 @@ class Data(Section):
     (2, 'mm')
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"not_finite"})
+    later: ClassVar[frozenset[str]] = frozenset({"not_finite", "dtype"})
 
     layout: Layout = "acdc"
     """How the data set lays out its files."""
@@ -98,6 +99,10 @@ class Data(Section):
 
     bias_correction: BiasCorrection | None = None
     """N4 correction of the bias field before intensities are scaled; null for none."""
+
+    dtype: Dtype = "float32"
+    """In which format the store holds images. "float16" takes half the space and rounds to 11 bits;
+    training and evaluation get float32 of it."""
 
     @field_validator("classes")
     @classmethod

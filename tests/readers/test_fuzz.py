@@ -17,7 +17,7 @@ from dscl_tf.data.store.prepared_volume import load_entry
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.report.provenance import environment, figures
-from dscl_tf.readers.npz_file import map_npy, read_npz
+from dscl_tf.readers.npz_file import map_npy, read_npz, write_npz
 from dscl_tf.reproduce.matrix import load_matrix
 from dscl_tf.reproduce.state import dice_on_test
 from dscl_tf.runs.find import lineage
@@ -25,6 +25,7 @@ from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
 from tests.conftest import TINY
 from tests.data.effort import effort, holds
+from tests.data.store.former import write_former
 from tests.readers.mutations import changed_bytes, damaged
 from tests.runs.made import create
 
@@ -65,7 +66,46 @@ def test_the_index_of_a_store(store: SliceStore, tmp_path: Path, examples: int) 
     index = tmp_path / "index.json"
     tree = json.loads(index.read_text())
     index.unlink()
-    entry = tmp_path / "entry.json"
+
+    def check(changed: Any) -> None:
+        index.write_text(json.dumps(changed))
+        gives_a_value_or_one_line(SliceStore.open, tmp_path)
+
+    holds(examples, check, changed=damaged(tree))
+
+
+@effort(40, 2000)
+def test_the_columns_of_a_store(store: SliceStore, tmp_path: Path, examples: int) -> None:
+    for file in store.directory.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    (columns,) = tmp_path.glob("index-*.npz")
+    arrays = read_npz(columns)
+    columns.unlink()
+
+    def read(folder: Path) -> None:
+        opened = SliceStore.open(folder)
+        assert len(list(opened.volumes.values())) == len(opened.volumes)
+
+    def check(name: str, place: int, value: float) -> None:
+        changed = arrays[name].copy()
+        if changed.size:
+            kind = np.iinfo(changed.dtype) if changed.dtype.kind in "iu" else None
+            limits = (kind.min, kind.max) if kind else (-np.inf, np.inf)
+            changed.reshape(-1)[place % changed.size] = np.clip(value, *limits)
+        with columns.open("wb") as file:
+            write_npz(file, {**arrays, name: changed})
+        gives_a_value_or_one_line(read, tmp_path)
+
+    numbers = st.integers(-300, 300) | st.sampled_from([2**31, 2**52, -(2**52)])
+    names = st.sampled_from(sorted(arrays))
+    holds(examples, check, name=names, place=st.integers(0, 10**6), value=numbers)
+
+
+@effort(40, 2000)
+def test_the_indexes_of_before(store: SliceStore, tmp_path: Path, examples: int) -> None:
+    write_former(store, tmp_path)
+    index, entry = tmp_path / "index.json", tmp_path / "entry.json"
+    tree = json.loads(index.read_text())
 
     def check(changed: Any) -> None:
         index.write_text(json.dumps(changed))

@@ -7,6 +7,7 @@ import numpy as np
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.inspect.alignment import align, alignment_findings
+from dscl_tf.data.inspect.damage import damage_findings
 from dscl_tf.data.inspect.duplicates import duplicate_findings
 from dscl_tf.data.inspect.facts import VolumeFacts, volume_facts
 from dscl_tf.data.inspect.finding import Finding
@@ -77,6 +78,7 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
     duplicates, same_image = duplicate_findings(volumes, thumbnails)
     warnings = [
         *skipped_findings(store.skipped),
+        *damage_findings(store),
         *(reading_findings(volumes, partitions) if anatomical else []),
         *window_findings(window_losses(store, config.grid_multiple)),
         *split_findings(ids, config.splits),

@@ -208,3 +208,42 @@ def sha256_of_files(paths: Sequence[Path]) -> str:
             while block := file.read(1 << 20):
                 digest.update(block)
     return digest.hexdigest()
+
+
+def stamp(path: str | Path) -> str:
+    """Return a digest of size, time of change and inode of the files at `path`, without reading on.
+
+    Of a series it covers all files of its folder.
+
+    Raises:
+        DataError: a file is missing, no regular file, or cannot be read.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     size = Path(folder, "a.nii").write_bytes(b"the bytes of a file")
+    ...     stamp(Path(folder, "a.nii")) == stamp(Path(folder, "a.nii"))
+    True
+    """
+    file = Path(path)
+    with report_read_errors(file):
+        if itk.reads(path):
+            files = itk.files_of(path)
+        elif is_series(path):
+            files = sorted((file if file.is_dir() else file.parent).iterdir())
+        else:
+            check_is_file(file, "a NIfTI file")
+            files = [file]
+        facts = [(one.name, *_facts(one)) for one in files]
+    return hashlib.sha256(repr(facts).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def last_change(path: str | Path) -> float:
+    """Return when the files at `path` changed last, in seconds since 1970."""
+    file = Path(path)
+    files = [file, *file.parent.iterdir()] if is_series(path) or itk.reads(path) else [file]
+    return max(one.stat().st_mtime for one in files)
+
+
+def _facts(file: Path) -> tuple[int, int, int]:
+    found = file.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino

@@ -12,6 +12,7 @@ import numpy as np
 
 from dscl_tf.augment.draw.augmentation import draw_augmentation
 from dscl_tf.config import Stage
+from dscl_tf.data.samplers.ahead import read_ahead
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.data.store import SliceStore
 from dscl_tf.data.store.read_slices import read_slices
@@ -30,11 +31,8 @@ class Batches(ABC):
         return self.draw(np.random.default_rng((self.seed, step)))
 
     def iterate(self, first_step: int) -> Iterator[Batch]:
-        """Yield the batches of `first_step`, `first_step + 1`, ... without end."""
-        step = first_step
-        while True:
-            yield self[step]
-            step += 1
+        """Yield the batches of `first_step`, `first_step + 1`, ... without end, read ahead."""
+        return read_ahead(self.__getitem__, first_step)
 
     @abstractmethod
     def draw(self, rng: np.random.Generator) -> Batch:

@@ -7,6 +7,7 @@ import numpy as np
 
 from dscl_tf.data.grid import partition_of
 from dscl_tf.data.store import SliceStore
+from dscl_tf.data.store.volumes import extents
 
 
 @dataclass(frozen=True)
@@ -35,18 +36,20 @@ class SliceTable:
         Raises:
             DataError: a volume has fewer slices than partitions; the message names it.
         """
-        entries = [store.volumes[volume_id] for volume_id in ids]
-        depths = [entry.depth for entry in entries]
-        parts = [partition_of(entry.depth, partitions, entry.id) for entry in entries]
-        first = np.cumsum([0, *depths[:-1]])[:, None]  # (volumes, 1)
+        firsts, depths = extents(store.volumes, ids)
+        for depth, volume in zip(depths.tolist(), ids, strict=True):
+            if depth < partitions:
+                partition_of(depth, partitions, volume)  # says so
+        first = np.cumsum(depths) - depths  # (volumes,)
+        within = np.arange(depths.sum()) - np.repeat(first, depths)  # (slices,)
+        # The first slice whose partition is p, where slice i is in i * partitions // depth.
+        starts = -(-np.arange(partitions + 1) * depths[:, None] // partitions)
         return cls(
-            indices=np.concatenate(
-                [np.arange(e.first_slice, e.first_slice + e.depth) for e in entries]
-            ),
-            volumes=np.repeat(np.arange(len(entries)), depths),
-            partitions=np.concatenate(parts),
-            heights=np.concatenate([(np.arange(depth) + 0.5) / depth for depth in depths]),
-            starts=first + [np.searchsorted(part, np.arange(partitions + 1)) for part in parts],
+            indices=np.repeat(firsts, depths) + within,
+            volumes=np.repeat(np.arange(len(depths)), depths),
+            partitions=within * partitions // np.repeat(depths, depths),
+            heights=(within + 0.5) / np.repeat(depths, depths),
+            starts=first[:, None] + starts,
         )
 
     def __len__(self) -> int:

@@ -1,10 +1,12 @@
 """The slice store: preprocessed slices of many volumes, written once and read without decoding.
 
 - `open_store`, `prepare`, `update_store` (`experiment_store`): the store of an experiment.
-- `SliceStore` (`slice_store`): an open store, its images, masks and `VolumeEntry` per volume.
+- `SliceStore` (`slice_store`): an open store, its images and masks (`sharded_array`) and a
+  `VolumeEntry` per volume, made from the columns of the index (`index`, `columns`, `volumes`).
 - `write_store` (`write`, `update`): cases into a store. Volumes are prepared in parallel
-  (`volume_jobs`, `prepared_volume`), kept in `STORE.partial` (`partial_store`) and put together
-  (`assemble`, `files`, `index`).
+  (`volume_jobs`, `prepared_volume`), kept in `STORE.partial` (`partial_store`), put together in
+  shards (`shard_plan`, `assemble`) and published (`publish`, `sweep`); `former_store` is what an
+  update starts from, `former_index` reads stores of the format before.
 - `check_volumes` (`required_volumes`): whether a store holds what a stage requires.
 """
 

@@ -1,9 +1,12 @@
 """SHA-256 of a volume's files, which tell whether a volume has changed.
 
 Size and time of change are not enough: copying a data set changes times, and some tools change the
-content and keep the time. Reading a file takes little time compared with preparing its volume.
+content and keep the time. Reading a file takes little time compared with preparing its volume. Who
+has too much to read may take them for enough (`known_files`).
 """
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 from dscl_tf.data.io import sha256
@@ -17,10 +20,14 @@ class Digests(NamedTuple):
     mask: str | None
 
 
-def case_digests(case: Case) -> Digests:
+def case_digests(case: Case, digest: Callable[[Path], str] = sha256) -> Digests:
     """Return the digests of a case's files.
+
+    Args:
+        case: the volume.
+        digest: gives the SHA-256 of what lies at a path.
 
     Raises:
         DataError: a file cannot be read.
     """
-    return Digests(sha256(case.image), sha256(case.mask) if case.mask else None)
+    return Digests(digest(case.image), digest(case.mask) if case.mask else None)

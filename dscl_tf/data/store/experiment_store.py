@@ -23,6 +23,8 @@ def update_store(
     *,
     jobs: int | None = None,
     skip_bad: bool = False,
+    verify: bool = False,
+    trust_times: bool = False,
 ) -> Changes:
     """Prepare the volumes under `source` into a slice store, or bring the store up to date.
 
@@ -35,6 +37,8 @@ def update_store(
         directory: the store.
         jobs: volumes at a time; see `write_store`.
         skip_bad: leave out volumes that break a rule.
+        verify: see `write_store`.
+        trust_times: likewise.
 
     Raises:
         DataError: a file breaks a rule; the store stays as it was.
@@ -56,7 +60,14 @@ def update_store(
         if cases is None:
             cases = phantom_cases(config, _phantom_source(directory))
         return write_store(
-            cases, config.data, directory, jobs=jobs, skip_bad=skip_bad, supply=supply
+            cases,
+            config.data,
+            directory,
+            jobs=jobs,
+            skip_bad=skip_bad,
+            supply=supply,
+            verify=verify,
+            trust_times=trust_times,
         )
 
 

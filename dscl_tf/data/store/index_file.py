@@ -1,4 +1,4 @@
-"""The fields of `index.json` and `entry.json`, as types that their reader checks.
+"""The fields of `index.json` and `entry.json`, as types that their readers check.
 
 Keys that are not named here, as of later versions, are kept and not checked.
 """
@@ -72,6 +72,7 @@ class VolumeFields(Record):
     oriented: bool
     label_counts: tuple[LabelCountFields, ...] | None = None
     not_finite: Whole | None = None
+    checksum: Whole | None = None
 
 
 class SkippedFields(Record):
@@ -87,13 +88,12 @@ class FormatFields(Record):
     format: int
 
 
-class IndexFields(FormatFields):
-    """The fields of an index."""
+class CommonFields(FormatFields):
+    """What an index says of the whole store."""
 
     version: Annotated[str, Field(min_length=1)]
     settings: dict[str, Any]
     skipped: tuple[SkippedFields, ...]
-    volumes: tuple[VolumeFields, ...]
     supplied: SupplyFields | None = None
 
     @field_validator("settings")
@@ -105,8 +105,20 @@ class IndexFields(FormatFields):
             raise ValueError(broken_rule(error)) from error
         return value
 
+
+class IndexFields(CommonFields):
+    """The fields of an index."""
+
+    columns: Annotated[str, Field(min_length=1)]
+
+
+class FormerIndexFields(CommonFields):
+    """The fields of an index of format 2, which lists the volumes itself."""
+
+    volumes: tuple[VolumeFields, ...]
+
     @model_validator(mode="after")
-    def _ids_differ(self) -> "IndexFields":
+    def _ids_differ(self) -> "FormerIndexFields":
         seen: set[str] = set()
         for volume in self.volumes:
             if volume.id in seen:

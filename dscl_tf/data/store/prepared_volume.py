@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from dscl_tf.config import Data
 from dscl_tf.data.grid import (
@@ -17,6 +18,7 @@ from dscl_tf.data.grid import (
 )
 from dscl_tf.data.io import read_image, read_mask
 from dscl_tf.data.layouts import Case
+from dscl_tf.data.store.checksum import checksum_of
 from dscl_tf.data.store.digests import Digests, case_digests
 from dscl_tf.data.store.index_file import VolumeFields
 from dscl_tf.data.store.npy import write_npy
@@ -32,7 +34,7 @@ class PreparedVolume:
     """A prepared volume.
 
     Attributes:
-        images: (slices, rows, columns, channels) float32.
+        images: (slices, rows, columns, channels) float32, or float16 where `data.dtype` says so.
         masks: (slices, rows, columns) uint8; zeros where it has no mask.
         entry: its entry in a store's index, as if it were the only volume.
     """
@@ -73,7 +75,8 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
         raise DataError(f"{case.image}: must stay as it is while it is prepared, but has changed")
     array, intensity_range = normalise_volume(volume, data)
     geometry = Geometry.of(volume, data)
-    slices = prepare_slices(array, geometry)  # (slices, rows, columns, channels)
+    # (slices, rows, columns, channels)
+    slices = _as_stored(prepare_slices(array, geometry), data, case.image)
     labels = np.zeros(slices.shape[:3], np.uint8) if mask is None else prepare_mask(mask, geometry)
     entry = VolumeEntry(
         id=case.id,
@@ -89,8 +92,20 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
         oriented=volume.oriented,
         label_counts=() if mask is None else count_labels(mask, geometry),
         not_finite=volume.not_finite,
+        checksum=checksum_of(slices, labels),
     )
     return PreparedVolume(slices, labels, entry)
+
+
+def _as_stored(slices: np.ndarray, data: Data, path: Path) -> np.ndarray:
+    """Return slices in the dtype in which they are stored."""
+    largest = float(np.finfo(data.dtype).max)
+    if (highest := float(np.abs(slices).max())) > largest:
+        raise DataError(
+            f"{path}: scaled intensities must be at most {largest:g} to be stored as "
+            f"`data.dtype` {data.dtype}, got {highest:g}"
+        )
+    return slices.astype(data.dtype, copy=False)
 
 
 def count_labels_of(case: Case, data: Data) -> tuple[LabelCount, ...]:
@@ -114,8 +129,13 @@ def load_entry(folder: Path) -> VolumeEntry:
     return VolumeEntry.from_dict(read_tree(folder / "entry.json", VolumeFields))
 
 
-def load_array(folder: Path, name: str) -> np.ndarray:
+def load_array(folder: Path, name: str, dtype: DTypeLike = np.float32) -> np.ndarray:
     """Map the "images" or "masks" of a volume that was saved in `folder`.
+
+    Args:
+        folder: where the volume was saved.
+        name: which of them.
+        dtype: of the images.
 
     Raises:
         DataError: the array is missing or damaged, or does not fit the volume's entry.
@@ -124,4 +144,4 @@ def load_array(folder: Path, name: str) -> np.ndarray:
     plane = (entry.depth, *entry.geometry.grid)
     if name == "masks":
         return map_npy(folder / "masks.npy", plane, np.uint8)
-    return map_npy(folder / f"{name}.npy", (*plane, None), np.float32)
+    return map_npy(folder / f"{name}.npy", (*plane, None), dtype)

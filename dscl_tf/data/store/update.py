@@ -2,7 +2,8 @@
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,14 +13,16 @@ from joblib import delayed
 
 from dscl_tf.config import Data
 from dscl_tf.data.layouts import Case, Supply
-from dscl_tf.data.store.assemble import new_entries, volume_arrays
+from dscl_tf.data.store.assemble import new_entries, placed
 from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.digests import Digests
-from dscl_tf.data.store.files import publish, remove_stale, write_files
-from dscl_tf.data.store.index import index_of, write_index
+from dscl_tf.data.store.former_store import FormerStore
+from dscl_tf.data.store.index import settings_of
+from dscl_tf.data.store.known_files import KnownFiles
 from dscl_tf.data.store.parallel import in_parallel
 from dscl_tf.data.store.partial_store import PartialStore
-from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store.publish import publish
+from dscl_tf.data.store.shard_plan import SHARD_BYTES
 from dscl_tf.data.store.time_left import TimeLeft
 from dscl_tf.data.store.volume_entry import VolumeEntry
 from dscl_tf.data.store.volume_jobs import (
@@ -45,15 +48,19 @@ class Update:
         supply: what the data set's folder holds, for the index.
         base: what was put before the paths that were given, to make them absolute; messages leave
             it out.
+        known: digests of files that need not be read again; None reads all files.
+        shard_bytes: the size of a shard.
     """
 
     directory: Path
     data: Data
-    former: SliceStore | None
+    former: FormerStore | None
     jobs: int | None
     skip_bad: bool
     supply: Supply | None = None
     base: str = ""
+    known: KnownFiles | None = None
+    shard_bytes: int = SHARD_BYTES
 
     @property
     def partial_store(self) -> PartialStore:
@@ -67,9 +74,7 @@ class Update:
             DataError: a volume breaks a rule; with `skip_bad`, if all do.
             OSError: the disk is full or read-only.
         """
-        calls = [delayed(digests_or_error)(case) for case in cases]
-        found = in_parallel(calls, len(cases), self.jobs, prefer="threads")
-        digests = dict(zip(cases, found, strict=True))
+        digests = self._digests(cases)
         kept = self._counted(self._unchanged(digests), cases)
         folders = {
             case.id: self.partial_store.folder(case, found, self.data)
@@ -86,8 +91,8 @@ class Update:
             )
         for id in skipped:
             del folders[id]
-        self._publish(new_entries(stored, kept, folders), folders, skipped)
-        former = self.former.volumes if self.former else {}
+        publish(self, new_entries(stored, kept, folders), folders, skipped)
+        former = self.former.index.volumes if self.former else {}
         return Changes(
             kept=list(kept),
             prepared=list(folders),
@@ -103,17 +108,25 @@ class Update:
         else:
             left.clear()
 
+    def _digests(self, cases: Sequence[Case]) -> dict[Case, Digests | DataError]:
+        """Return SHA-256 of all volumes' files; remember them where that was asked for."""
+        calls = [delayed(digests_or_error)(case, self.known) for case in cases]
+        found = list(in_parallel(calls, len(cases), self.jobs, prefer="threads"))
+        if self.known:
+            self.known.save()
+        return dict(zip(cases, found, strict=True))
+
     def _unchanged(self, digests: Mapping[Case, Digests | DataError]) -> dict[str, VolumeEntry]:
         """Return the former entries that are still valid; log settings that differ."""
         if self.former is None:
             return {}
-        if differing := self.former.differing_settings(self.data):
+        if differing := self.former.store.differing_settings(self.data):
             logger.info(f"{self.directory}: preparing all volumes anew: {'; '.join(differing)}")
             return {}
         return {
             case.id: entry
             for case, found in digests.items()
-            if (entry := self.former.volumes.get(case.id))
+            if (entry := self.former.kept(case.id))
             and found == Digests(entry.sha256, entry.mask_sha256)
         }
 
@@ -143,7 +156,8 @@ class Update:
         After an error no volume is begun, but those already begun are finished. So of several
         errors the first in order is raised, and the next run finds the finished volumes.
         """
-        cases = [case for case in digests if case.id in folders and not folders[case.id].exists()]
+        there = self._finished(folders.values())
+        cases = [c for c in digests if c.id in folders and folders[c.id] not in there]
         if taken_over := len(folders) - len(cases):
             logger.info(f"volumes taken over from an interrupted run: {taken_over}")
         job = partial(
@@ -175,25 +189,19 @@ class Update:
         """Return a message with paths as they were given, before they were made absolute."""
         return message.replace(self.base, "") if self.base else message
 
-    def _publish(
-        self,
-        entries: Sequence[VolumeEntry],
-        folders: Mapping[str, Path],
-        skipped: Mapping[str, str],
-    ) -> None:
-        """Write what differs from the former store, then remove what is no longer needed."""
-        index = index_of(entries, skipped, self.data, self.supply)
-        former = self.former
-        if former is None or former.version != index["version"]:
-            arrays = [volume_arrays(n, entries, folders, former) for n in ("images", "masks")]
-            with self.partial_store.assembled() as folder:
-                write_files(folder, index, *arrays)
-                publish(folder, self.directory)
-        elif (former.skipped, list(former.volumes.values()), former.supply) != (
-            skipped,
-            list(entries),
-            self.supply,
-        ):
-            write_index(self.directory, index)  # files were moved, or others skipped or counted
-        remove_stale(self.directory, index["version"])
-        self.partial_store.clear()
+    @property
+    def home(self) -> Path:
+        """Where shards are written: a store that does not exist yet appears at the end."""
+        return self.directory if self.directory.exists() else self.partial_store.whole
+
+    def _finished(self, folders: Collection[Path]) -> set[Path]:
+        """Return the folders of volumes that are prepared, and remove those without slices."""
+        partial_store = self.partial_store
+        written = placed(partial_store, self.home, settings_of(self.data))
+        finished = set()
+        for folder in folders:
+            if partial_store.has_arrays(folder) or (folder.exists() and folder.name in written):
+                finished.add(folder)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+        return finished

@@ -30,6 +30,8 @@ class VolumeEntry:
             the training grid; None where they were not counted, as in a store of version 0.1.
         not_finite: number of NaN or infinite voxels that were taken as background; None where it
             was not counted.
+        checksum: CRC-32 of its slices as they are stored, see `checksum`; None in a store of an
+            earlier format.
 
     The slices of one volume of an open store::
 
@@ -50,6 +52,7 @@ class VolumeEntry:
     oriented: bool
     label_counts: tuple[LabelCount, ...] | None = None
     not_finite: int | None = None
+    checksum: int | None = None
 
     @property
     def slices(self) -> range:

@@ -7,21 +7,28 @@ from typing import Any
 from dscl_tf.config import Data
 from dscl_tf.data.grid import LabelCount
 from dscl_tf.data.grid.bias_correction import one_thread
+from dscl_tf.data.io import sha256
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.notes import gathered_notes
 from dscl_tf.data.store.digests import Digests, case_digests
+from dscl_tf.data.store.known_files import KnownFiles
 from dscl_tf.data.store.parallel import serve_parent
 from dscl_tf.data.store.prepared_volume import count_labels_of, prepare_volume
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
 
 
-def digests_or_error(case: Case) -> Digests | DataError:
-    """Return the SHA-256 of a volume's files, or what is wrong with it."""
+def digests_or_error(case: Case, known: KnownFiles | None = None) -> Digests | DataError:
+    """Return the SHA-256 of a volume's files, or what is wrong with it.
+
+    Args:
+        case: the volume.
+        known: digests of files that are not read again.
+    """
     if case.problem:
         return DataError(case.problem)
     try:
-        return case_digests(case)
+        return case_digests(case, sha256 if known is None else known.sha256)
     except DataError as error:
         return error
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from dscl_tf.config import Data
 from dscl_tf.data.layouts import Case, Supply
 from dscl_tf.data.store.changes import Changes
+from dscl_tf.data.store.former_store import FormerStore
 from dscl_tf.data.store.index import OutdatedStoreError
-from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.data.store.known_files import KnownFiles
+from dscl_tf.data.store.shard_plan import SHARD_BYTES
 from dscl_tf.data.store.update import Update
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_write_errors
@@ -26,6 +28,9 @@ def write_store(
     jobs: int | None = None,
     skip_bad: bool = False,
     supply: Supply | None = None,
+    verify: bool = False,
+    trust_times: bool = False,
+    shard_bytes: int = SHARD_BYTES,
 ) -> Changes:
     """Prepare volumes into a slice store; an existing store is brought up to date.
 
@@ -43,6 +48,9 @@ def write_store(
             folder. The store is the same, bit for bit.
         skip_bad: leave out volumes that break a rule, and list them in the store.
         supply: what the data set's folder holds (see `supply_of`), for the index.
+        verify: read all slices that are kept, and prepare those again that a disk changed.
+        trust_times: take files with size, time of change and inode of before for unchanged.
+        shard_bytes: the size of a shard, unless a single volume has more.
 
     Raises:
         DataError: there is no case, two share an id, an id is no name, a file breaks a rule (of
@@ -62,13 +70,11 @@ def write_store(
     directory = Path(directory)
     base = "" if all(case.image.is_absolute() for case in cases) else f"{Path.cwd()}{os.sep}"
     cases = [_absolute(case) for case in cases]
-    _check_ids(cases, directory)
-    if not skip_bad:
-        for case in cases:
-            if case.problem:
-                raise DataError(case.problem)
-    update = Update(directory, data, _former_store(directory), jobs, skip_bad, supply, base)
+    _check(cases, directory, skip_bad)
     with report_write_errors(directory):
+        former = _former_store(directory, verify)
+        known = KnownFiles.of(directory) if trust_times else None
+        update = Update(directory, data, former, jobs, skip_bad, supply, base, known, shard_bytes)
         try:
             return update.run(cases)
         finally:
@@ -86,7 +92,7 @@ def _absolute(case: Case) -> Case:
     return replace(case, id=one_form(case.id), image=case.image.absolute(), mask=mask)
 
 
-def _check_ids(cases: Sequence[Case], directory: Path) -> None:
+def _check(cases: Sequence[Case], directory: Path, skip_bad: bool) -> None:
     if not cases:
         raise DataError(f"{directory}: a store must hold at least one volume, got none")
     for case in cases:
@@ -94,10 +100,13 @@ def _check_ids(cases: Sequence[Case], directory: Path) -> None:
     counts = Counter(case.id for case in cases)
     if repeated := sorted(id for id, count in counts.items() if count > 1):
         raise DataError(f"{directory}: volume ids must differ, got twice {', '.join(repeated)}")
+    for case in cases:
+        if case.problem and not skip_bad:
+            raise DataError(case.problem)
 
 
-def _former_store(directory: Path) -> SliceStore | None:
+def _former_store(directory: Path, verify: bool) -> FormerStore | None:
     try:
-        return SliceStore.open(directory) if directory.exists() else None
+        return FormerStore.open(directory, verify=verify) if directory.exists() else None
     except OutdatedStoreError:
         return None  # nothing of it is used, and all of it is replaced

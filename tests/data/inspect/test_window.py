@@ -11,6 +11,7 @@ from dscl_tf.data.layouts import Case
 from dscl_tf.data.store import SliceStore, write_store
 from tests.data.files import ramp, save, settings
 from tests.data.inspect.made import alike, facts
+from tests.data.store.former import write_former
 from tests.data.store.sources import change_index
 
 
@@ -47,13 +48,22 @@ def test_millilitres_are_those_of_the_file(cut):
         assert volumes[id].grid_ml["ring"] == pytest.approx(share * volumes[id].volumes_ml["ring"])
 
 
-def forget(index):
-    for entry in index["volumes"]:
-        del entry["label_counts"], entry["not_finite"]
+def as_of_version_0_1(store):
+    """Write the store anew as it was before labelled voxels were counted."""
+
+    def forget(index):
+        for entry in index["volumes"]:
+            del entry["label_counts"], entry["not_finite"]
+
+    opened = SliceStore.open(store)
+    for path in store.iterdir():
+        path.unlink()
+    write_former(opened, store)
+    change_index(store, forget)
 
 
 def test_a_store_without_counts_opens_and_says_that_they_are_not_known(cut):
-    change_index(cut, forget)
+    as_of_version_0_1(cut)
     found = inspect_store(SliceStore.open(cut), load_config("phantom"))
     assert not any(finding.rule == "outside-window" for finding in found.warnings)
     assert "not known for 3 volumes, whose ml are those on the grid; prepare again" in (
@@ -66,15 +76,18 @@ def test_preparing_again_counts_without_preparing_anew(cut, lines):
     before = SliceStore.open(cut)
     listed = [Case(id, e.source, e.mask_source) for id, e in before.volumes.items()]
     listed = [Case(c.id, cut.parent / c.image, cut.parent / c.mask) for c in listed]
-    change_index(cut, forget)
+    version, counts = before.version, [e.label_counts for e in before.volumes.values()]
+    del before
+    as_of_version_0_1(cut)
     done = write_store(listed, settings(spacing=(1.5, 1.5), grid=(16, 16)), cut)
     assert done.kept == ["near", "edge", "far"] and not done.prepared
-    assert lines == ["counting the labelled voxels of 3 volumes kept"]
-    after = SliceStore.open(cut)
-    assert after.version == before.version
-    assert [e.label_counts for e in after.volumes.values()] == [
-        e.label_counts for e in before.volumes.values()
+    assert lines == [
+        "counting the labelled voxels of 3 volumes kept",
+        f"{cut}: of an earlier format; its slices are copied into shards",
     ]
+    after = SliceStore.open(cut)
+    assert after.version == version
+    assert [e.label_counts for e in after.volumes.values()] == counts
 
 
 def test_a_class_too_small_for_the_pixels_is_not_called_outside():

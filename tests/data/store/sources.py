@@ -6,6 +6,7 @@ import nibabel as nib
 import numpy as np
 
 from dscl_tf.data.layouts import Case
+from dscl_tf.readers.npz_file import read_npz, write_npz
 from tests.data.files import affine, ramp, save
 
 
@@ -27,6 +28,17 @@ def change_index(store, change):
     index = json.loads((store / "index.json").read_text())
     change(index)
     (store / "index.json").write_text(json.dumps(index))
+
+
+def columns(store):
+    return next(store.glob("index-*.npz"))
+
+
+def change_columns(store, change):
+    arrays = read_npz(columns(store))
+    change(arrays)
+    with columns(store).open("wb") as file:
+        write_npz(file, arrays)
 
 
 def content(folder):

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from dscl_tf.data.store import write_store
+from dscl_tf.data.layouts import Case
+from dscl_tf.data.store import SliceStore, assemble, publish, volume_jobs, write_store
+from dscl_tf.data.store.partial_store import PartialStore
 from dscl_tf.errors import DataError
-from tests.data.files import settings
-from tests.data.store.sources import content, damage
+from tests.data.files import ramp, save, settings
+from tests.data.store.sources import cases, content, damage
 
 
 def test_after_an_error_the_finished_volumes_need_not_be_prepared_again(tmp_path, listed, lines):
@@ -86,6 +88,103 @@ def test_a_killed_run_goes_on_where_it_was(tmp_path, listed, killed, lines):
     write_store(listed, settings(), tmp_path / "anew")
     assert content(tmp_path / "store") == content(tmp_path / "anew")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["anew", "source", "store"]
+
+
+KILL_AT = """
+import os, signal, sys
+from pathlib import Path
+from dscl_tf.data.store import assemble, partial_store, publish, write_store
+from tests.data.files import settings
+from tests.data.store.sources import cases
+
+left = int(sys.argv[2])
+for module, name in (
+    (assemble, "write_shard"), (partial_store.PartialStore, "record"), (publish, "write_index"),
+    (publish, "remove_stale"), (Path, "unlink"), (Path, "rename"), (Path, "replace"),
+):
+    def counted(*arguments, real=getattr(module, name), **options):
+        global left
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*arguments, **options)
+
+    setattr(module, name, counted)
+source = Path(sys.argv[1])
+write_store(cases(source / "source"), settings(), source / "store", shard_bytes=2500)
+"""
+
+
+def killed_after(folder, steps):
+    """Run an update that is killed after some steps of writing; return whether it was."""
+    run = subprocess.run(
+        [sys.executable, "-c", KILL_AT, folder, str(steps)], cwd=Path(__file__).parents[3]
+    )
+    assert run.returncode in (0, -signal.SIGKILL)
+    return run.returncode != 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("there", [False, True])
+def test_wherever_it_is_killed_an_update_loses_nothing(tmp_path, monkeypatch, there):
+    listed = cases(tmp_path / "source")
+    write_store(listed, settings(), tmp_path / "anew", shard_bytes=2500)
+    calls, real = [], volume_jobs.prepare_volume
+    monkeypatch.setattr(
+        volume_jobs, "prepare_volume", lambda *given: calls.append(given) or real(*given)
+    )
+    for steps in range(3 + there, 100, 2):
+        shutil.rmtree(tmp_path / "store", ignore_errors=True)
+        shutil.rmtree(tmp_path / "store.partial", ignore_errors=True)
+        if there:
+            write_store(listed[:1], settings(), tmp_path / "store", shard_bytes=2500)
+        if not killed_after(tmp_path, steps):
+            break
+        stored = 0
+        if there or (tmp_path / "store").exists():
+            stored = len(SliceStore.open(tmp_path / "store").volumes)
+        finished = 0 if stored == 3 else PartialStore.of(tmp_path / "store").count()
+        calls.clear()
+        write_store(listed, settings(), tmp_path / "store", shard_bytes=2500)
+        assert len(calls) == 3 - stored - finished, "what was prepared is not prepared again"
+        assert content(tmp_path / "store") == content(tmp_path / "anew")
+        assert not (tmp_path / "store.partial").exists()
+    assert steps > 20
+
+
+def test_shards_of_an_interrupted_run_serve_another_set_of_volumes(tmp_path, listed, monkeypatch):
+    """The space of prepared volumes is free by then: only the shard has their slices."""
+
+    def stop(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(publish, "write_index", stop)
+        with pytest.raises(KeyboardInterrupt):
+            write_store(listed, settings(), tmp_path / "store")
+    left = tmp_path / "store.partial"
+    assert not list(left.glob("*/images.npy")) and len(list(left.glob("store/images-*.npy"))) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(volume_jobs, "prepare_volume", stop)
+        write_store(listed[1:], settings(), tmp_path / "store")
+    write_store(listed[1:], settings(), tmp_path / "anew")
+    assert content(tmp_path / "store") == content(tmp_path / "anew")
+
+
+def test_building_never_needs_twice_the_space(tmp_path, monkeypatch):
+    """At most what was prepared and one shard are there at a time."""
+    paths = [save(tmp_path / f"{i}.nii", ramp((9, 7, 8)) + i) for i in range(12)]
+    most, real = [], assemble.write_shard
+
+    def measured(*arguments):
+        real(*arguments)
+        most.append(sum(p.stat().st_size for p in tmp_path.glob("store.partial/**/*.npy")))
+
+    monkeypatch.setattr(assemble, "write_shard", measured)
+    listed = [Case(path.stem, path, None) for path in paths]
+    write_store(listed, settings(), tmp_path / "store", shard_bytes=4000)
+    store = sum(path.stat().st_size for path in (tmp_path / "store").iterdir())
+    assert len(most) > 3 and max(most) < store + 4000
 
 
 @pytest.mark.skipif(not shutil.which("pgrep"), reason="needs pgrep")

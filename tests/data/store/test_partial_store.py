@@ -16,13 +16,16 @@ def test_all_but_what_is_kept_and_what_others_put_there_is_removed(tmp_path: Pat
         (partial.root / name).mkdir(parents=True)
     assert partial.count() == 2
     partial.clear(keep=[partial.root / kept])
-    assert {path.name for path in (tmp_path / "store.partial").iterdir()} == {kept, "mine"}
+    left = {path.name for path in partial.root.iterdir()}
+    assert left == {kept, "store", "mine"}, "shards of what is kept stay"
+    partial.clear()
+    assert {path.name for path in partial.root.iterdir()} == {"mine"}
 
 
 def test_an_empty_folder_goes_too(tmp_path: Path) -> None:
     partial = PartialStore.of(tmp_path / "store")
-    with partial.assembled() as folder:
-        (folder / "index.json").touch()
+    partial.whole.mkdir(parents=True)
+    (partial.root / f"shard-{FINISHED}.json").touch()
     partial.clear()
     assert not list(tmp_path.iterdir())
 
