@@ -19,7 +19,7 @@ setup(
     packages=[*find_packages(include=["dscl_tf", "dscl_tf.*"]), "dscl_tf.cli", "dscl_tf.configs"],
     package_dir={"dscl_tf": "dscl_tf", "dscl_tf.cli": "cli", "dscl_tf.configs": "configs"},
     package_data={
-        "dscl_tf.configs": ["*.yaml", "splits/*.yaml", "reproduce/*.yaml"],
+        "dscl_tf.configs": ["*.yaml", "splits/*.yaml", "reproduce/*.yaml", "recipe/*.yaml"],
         "dscl_tf": ["py.typed"],
         "dscl_tf.evaluation.report": ["*.jinja"],
         "dscl_tf.pages": ["*.jinja"],

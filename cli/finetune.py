@@ -9,7 +9,7 @@ from dscl_tf.config.files import replace
 from dscl_tf.config.finetuning import KINDS
 from dscl_tf.errors import UsageError
 
-from .options import training_options
+from .options import recipe_option, training_options
 from .training import run_training
 
 
@@ -17,6 +17,7 @@ from .training import run_training
 @click.option("--ntr", help="Number of labelled training volumes, or all (the benchmark).")
 @click.option("--combination", help="Which of the splits' combinations of volumes, such as c1.")
 @click.option("--init", help="Pre-training run, latest or none.  [default: latest if there is one]")
+@recipe_option
 @click.option("--mixup", is_flag=True, help="Mix pairs of images and masks (Zhang et al. 2018).")
 @click.option("--self-train", is_flag=True, help="Learn from pseudo-labels (Bai et al. 2017).")
 @click.option("--pseudo-contrast", is_flag=True, help="Contrast pixels by pseudo-label, too.")

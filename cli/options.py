@@ -10,7 +10,7 @@ from typing import Any, get_args
 import click
 from pydantic import BaseModel
 
-from dscl_tf.config import Experiment
+from dscl_tf.config import Experiment, recipes
 from dscl_tf.config.files import load_config, read_splits, replace
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,12 @@ splits_option = path_option(
     "--splits", "YAML lists unlabelled, train, validation, test of volume ids."
 )
 runs_option = path_option("--runs", "Directory that holds the runs.", "runs")
+recipe_option = click.option(
+    "--recipe",
+    type=click.Choice(recipes()),
+    help="Fine-tune by this recipe: best, which is not the paper's and needs unlabelled volumes "
+    "besides; or paper.  [default: the configuration's settings]",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 run_option = click.option(
     "--run", default="latest", show_default=True, help="A run's name or path, or latest."
@@ -141,14 +147,16 @@ def resolve_config(
     config: str | None,
     overrides: tuple[str, ...] = (),
     splits: Path | None = None,
+    recipe: str | None = None,
     **changes: Any,
 ) -> Experiment:
     """Return the configuration that the options describe.
 
     Args:
         config: `--config`; None is the phantom, and the command says so.
-        overrides: `--set`, applied first.
+        overrides: `--set`, applied after the recipe and before the rest.
         splits: `--splits`.
+        recipe: `--recipe`.
         changes: values by key, dots written as double underscores; None changes nothing, and {}
             switches on a section that is off.
     """
@@ -159,7 +167,7 @@ def resolve_config(
     assigned |= {path: value for path, value in named.items() if value not in (None, {})}
     # As overrides, so that all of them are in place before any rule is checked.
     assignments = [f"{path}={json.dumps(value)}" for path, value in assigned.items()]
-    experiment = load_config(config or DEFAULT_CONFIG, [*overrides, *assignments])
+    experiment = load_config(config or DEFAULT_CONFIG, [*overrides, *assignments], recipe)
     wanted = [path for path, value in named.items() if value == {}]
     off: dict[str, Any] = {path: {} for path in wanted if attrgetter(path)(experiment) is None}
     return replace(experiment, off) if off else experiment

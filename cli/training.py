@@ -69,6 +69,7 @@ def stage_config(
     overrides: tuple[str, ...],
     splits: Path | None,
     seed: int | None,
+    recipe: str | None = None,
     others: Mapping[str, Any] | None = None,
     **changes: Any,
 ) -> Experiment:
@@ -79,5 +80,5 @@ def stage_config(
     """
     of_stage = {f"{stage}__{key}": value for key, value in changes.items()}
     return resolve_config(
-        config, overrides, splits, runtime__seed=seed, **of_stage, **(others or {})
+        config, overrides, splits, recipe, runtime__seed=seed, **of_stage, **(others or {})
     )

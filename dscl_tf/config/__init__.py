@@ -16,7 +16,7 @@ from dscl_tf.config.augmentation import (
 from dscl_tf.config.components import Components
 from dscl_tf.config.data import BiasCorrection, Data
 from dscl_tf.config.experiment import Experiment
-from dscl_tf.config.files import dump, load_config, read_splits, replace, shipped_configs
+from dscl_tf.config.files import dump, load_config, read_splits, replace
 from dscl_tf.config.finetuning import Finetune
 from dscl_tf.config.layout import Dicom, Folder, Layout
 from dscl_tf.config.learned_augmentation import PretrainAugmentation
@@ -31,9 +31,11 @@ from dscl_tf.config.pretraining import (
     PretrainJoint,
     PretrainLocal,
 )
+from dscl_tf.config.recipes import recipes
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.semi_supervised import Adversarial, PseudoContrast, SelfTraining
+from dscl_tf.config.shipped import shipped_configs
 from dscl_tf.config.splits import Combination, Splits
 from dscl_tf.config.training import Stage, Training, Watched
 from dscl_tf.config.wide import (
@@ -99,6 +101,7 @@ __all__ = [
     "dump",
     "load_config",
     "read_splits",
+    "recipes",
     "replace",
     "shipped_configs",
 ]

@@ -6,7 +6,6 @@ Every run saves its resolved configuration, and the saved file is itself a valid
 import copy
 import functools
 from collections.abc import Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ import yaml
 from pydantic import ValidationError
 
 from dscl_tf.config.experiment import Experiment
+from dscl_tf.config.recipes import lay_over, read_recipe
 from dscl_tf.config.section import Section
+from dscl_tf.config.shipped import shipped_configs, shipped_file, shipped_names
 from dscl_tf.errors import DataError, UsageError, one_line
 from dscl_tf.readers import parse_yaml, read_text
 from dscl_tf.text import shortened
@@ -23,38 +24,23 @@ MOST_BYTES = 2**24  # 16 MiB of YAML: the splits of 100,000 volumes
 SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
 
 
-def shipped_configs() -> list[str]:
-    """Return the bare names of the shipped configurations.
-
-    >>> "phantom" in shipped_configs()
-    True
-    """
-    folder = resources.files("dscl_tf.configs")
-    return sorted(
-        entry.name.removesuffix(".yaml")
-        for entry in folder.iterdir()
-        if entry.name.endswith(".yaml")
-    )
-
-
-def shipped_file(name: str) -> Path:
-    """Return the path of a shipped YAML file, `name` without its ending."""
-    return Path(str(resources.files("dscl_tf.configs") / f"{name}.yaml"))
-
-
-def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment:
-    """Read a configuration and apply overrides.
+def load_config(
+    source: str | Path, overrides: Sequence[str] = (), recipe: str | None = None
+) -> Experiment:
+    """Read a configuration, lay a recipe over it and apply overrides.
 
     The paths of `data.source` and of a file of splits count from the folder of the YAML file, or
     from the working directory where an override gives them.
 
     Args:
         source: a YAML file, or the bare name of a shipped configuration such as "acdc_half".
-        overrides: assignments "key.path=value"; the value is YAML.
+        overrides: assignments "key.path=value"; the value is YAML. They win over the recipe.
+        recipe: the name of a shipped recipe (see `dscl_tf.config.recipes`), whose keys win over the
+            file's.
 
     Raises:
-        UsageError: the file is missing or no YAML mapping, or a key or value breaks a rule; the
-            one-line message names the key's path.
+        UsageError: the file is missing or no YAML mapping, there is no such recipe, or a key or
+            value breaks a rule; the one-line message names the key's path.
 
     >>> load_config("phantom", ["finetune.steps=500"]).finetune.steps
     500
@@ -67,6 +53,10 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment
     tree = _read_yaml(path)
     _find_beside(tree, path.parent)
     stated = _stated(tree, overrides)
+    if recipe is not None:
+        changes = read_recipe(recipe)
+        _look_up_splits(tree, stated)
+        tree = lay_over(_tree(validate(tree, str(source))), changes)
     for override in overrides:
         if override.startswith("splits."):
             _look_up_splits(tree, stated)
@@ -92,12 +82,18 @@ def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
     >>> replace(load_config("phantom"), {"runtime.seed": 7}).runtime.seed
     7
     """
-    tree = config.model_dump(mode="json") | {"stages": list(config.stages)}
-    if config.data.source:
-        tree["data"]["source"] = str(config.data.source)
+    tree = _tree(config)
     for path, value in changes.items():
         _set(tree, path.split("."), value)
     return validate(tree, config.name)
+
+
+def _tree(config: Experiment) -> dict[str, Any]:
+    """Return a configuration as a tree, with what is left out where it is saved."""
+    tree: dict[str, Any] = config.model_dump(mode="json") | {"stages": list(config.stages)}
+    if config.data.source:
+        tree["data"]["source"] = str(config.data.source)
+    return tree
 
 
 def dump(config: Experiment) -> str:
@@ -189,14 +185,13 @@ def _look_up_splits(tree: dict[str, Any], stated: set[str]) -> None:
         for key in changes.keys() - stated:
             _set(tree, key.split("."), changes[key])
         return
-    path = shipped_file(f"splits/{name}")
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
+    known = shipped_names("splits")
+    if name not in known:
         raise UsageError(
-            f"splits: must be lists of volume ids or one of {known}, or a YAML file, "
+            f"splits: must be lists of volume ids or one of {', '.join(known)}, or a YAML file, "
             f"got {name!r:.80}"
         )
-    tree["splits"] = _read_yaml(path)
+    tree["splits"] = _read_yaml(shipped_file(f"splits/{name}"))
 
 
 def _read_yaml(path: Path, missing: str = "") -> dict[str, Any]:

@@ -4,7 +4,8 @@ import pytest
 import yaml
 
 from dscl_tf.config import BiasCorrection
-from dscl_tf.config.files import dump, load_config, read_splits, replace, shipped_configs
+from dscl_tf.config.files import dump, load_config, read_splits, replace
+from dscl_tf.config.shipped import shipped_configs
 from dscl_tf.errors import UsageError
 
 

@@ -12,7 +12,8 @@ import yaml
 from hypothesis import strategies as st
 
 from dscl_tf.config import Experiment
-from dscl_tf.config.files import load_config, read_splits, shipped_file
+from dscl_tf.config.files import load_config, read_splits
+from dscl_tf.config.shipped import shipped_file
 from dscl_tf.data.store.prepared_volume import load_entry
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, UsageError
