@@ -35,11 +35,13 @@ def finetune(run: Run, store: SliceStore, source: Run | None) -> None:
         check_volumes(ids, store, role=f"{where}.{role}", labelled=True, partitions=None)
     if not any(store.masks[store.volumes[id].slices].any() for id in volumes.validation):
         raise DataError(f"{where}.validation volumes: must show a class, all masks are background")
+    validation = volumes.validation
     with precision(config.runtime.precision):
         network = segmentation_network(config)
         if source:
             blocks = STAGES[source.stage].transferred_blocks(source.config)
             initialise(network, source, config.model, decoder_blocks=blocks)
+        rules = settings.components
         kind = TeacherPhases if settings.teacher else Extensions
         extensions = kind(run, store, volumes, network, segmentation_loss(settings))
         train(
@@ -49,11 +51,12 @@ def finetune(run: Run, store: SliceStore, source: Run | None) -> None:
             optimizer=extensions.optimizer(),
             monitor=extensions.monitor(),
             validation=Validation(
-                lambda trained: validation_scores(trained, store, volumes.validation),
+                lambda trained: validation_scores(trained, store, validation),
                 settings.validate_every,
             ),
+            conclude=lambda: (
+                {"components": choose_components(extensions.network, store, validation, rules)}
+                if rules
+                else {}
+            ),
         )
-        if settings.components:
-            best = extensions.network  # with the best weights, as training leaves it
-            ids = volumes.validation
-            run.update(components=choose_components(best, store, ids, settings.components))

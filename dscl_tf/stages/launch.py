@@ -8,7 +8,7 @@ import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.errors import DataError, Terminated, UsageError
+from dscl_tf.errors import DataError, Terminated, UsageError, one_line
 from dscl_tf.process import warn_of_lost_speed
 from dscl_tf.runs.precision import warn_of_slow_precision
 from dscl_tf.runs.resume import check_resumable, find_unfinished, warn_unless_exact
@@ -69,15 +69,17 @@ def run_stage(
     warn_of_slow_precision(run.config.runtime.precision)
     with run.locked():
         if run.record["status"] != "running":
-            run.update(status="running")
+            run.update(status="running", reason=None)
         try:
             STAGES[stage].load()(run, store, source)
-        except (DataError, UsageError):
-            if not resume:
-                run.discard_unless_started()
-            raise
         except (KeyboardInterrupt, Terminated) as error:
-            run.update(status="terminated" if isinstance(error, Terminated) else "interrupted")
+            status = "terminated" if isinstance(error, Terminated) else "interrupted"
+            run.update(status=status, reason=one_line(error))
+            raise
+        except Exception as error:
+            if isinstance(error, DataError | UsageError) and not resume:
+                run.discard_unless_started()
+            run.note_failure(one_line(error))
             raise
     return run
 

@@ -1,6 +1,7 @@
 """The one training loop: Keras's `fit`, phase by phase, with checkpoints and resume."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import keras
 
@@ -26,6 +27,7 @@ def train(
     optimizer: keras.optimizers.Optimizer | None = None,
     validation: Validation | None = None,
     monitor: Monitor | None = None,
+    conclude: Callable[[], Mapping[str, Any]] = dict,
 ) -> None:
     """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
 
@@ -42,6 +44,8 @@ def train(
         validation: with it, weights.npz holds the weights that scored highest and last.npz the
             last ones.
         monitor: measures the network while it is trained, and draws figures at the end.
+        conclude: gives further entries of run.json; it is called when the network has the weights
+            that are kept, and before the run counts as finished.
 
     Raises:
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
@@ -69,7 +73,7 @@ def train(
             shuffle=False,
             callbacks=[recorder],
         )
-    _finish(run, objective.model, recorder)
+    _finish(run, objective.model, recorder, conclude)
 
 
 def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtime: Runtime) -> None:
@@ -85,7 +89,12 @@ def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtim
         model.optimizer.build(model.trainable_variables)
 
 
-def _finish(run: Run, model: AugmentedModel, recorder: Recorder) -> None:
+def _finish(
+    run: Run,
+    model: AugmentedModel,
+    recorder: Recorder,
+    conclude: Callable[[], Mapping[str, Any]],
+) -> None:
     """Leave the weights, the figures and the last entries of run.json."""
     monitor, steps = recorder.monitor, recorder.total
     if monitor and recorder.log.rows:
@@ -96,10 +105,12 @@ def _finish(run: Run, model: AugmentedModel, recorder: Recorder) -> None:
     run.save_arrays("weights", weights_of(model.network))
     if monitor:
         monitor.save_figures(run)
+    concluded = conclude()
     run.update(
         status="finished",
         finished=now(),
         steps=steps,
         seconds_to_first_step=recorder.seconds_to_first_step,
         **recorder.best(),
+        **concluded,
     )
