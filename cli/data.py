@@ -32,8 +32,8 @@ def command() -> None:
 
 
 @command.command()
-@click.argument("name", type=click.Choice(get_args(Layout)))
-@path_option("--source", "Folder of the data set; the phantom makes its own volumes.")
+@click.argument("name", type=click.Choice(get_args(Layout)), required=False)
+@path_option("--source", "Folder of the data set.  [default: the configuration's data.source]")
 @config_option
 @set_option
 @store_option
@@ -43,7 +43,7 @@ def command() -> None:
 @click.option("--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them.")
 @json_option
 def prepare(
-    name: str,
+    name: str | None,
     source: Path | None,
     config: str | None,
     overrides: tuple[str, ...],
@@ -55,23 +55,27 @@ def prepare(
     """Prepare a data set into a slice store.
 
     NAME is its layout; without --config, the configuration of that name is used. dicom (a folder
-    of DICOM series at any depth), folder and msd need --config. An existing store is
-    brought up to date: only volumes whose files or settings changed are prepared. An interrupted
-    run goes on where it stopped.
+    of DICOM series at any depth), folder and msd need --config. With --config, NAME may be left
+    out. The phantom makes its own volumes. An existing store is brought up to date: only volumes
+    whose files or settings changed are prepared. An interrupted run goes on where it stopped.
     """
     from dscl_tf.data.store import SliceStore, update_store, usable_cpus
 
     from .prepared import describe, text
 
+    if config is None and name is None:
+        raise click.UsageError("NAME: must be given, or --config; neither was")
     if config is None and (name in TEMPLATES or name not in shipped_configs()):
         raise click.UsageError(f"--config: is required for {name}, a layout of many data sets")
     experiment = resolve_config(config or name, overrides)
-    if experiment.data.layout != name:
+    layout = experiment.data.layout
+    if name not in (None, layout):
         raise click.UsageError(
-            f"NAME: must be the configuration's data.layout {experiment.data.layout}, got {name}"
+            f"NAME: must be the configuration's data.layout {layout}, got {name}"
         )
-    if source is None and name != "phantom":
-        raise click.UsageError(f"--source: is required for {name}")
+    source = source or experiment.data.source
+    if source is None and layout != "phantom":
+        raise click.UsageError(f"--source: is required for {layout}")
     directory = store_path(store, experiment)
     jobs = jobs or usable_cpus()
     changes = update_store(experiment, source, directory, jobs=jobs, skip_bad=skip_bad)

@@ -1,5 +1,6 @@
 """How volumes become slices on the training grid."""
 
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
@@ -44,6 +45,10 @@ class Data(Section):
 
     layout: Layout = "acdc"
     """How the data set lays out its files."""
+
+    source: Path | None = Field(default=None, exclude=True)
+    """The folder of the data set, for `data prepare`; null where --source names it. In a YAML file
+    the path counts from the file's own folder. Runs and stores do not keep it."""
 
     folder: Folder | None = None
     """The files of the layout folder, which needs it; null for all other layouts."""

@@ -45,7 +45,8 @@ class Experiment(Section):
 
     splits: Splits
     """Which volumes train, select and test a model. In a YAML file it may be the name of shipped
-    splits."""
+    splits, or of another YAML file (`mine-splits.yaml`, in the same folder) with the lists
+    `unlabelled`, `train`, `validation` and `test`, or with all that stands here."""
 
     model: Model = Model()
     """The network."""

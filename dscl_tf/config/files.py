@@ -45,6 +45,9 @@ def shipped_file(name: str) -> Path:
 def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment:
     """Read a configuration and apply overrides.
 
+    The paths of `data.source` and of a file of splits count from the folder of the YAML file, or
+    from the working directory where an override gives them.
+
     Args:
         source: a YAML file, or the bare name of a shipped configuration such as "acdc_half".
         overrides: assignments "key.path=value"; the value is YAML.
@@ -62,11 +65,13 @@ def load_config(source: str | Path, overrides: Sequence[str] = ()) -> Experiment
     if not path.suffix and str(source) in shipped_configs():
         path = shipped_file(str(source))
     tree = _read_yaml(path)
+    _find_beside(tree, path.parent)
+    stated = _stated(tree, overrides)
     for override in overrides:
         if override.startswith("splits."):
-            _look_up_splits(tree)
+            _look_up_splits(tree, stated)
         _assign(tree, override)
-    _look_up_splits(tree)
+    _look_up_splits(tree, stated)
     return validate(tree, str(source))
 
 
@@ -88,6 +93,8 @@ def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
     7
     """
     tree = config.model_dump(mode="json")
+    if config.data.source:
+        tree["data"]["source"] = str(config.data.source)
     for path, value in changes.items():
         _set(tree, path.split("."), value)
     return validate(tree, config.name)
@@ -120,7 +127,10 @@ def read_splits(path: str | Path) -> dict[str, Any]:
         ...     read_splits(path)["finetune.ntr"]
         2
     """
-    tree = _read_yaml(Path(path))
+    return _of_lists(_read_yaml(Path(path)), path)
+
+
+def _of_lists(tree: dict[str, Any], path: str | Path) -> dict[str, Any]:
     if unknown := sorted(set(tree) - set(SPLIT_LISTS), key=str):
         raise UsageError(f"{path}: {unknown[0]}: unknown key; it takes {', '.join(SPLIT_LISTS)}")
     lists = {name: tree.get(name) or [] for name in SPLIT_LISTS}
@@ -139,26 +149,64 @@ def read_splits(path: str | Path) -> dict[str, Any]:
     return {"splits": splits, **changes}
 
 
-def _look_up_splits(tree: dict[str, Any]) -> None:
-    """Replace the name of shipped splits by their lists."""
+def _find_beside(tree: dict[str, Any], folder: Path) -> None:
+    """Let the paths in a configuration count from its own folder."""
+    if isinstance(name := tree.get("splits"), str) and _is_file_name(name):
+        tree["splits"] = str(folder / name)
+    data = tree.get("data")
+    if isinstance(data, dict) and isinstance(source := data.get("source"), str):
+        data["source"] = str(folder / Path(source).expanduser())
+
+
+def _is_file_name(splits: str) -> bool:
+    return splits.endswith((".yaml", ".yml"))
+
+
+def _stated(tree: dict[str, Any], overrides: Sequence[str]) -> set[str]:
+    """Return the keys by which the file or an override chooses the volumes of fine-tuning."""
+    section = tree.get("finetune")
+    given = {f"finetune.{key}" for key in section} if isinstance(section, dict) else set()
+    given |= {override.partition("=")[0] for override in overrides}
+    chosen = {"finetune.ntr", "finetune.combination"}
+    return chosen if "finetune" in given else chosen & given
+
+
+def _look_up_splits(tree: dict[str, Any], stated: set[str]) -> None:
+    """Replace the name of shipped splits, or of a file of splits, by their lists.
+
+    A file holds what `read_splits` reads, or all that `splits` may hold. Lists also choose the
+    volumes of fine-tuning, unless they are `stated`.
+    """
     if not isinstance(name := tree.get("splits"), str):
+        return
+    if _is_file_name(name):
+        found = _read_yaml(Path(name), "no such file of splits")
+        if "labelled" in found:
+            tree["splits"] = found
+            return
+        changes = _of_lists(found, name)
+        tree["splits"] = changes.pop("splits")
+        for key in changes.keys() - stated:
+            _set(tree, key.split("."), changes[key])
         return
     path = shipped_file(f"splits/{name}")
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in path.parent.glob("*.yaml")))
-        raise UsageError(f"splits: must be lists of volume ids or one of {known}, got {name!r:.80}")
+        raise UsageError(
+            f"splits: must be lists of volume ids or one of {known}, or a YAML file, "
+            f"got {name!r:.80}"
+        )
     tree["splits"] = _read_yaml(path)
 
 
-def _read_yaml(path: Path) -> dict[str, Any]:
+def _read_yaml(path: Path, missing: str = "") -> dict[str, Any]:
     try:
         tree = copy.deepcopy(_parsed(read_text(path, MOST_BYTES)))
     except DataError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             known = ", ".join(shipped_configs())
-            raise UsageError(
-                f"{path}: no such configuration; give a YAML file or one of {known}"
-            ) from error
+            rule = missing or f"no such configuration; give a YAML file or one of {known}"
+            raise UsageError(f"{path}: {rule}") from error
         raise UsageError(str(error)) from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not valid YAML: {one_line(error)}") from error

@@ -74,3 +74,15 @@ def test_a_masks_pattern_that_fits_nothing_is_one_line(prepare) -> None:
     result = prepare("--set", "data.folder.masks=mask/{id}.nii")
     result.assert_one_line_error(1, "data.folder.masks mask/{id}.nii must fit at least one file")
     assert not Path("stores").exists()
+
+
+def test_the_configuration_may_say_where_the_data_are(prepare, invoke: Command) -> None:
+    Path("configs").mkdir()
+    text = CONFIG.replace("layout: folder", "layout: folder\n  source: ../src")
+    Path("configs/mine.yaml").write_text(text)
+    assert "3 prepared" in invoke("data", "prepare", "--config", "configs/mine.yaml").out
+    assert "nothing had changed" in prepare().out
+
+
+def test_a_layout_or_a_configuration_must_be_given(invoke: Command) -> None:
+    invoke("data", "prepare").assert_one_line_error(2, "NAME: must be given, or --config")

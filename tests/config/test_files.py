@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from dscl_tf.config import BiasCorrection
 from dscl_tf.config.files import dump, load_config, read_splits, replace, shipped_configs
@@ -124,3 +125,64 @@ def test_a_part_of_named_splits_can_be_overridden() -> None:
     assert both.splits.test == ()
     development = load_config("acdc", ["splits=acdc_development"])
     assert both.splits.labelled == development.splits.labelled
+
+
+LISTS = '{unlabelled: ["1"], train: ["2", "3"], validation: ["4"], test: ["5"]}'
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A configuration in a folder of its own, with the scans and the splits beside it."""
+    folder = tmp_path / "study"
+    folder.mkdir()
+    (folder / "lists.yaml").write_text(LISTS)
+    tree = yaml.safe_load(dump(load_config("phantom")))
+    tree["data"]["source"] = "scans"
+    tree["splits"] = "lists.yaml"
+    del tree["finetune"]["ntr"], tree["finetune"]["combination"]
+    (folder / "mine.yaml").write_text(yaml.safe_dump(tree))
+    return folder / "mine.yaml"
+
+
+def test_the_source_and_the_splits_lie_beside_the_file(mine: Path) -> None:
+    config = load_config(mine)
+    assert config.data.source == mine.parent / "scans"
+    assert config.splits.select(config.finetune.ntr, config.finetune.combination).train == (
+        "2",
+        "3",
+    )
+    assert replace(config, {"runtime.seed": 7}).data.source == config.data.source
+
+
+def test_what_an_override_names_lies_where_the_command_runs(mine: Path) -> None:
+    other = mine.parent / "other.yaml"
+    other.write_text('{train: ["7"], validation: ["8"]}')
+    config = load_config(mine, ["data.source=here", f"splits={other}", "finetune.steps=5"])
+    assert config.data.source == Path("here")
+    assert config.splits.select(config.finetune.ntr, config.finetune.combination).train == ("7",)
+
+
+def test_volumes_that_the_configuration_chooses_are_not_those_of_the_lists(mine: Path) -> None:
+    assert load_config(mine, ["finetune.ntr=1"]).finetune.ntr == 1
+    tree = yaml.safe_load(mine.read_text())
+    tree["finetune"]["combination"] = "c2"
+    mine.write_text(yaml.safe_dump(tree))
+    finetune = load_config(mine).finetune
+    assert (finetune.ntr, finetune.combination) == (2, "c2")
+
+
+def test_a_file_of_splits_may_hold_several_choices(mine: Path) -> None:
+    choice = {"train": ["2"], "validation": ["3"]}
+    whole = {"unlabelled": ["1"], "labelled": {1: {"c1": choice, "c2": choice}}, "test": []}
+    (mine.parent / "lists.yaml").write_text(yaml.safe_dump(whole))
+    assert list(load_config(mine).splits.labelled[1]) == ["c1", "c2"]
+
+
+def test_a_missing_file_of_splits_is_named(mine: Path) -> None:
+    (mine.parent / "lists.yaml").unlink()
+    with pytest.raises(UsageError, match=r"study/lists\.yaml: no such file of splits"):
+        load_config(mine)
+
+
+def test_a_run_does_not_keep_the_source(mine: Path) -> None:
+    assert "source" not in yaml.safe_load(dump(load_config(mine)))["data"]
