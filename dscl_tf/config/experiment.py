@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from dscl_tf.config.data import Data
 from dscl_tf.config.finetuning import Finetune
@@ -19,6 +19,9 @@ from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.splits import Splits
 from dscl_tf.config.training import Stage
+
+RowStage = Literal["pretrain_global", "pretrain_local", "finetune"]
+ROW: tuple[RowStage, ...] = ("pretrain_global", "pretrain_local", "finetune")
 
 
 class Experiment(Section):
@@ -48,6 +51,10 @@ class Experiment(Section):
     splits, or of another YAML file (`mine-splits.yaml`, in the same folder) with the lists
     `unlabelled`, `train`, `validation` and `test`, or with all that stands here."""
 
+    stages: Annotated[tuple[RowStage, ...], Field(min_length=1)] = Field(ROW, exclude=True)
+    """Which stages `dscl-tf run` runs, in the order of the default. Runs and stores do not keep
+    it."""
+
     model: Model = Model()
     """The network."""
 
@@ -71,6 +78,13 @@ class Experiment(Section):
 
     runtime: Runtime = Runtime()
     """How training executes."""
+
+    @field_validator("stages")
+    @classmethod
+    def _stages_are_in_order(cls, value: tuple[RowStage, ...]) -> tuple[RowStage, ...]:
+        if list(value) != [stage for stage in ROW if stage in value]:
+            raise ValueError(f"must be some of {', '.join(ROW)}, in this order, got {list(value)}")
+        return value
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Experiment":

@@ -92,7 +92,7 @@ def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
     >>> replace(load_config("phantom"), {"runtime.seed": 7}).runtime.seed
     7
     """
-    tree = config.model_dump(mode="json")
+    tree = config.model_dump(mode="json") | {"stages": list(config.stages)}
     if config.data.source:
         tree["data"]["source"] = str(config.data.source)
     for path, value in changes.items():

@@ -1,5 +1,7 @@
 import pytest
 
+from dscl_tf.config.files import load_config, replace
+from dscl_tf.errors import UsageError
 from tests.config.refused import assert_refused
 
 
@@ -28,3 +30,14 @@ from tests.config.refused import assert_refused
 )
 def test_a_broken_rule_is_one_line_that_names_the_key(override: str, message: str) -> None:
     assert_refused(override, message)
+
+
+@pytest.mark.parametrize("stages", ["[finetune, pretrain_global]", "[]", "[evaluate]"])
+def test_stages_come_in_their_order(stages: str) -> None:
+    with pytest.raises(UsageError, match="stages"):
+        load_config("phantom", [f"stages={stages}"])
+
+
+def test_stages_are_kept_where_keys_are_replaced() -> None:
+    config = load_config("phantom", ["stages=[pretrain_global]"])
+    assert replace(config, {"runtime.seed": 7}).stages == ("pretrain_global",)
