@@ -11,6 +11,7 @@ from dscl_tf.evaluation.metrics import VolumeRows
 from dscl_tf.evaluation.summary import mean_over_classes, summarise
 from dscl_tf.evaluation.tables import as_json, text_table
 from dscl_tf.evaluation.uncertainty import mean_right_and_wrong
+from dscl_tf.progress import TICK, Progress, tell
 
 logger = logging.getLogger(__name__)
 
@@ -73,12 +74,14 @@ def collect(
     """
     rows = []
     uncertainties = {}
+    tell(logger, "evaluating", Progress("evaluate", 0, count, "volumes"), TICK)
     for volume in volumes:
         rows.append((volume.id, volume.metrics))
         if volume.mean_uncertainty is not None:
             uncertainties[volume.id] = volume.mean_uncertainty
         score = mean_over_classes(volume.metrics, "dice")
-        logger.info(f"{volume.id}: Dice {score:.3f} ({len(rows)}/{count})")
+        done = Progress("evaluate", len(rows), count, "volumes", values={"Dice of the last": score})
+        tell(logger, f"{volume.id}: Dice {score:.3f} ({len(rows)}/{count})", done)
         del volume
     summary = summarise(rows)
     if uncertainties:
