@@ -13,6 +13,7 @@ from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.environment import now
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.feed import feed
+from dscl_tf.stages.loggers import trackers
 from dscl_tf.stages.objective import Objective, Phase
 from dscl_tf.stages.optimizer import adam
 from dscl_tf.stages.recorder import Recorder, Validation
@@ -57,8 +58,25 @@ def train(
     _compile(objective, optimizer or adam(settings), runtime)
     recorder = Recorder(run, settings.steps, validation, monitor)
     recorder.restore(objective.model)
+    tracking = trackers(run, recorder.log)
+    try:
+        objective = _fit(phases, objective, recorder, [recorder, *tracking], runtime)
+        _finish(run, objective.model, recorder, conclude)
+    finally:
+        for tracker in tracking:
+            tracker.close(run.finished)
+
+
+def _fit(
+    phases: Sequence[Phase],
+    objective: Objective,
+    recorder: Recorder,
+    callbacks: list[keras.callbacks.Callback],
+    runtime: Runtime,
+) -> Objective:
+    """Train from the recorder's step to the end; return the last objective."""
     current = phases[0]
-    for segment in segments(phases, recorder.step, settings.steps, runtime.report_every):
+    for segment in segments(phases, recorder.step, recorder.total, runtime.report_every):
         if segment.phase is not current:
             current = segment.phase
             former, objective = objective, current.objective(segment.done)
@@ -71,9 +89,9 @@ def train(
             epochs=segment.reports,
             verbose=0,
             shuffle=False,
-            callbacks=[recorder],
+            callbacks=callbacks,
         )
-    _finish(run, objective.model, recorder, conclude)
+    return objective
 
 
 def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtime: Runtime) -> None:
@@ -104,7 +122,7 @@ def _finish(
         transfer_weights(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
     if monitor:
-        monitor.save_figures(run)
+        monitor.save_figures(run, steps)
     concluded = conclude()
     run.update(
         status="finished",
