@@ -16,7 +16,17 @@ from .streams import open_standard_streams, raised_by_echo, silence
 from .terminate import raising_terminated
 
 GO_ON = "the same command goes on, a training run with --resume"
-COMMANDS = ("demo", "data", "pretrain", "finetune", "evaluate", "predict", "export", "reproduce")
+COMMANDS = (
+    "demo",
+    "run",
+    "data",
+    "pretrain",
+    "finetune",
+    "evaluate",
+    "predict",
+    "export",
+    "reproduce",
+)
 
 
 class LazyGroup(click.Group):
@@ -39,7 +49,8 @@ def cli() -> None:
     """Segment medical volumes from few labels: contrastive pre-training, fine-tuning, export.
 
     The steps of an experiment, in order: data prepare, pretrain global, pretrain local, finetune,
-    evaluate, export. Without --config each uses the built-in phantom. `dscl-tf demo` runs them all.
+    evaluate, export. Without --config each uses the built-in phantom. `dscl-tf run` takes them all
+    in a row, `dscl-tf demo` does so on the phantom.
     """
 
 
