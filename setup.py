@@ -40,6 +40,7 @@ setup(
         "pydantic>=2.7",
         "PyYAML>=6.0",
         "click>=8.1",
+        "rich>=13.0",
         "matplotlib>=3.8",
         "Pillow>=12.3",
         "jinja2>=3.1.6",
@@ -47,6 +48,8 @@ setup(
     ],
     extras_require={
         "dicom-seg": ["highdicom>=0.28"],
+        "mlflow": ["mlflow-skinny>=3.0"],
+        "wandb": ["wandb>=0.19"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "test": [

@@ -14,6 +14,7 @@ from .options import (
     config_option,
     json_option,
     path_option,
+    printing_options,
     resolve_config,
     set_option,
     splits_option,
@@ -41,6 +42,7 @@ def command() -> None:
     "--jobs", type=click.IntRange(min=1), help="Volumes at a time.  [default: the usable CPUs]"
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them.")
+@printing_options
 @json_option
 def prepare(
     name: str | None,
@@ -84,7 +86,11 @@ def prepare(
 
 
 @command.command()
-@click.option("--figure", type=click.Path(path_type=Path), help="PNG of a slice per partition.")
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="PNG of a slice per partition.  [default: none]",
+)
 @click.option("--rows", type=click.IntRange(min=1), help="Volumes in the figure.  [default: 3]")
 @click.option("--volume", "chosen", multiple=True, metavar="ID", help="Volume in the figure.")
 @config_option

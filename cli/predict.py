@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from .options import averaging_options, json_option, runs_option
+from .options import averaging_options, json_option, printing_options, runs_option
 from .quiet import import_tensorflow
 
 
@@ -27,6 +27,7 @@ from .quiet import import_tensorflow
     help="Of DICOM series, take those whose description fits, such as '*t2*'.  [default: all]",
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out inputs that break a rule; list them.")
+@printing_options
 @json_option
 def command(
     inputs: tuple[Path, ...],
