@@ -3,7 +3,7 @@
 import contextlib
 import io
 import os
-from typing import Any
+from typing import IO, Any, cast
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -20,10 +20,13 @@ from .pace import Pace, duration
 class Display:
     """A few lines at the foot of the terminal; other lines are printed above them."""
 
-    def __init__(self, stream: Any = None) -> None:
+    def __init__(self, stream: IO[str] | None = None) -> None:
         """Draw on `stream`; by default on a copy of standard error, which nothing puts aside."""
         self.console = Console(
-            file=stream or _Terminal(), force_terminal=True, highlight=False, soft_wrap=True
+            file=stream or cast(IO[str], _Terminal()),
+            force_terminal=True,
+            highlight=False,
+            soft_wrap=True,
         )
         self.place: Place | None = None
         self.work: Progress | None = None
@@ -53,7 +56,7 @@ class Display:
             self._leave()
         self.work = progress
         self.values.update(progress.values)
-        self.pace.add(progress.done, counts=progress.state != "compiling")
+        self.pace.add(progress.done, counts=progress.done > 0 and progress.state != "compiling")
 
     def close(self) -> None:
         """Take the display off the terminal."""

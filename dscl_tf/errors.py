@@ -36,6 +36,6 @@ class Terminated(SystemExit):
         return Signals(self.signal).name
 
 
-def one_line(error: Exception) -> str:
+def one_line(error: BaseException) -> str:
     """Return what an error of a library says, on one line."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -1,6 +1,8 @@
 """The scores on the volumes of a split, and what they are called in files and on the terminal."""
 
 import logging
+import math
+import statistics
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,13 +76,17 @@ def collect(
     """
     rows = []
     uncertainties = {}
+    scores: list[float] = []
     tell(logger, "evaluating", Progress("evaluate", 0, count, "volumes"), TICK)
     for volume in volumes:
         rows.append((volume.id, volume.metrics))
         if volume.mean_uncertainty is not None:
             uncertainties[volume.id] = volume.mean_uncertainty
         score = mean_over_classes(volume.metrics, "dice")
-        done = Progress("evaluate", len(rows), count, "volumes", values={"Dice of the last": score})
+        if not math.isnan(score):
+            scores.append(score)
+        values = {"mean Dice": statistics.mean(scores)} if scores else {}
+        done = Progress("evaluate", len(rows), count, "volumes", values=values)
         tell(logger, f"{volume.id}: Dice {score:.3f} ({len(rows)}/{count})", done)
         del volume
     summary = summarise(rows)

@@ -175,5 +175,7 @@ class _Sequence:
 
     def result(self) -> WorkflowResult:
         paths = ("run", "encoder", "report", "saved_model", "masks")
-        found = {key: Path(value) if key in paths else value for key, value in self.found.items()}
+        found: dict[str, Any] = {
+            key: Path(value) if key in paths else value for key, value in self.found.items()
+        }
         return WorkflowResult(self.home, **found, minutes=self.state.seconds / 60)

@@ -123,7 +123,7 @@ class State:
             yield result
         except BaseException as error:
             with contextlib.suppress(DataError):
-                note(_status_after(error), one_line(error))  # type: ignore[arg-type]
+                note(_status_after(error), one_line(error))
             raise
         note("finished")
 
