@@ -5,7 +5,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from dscl_tf.files import atomic_write
-from dscl_tf.runs.images import write_images
 from dscl_tf.runs.metrics_log import Row
 from dscl_tf.runs.run import Run
 
@@ -55,18 +54,13 @@ class Monitor(ABC):
             TrainingError: the run should stop; one line that says what was seen and what to try.
         """
 
-    def save_figures(self, run: Run, steps: int = 0) -> None:
-        """Write `figures/*.png` and, last, their captions; nothing if nothing is measured.
-
-        TensorBoard gets them too. `steps` are those done.
-        """
+    def save_figures(self, run: Run) -> None:
+        """Write `figures/*.png` and, last, their captions; nothing if nothing is measured."""
         if not self.every:
             return
         figures = self.draw()
         for name, (_, png) in figures.items():
             with atomic_write(run.path / "figures" / name) as file:
                 file.write(png)
-        pictures = {name.removesuffix(".png"): png for name, (_, png) in figures.items()}
-        write_images(run.path / "tensorboard", pictures, steps)
         with atomic_write(run.path / "figures" / "captions.json", "w") as file:
             json.dump({name: caption for name, (caption, _) in figures.items()}, file, indent=1)

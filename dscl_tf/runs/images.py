@@ -22,6 +22,8 @@ def write_images(directory: Path, images: Mapping[str, bytes], step: int) -> Non
     ...     len(list(Path(folder).iterdir()))
     1
     """
+    if not images:
+        return
     from tensorboard.compat.proto.event_pb2 import Event
     from tensorboard.compat.proto.summary_pb2 import Summary
     from tensorboard.summary.writer.event_file_writer import EventFileWriter

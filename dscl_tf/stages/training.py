@@ -11,6 +11,7 @@ from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.weights import transfer_weights, weights_of
 from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.environment import now
+from dscl_tf.runs.images import write_images
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.feed import feed
 from dscl_tf.stages.loggers import trackers
@@ -122,7 +123,11 @@ def _finish(
         transfer_weights(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
     if monitor:
-        monitor.save_figures(run, steps)
+        monitor.save_figures(run)
+        pictures = sorted((run.path / "figures").glob("*.png"))
+        write_images(
+            run.path / "tensorboard", {one.stem: one.read_bytes() for one in pictures}, steps
+        )
     concluded = conclude()
     run.update(
         status="finished",

@@ -40,15 +40,17 @@ def free_home(runs: Path, kind: str) -> Path:
 def unfinished_home(runs: Path, kind: str, config: Experiment) -> Path | None:
     """Return the newest folder `kind`-TIME of a sequence that can go on, None without any.
 
-    It must have been begun with the same configuration.
+    It must have been begun with the same configuration, and no process may be at work on it.
     """
     plan = plan_steps(config)
     with report_read_errors(runs):
         homes = sorted((file.parent for file in runs.glob(f"{kind}-*/{NAME}")), reverse=True)
     for home in homes:
         try:
-            done = State.open(home, config.name).record.steps
-            check_begun(home, plan, config)
+            state = State.open(home, config.name)
+            done = state.record.steps
+            with state.locked():
+                check_begun(home, plan, config)
         except (DataError, UsageError):
             continue
         if any(step not in done or done[step].status != "finished" for step in plan.steps):

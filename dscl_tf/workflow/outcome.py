@@ -12,7 +12,6 @@ import keras
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.evaluation.split import evaluate
-from dscl_tf.export.run import export_run
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
 from dscl_tf.text import named
@@ -52,9 +51,9 @@ class Outcome:
         split = "test" if config.splits.test else "validation"
         of = f"{self.made_from} {split} {' '.join(config.splits.test)}"
         done = self.state.finished("evaluate", of)
-        if done and Path(done["report"]).is_file():
+        if done and (self.home / done["report"]).is_file():
             logger.info("evaluate: done already")
-            return done
+            return self._placed(done)
         with self.state.step("evaluate", of) as result:
             if split == "validation":
                 logger.info(
@@ -62,24 +61,31 @@ class Outcome:
                     "weights, so that their Dice is too good"
                 )
             found = evaluate([self.run], config, self.store, split, networks=[self.network])
-            result.update(report=str(found.report), split=split, dice=found.dice)
-        return result
+            assert found.report is not None  # it was written
+            report = str(found.report.relative_to(self.home))
+            result.update(report=report, split=split, dice=found.dice)
+        return self._placed(result)
 
     def export(self) -> dict[str, Any]:
-        """Write the SavedModel."""
+        """Write the SavedModel, which takes TensorFlow."""
+        if keras.backend.backend() != "tensorflow":
+            logger.warning("export: left out, it needs KERAS_BACKEND=tensorflow")
+            return {}
         place = self.home / "saved_model" / self.config.name
         done = self.state.finished("export", self.made_from)
-        if done and Path(done["saved_model"]).is_dir():
+        if done and (self.home / done["saved_model"]).is_dir():
             logger.info("export: done already")
-            return done
+            return self._placed(done)
         saved = place / "1"
         if not self.state.began("export", self.made_from):
             shutil.rmtree(saved, ignore_errors=True)  # of other weights
         with self.state.step("export", self.made_from) as result:
             if not saved.exists():  # else a call was killed after writing it
-                saved = export_run(self.run, place, network=self.network)
-            result.update(saved_model=str(saved))
-        return result
+                from dscl_tf.export.run import export_run
+
+                export_run(self.run, place, network=self.network)
+            result.update(saved_model=str(saved.relative_to(self.home)))
+        return self._placed(result)
 
     def masks(self) -> dict[str, Any]:
         """Predict the volumes that have no mask."""
@@ -89,10 +95,17 @@ class Outcome:
         with self.state.step("masks", self.made_from) as result:
             if ids:
                 write_masks(self.run, self, self.store, ids, folder)
-                result.update(masks=str(folder), masks_written=len(ids))
+                result.update(masks=folder.name, masks_written=len(ids))
             else:
                 logger.info("masks: every volume has one already, none is predicted")
-        return result
+        return self._placed(result)
+
+    def _placed(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Return a result with the paths where they are now, since the folder may be moved."""
+        paths = ("report", "saved_model", "masks")
+        return {
+            key: str(self.home / value) if key in paths else value for key, value in result.items()
+        }
 
     def predict_on_batch(self, x: Any) -> Any:
         """Predict as the network does, which is loaded only if a mask is missing."""
