@@ -48,8 +48,8 @@ setup(
     ],
     extras_require={
         "dicom-seg": ["highdicom>=0.28"],
-        "mlflow": ["mlflow-skinny>=3.0"],
-        "wandb": ["wandb>=0.19"],
+        "mlflow": ["mlflow-skinny>=3.17"],
+        "wandb": ["wandb>=0.31"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "test": [

@@ -1,7 +1,8 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import keras
@@ -70,18 +71,25 @@ def run_stage(
     with run.locked():
         if run.record["status"] != "running":
             run.update(status="running", reason=None)
-        try:
+        with _noting_how_it_ends(run, new=not resume):
             STAGES[stage].load()(run, store, source)
-        except (KeyboardInterrupt, Terminated) as error:
-            status = "terminated" if isinstance(error, Terminated) else "interrupted"
-            run.update(status=status, reason=one_line(error))
-            raise
-        except Exception as error:
-            if isinstance(error, DataError | UsageError) and not resume:
-                run.discard_unless_started()
-            run.note_failure(one_line(error))
-            raise
     return run
+
+
+@contextlib.contextmanager
+def _noting_how_it_ends(run: Run, *, new: bool) -> Iterator[None]:
+    """Say in run.json what ends the run before its time; remove a new one that a rule ends."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated) as error:
+        status = "terminated" if isinstance(error, Terminated) else "interrupted"
+        run.update(status=status, reason=one_line(error))
+        raise
+    except Exception as error:
+        if isinstance(error, DataError | UsageError) and new:
+            run.discard_unless_started()
+        run.note_failure(one_line(error))
+        raise
 
 
 def _new_run(
