@@ -66,7 +66,7 @@ def command(
     skip_bad: bool,
     as_json: bool,
 ) -> None:
-    """Go from volumes to masks: all steps of a configuration in a row.
+    """Take all steps from volumes to masks.
 
     Prepares and inspects the volumes, pre-trains and fine-tunes as the configuration says (its key
     stages), evaluates the test volumes that have masks (or else the validation volumes), exports

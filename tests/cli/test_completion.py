@@ -1,8 +1,10 @@
+import os
+import subprocess
 import sys
 
 import pytest
 
-from dscl_tf.cli import main
+AS_INSTALLED = "import sys; sys.argv = ['dscl-tf']; from dscl_tf.cli import main; main()"
 
 
 @pytest.mark.parametrize(
@@ -12,14 +14,12 @@ from dscl_tf.cli import main
         ("dscl-tf pretrain global --strategy G", 4, {"GR", "GD-", "GD"}),
     ],
 )
-def test_a_shell_completes_commands_and_choices(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture, words, number, completed
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["dscl-tf"])
-    for name, value in (("_DSCL_TF_COMPLETE", "bash_complete"), ("COMP_WORDS", words)):
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("COMP_CWORD", str(number))
-    with pytest.raises(SystemExit):
-        main()
-    lines = capsys.readouterr().out.splitlines()
-    assert {line.removeprefix("plain,") for line in lines} == completed
+def test_a_shell_completes_commands_and_choices(words: str, number: int, completed) -> None:
+    asked = {"_DSCL_TF_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(number)}
+    result = subprocess.run(
+        [sys.executable, "-c", AS_INSTALLED],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+    )
+    assert {line.removeprefix("plain,") for line in result.stdout.splitlines()} == completed
