@@ -1,7 +1,7 @@
 """All steps of an experiment in a row; killed at any moment, the same call goes on."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,7 +73,10 @@ def run_workflow(
     plan = plan_steps(config, until)
     folder = sources.folder or config.data.source
     if folder is None and config.data.layout != "phantom":
-        raise UsageError("`source`: must name the folder of the data set, got none")
+        raise UsageError(
+            "`source`: must name the folder of the data set, or data.source in the configuration, "
+            "got none"
+        )
     if folder is not None and not folder.is_dir():
         raise DataError(f"{folder}: must be the folder of the data set, got {what_is_at(folder)}")
     if not config.splits.labelled:
@@ -120,18 +123,16 @@ class _Sequence:
 
     def inspect(self, store: SliceStore) -> None:
         self._begin("inspect")
-        if errors := check_supplies(self.config, store, self.plan):
-            for error in errors[:-1]:
-                logger.error(f"error: {error}")
-            more = f" ({len(errors)} errors in all, see above)" if len(errors) > 1 else ""
-            raise DataError(f"{errors[-1]}{more}")
+        errors = check_supplies(self.config, store, self.plan)
         of = f"{store.version} {self.config.splits.model_dump_json()}"
         place = self.home / "inspection.txt"
-        if (done := self.state.finished("inspect", of)) and place.is_file():
+        done = self.state.finished("inspect", of)
+        if done and place.is_file() and not errors:
             logger.info(f"inspect: done already, {done['warnings']} warnings in {place}")
             self.found |= done
             return
         with self.state.step("inspect", of) as result:
+            _refuse(errors)
             inspection = inspect_store(store, self.config)
             with atomic_write(place, "w") as file:
                 file.write(text_report(inspection) + "\n")
@@ -179,3 +180,12 @@ class _Sequence:
             key: Path(value) if key in paths else value for key, value in self.found.items()
         }
         return WorkflowResult(self.home, **found, minutes=self.state.seconds / 60)
+
+
+def _refuse(errors: Sequence[str]) -> None:
+    """Raise the last error, after a line for each of the others."""
+    for error in errors[:-1]:
+        logger.error(f"error: {error}")
+    if errors:
+        more = f" ({len(errors)} errors in all, see above)" if len(errors) > 1 else ""
+        raise DataError(f"{errors[-1]}{more}")
