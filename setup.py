@@ -40,6 +40,7 @@ setup(
         "pydantic>=2.7",
         "PyYAML>=6.0",
         "click>=8.1",
+        "rich>=13.0",
         "matplotlib>=3.8",
         "Pillow>=12.3",
         "jinja2>=3.1.6",
@@ -48,6 +49,8 @@ setup(
     extras_require={
         "benchmark": ["torch>=2.6"],
         "dicom-seg": ["highdicom>=0.28"],
+        "mlflow": ["mlflow-skinny>=3.17"],
+        "wandb": ["wandb>=0.31"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "litert": ["ai-edge-litert>=2.3"],

@@ -19,6 +19,7 @@ GO_ON = "the same command goes on, a training run with --resume"
 COMMANDS = (
     "demo",
     "init",
+    "run",
     "data",
     "pretrain",
     "finetune",
@@ -49,7 +50,8 @@ def cli() -> None:
     """Segment medical volumes from few labels: contrastive pre-training, fine-tuning, export.
 
     The steps of an experiment, in order: data prepare, pretrain global, pretrain local, finetune,
-    evaluate, export. Without --config each uses the built-in phantom. `dscl-tf demo` runs them all.
+    evaluate, export. Without --config each uses the built-in phantom. `dscl-tf run` takes them all
+    in a row, `dscl-tf demo` does so on the phantom.
     """
 
 

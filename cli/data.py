@@ -14,6 +14,7 @@ from .options import (
     config_option,
     json_option,
     path_option,
+    printing_options,
     resolve_config,
     set_option,
     splits_option,
@@ -47,6 +48,7 @@ def command() -> None:
     is_flag=True,
     help="Do not read files whose size, time of change and inode are those of before.",
 )
+@printing_options
 @json_option
 def prepare(
     name: str | None,
@@ -100,7 +102,11 @@ def prepare(
 
 
 @command.command()
-@click.option("--figure", type=click.Path(path_type=Path), help="PNG of a slice per partition.")
+@click.option(
+    "--figure",
+    type=click.Path(path_type=Path),
+    help="PNG of a slice per partition.  [default: none]",
+)
 @click.option("--rows", type=click.IntRange(min=1), help="Volumes in the figure.  [default: 3]")
 @click.option("--volume", "chosen", multiple=True, metavar="ID", help="Volume in the figure.")
 @config_option

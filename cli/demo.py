@@ -8,6 +8,7 @@ import click
 
 from .options import (
     json_option,
+    printing_options,
     resolve_config,
     runs_option,
     set_option,
@@ -21,17 +22,17 @@ from .quiet import import_tensorflow
 @set_option
 @store_option
 @runs_option
+@printing_options
 @json_option
 def command(overrides: tuple[str, ...], store: Path | None, runs: Path, as_json: bool) -> None:
     """Run the whole job on the built-in phantom.
 
-    It takes at most five minutes on two cores.
+    It takes at most five minutes on two cores. Stopped at any point, the same command goes on.
     """
     experiment = resolve_config("phantom", overrides)
-    import_tensorflow()
     from dscl_tf.demo import run_demo
 
-    result = run_demo(experiment, store_path(store, experiment), runs)
+    result = run_demo(experiment, store_path(store, experiment), runs, import_tensorflow)
     if as_json:
         click.echo(json.dumps(asdict(result), default=str))
         return

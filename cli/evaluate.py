@@ -11,6 +11,7 @@ from .options import (
     experiment_option,
     json_option,
     path_option,
+    printing_options,
     runs_option,
     set_option,
     splits_option,
@@ -33,6 +34,7 @@ from .quiet import import_tensorflow
     "New directory for the results; required with several runs.  "
     "[default: evaluation-SPLIT in the run's, followed by the flips and rotations]",
 )
+@printing_options
 @json_option
 def command(
     choices: tuple[str, ...],

@@ -9,13 +9,16 @@ from dscl_tf.config.files import replace
 from dscl_tf.config.finetuning import KINDS
 from dscl_tf.errors import UsageError
 
-from .options import recipe_option, training_options
+from .options import by_config, recipe_option, training_options
 from .training import run_training
 
 
 @click.command()
-@click.option("--ntr", help="Number of labelled training volumes, or all (the benchmark).")
-@click.option("--combination", help="Which of the splits' combinations of volumes, such as c1.")
+@click.option("--ntr", help=by_config("Number of labelled training volumes, or all."))
+@click.option(
+    "--combination",
+    help=by_config("Which of the splits' combinations of volumes, such as c1."),
+)
 @click.option("--init", help="Pre-training run, latest or none.  [default: latest if there is one]")
 @recipe_option
 @click.option("--mixup", is_flag=True, help="Mix pairs of images and masks (Zhang et al. 2018).")

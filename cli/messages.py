@@ -2,14 +2,21 @@
 
 import contextlib
 import logging
+import os
 import re
+import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
+from dscl_tf.progress import TICK, told
 from dscl_tf.streams import standard_error_in_place
 
 from .streams import silence
+
+if TYPE_CHECKING:
+    from .display import Display
 
 # Arguments of library calls whose options have another name than theirs.
 OPTIONS = {
@@ -39,11 +46,57 @@ def in_options(message: str) -> str:
     return re.sub(r"`(\w+)`", option, message)
 
 
-class _Echo(logging.Handler):
-    """Prints each line of the log as it stands; standard output is kept for results."""
+class Notices(logging.Handler):
+    """Prints what the library logs: on a terminal with a display of progress, else line by line.
+
+    Standard output is kept for results.
+    """
+
+    def __init__(self, on_terminal: bool) -> None:
+        """Print lines from INFO upwards, until `set_least` says otherwise."""
+        super().__init__()
+        self.on_terminal = on_terminal
+        self.display: Display | None = None
+        self.least = logging.INFO
+
+    def set_least(self, level: int) -> None:
+        """Print lines from `level` upwards; from WARNING upwards there is no display either."""
+        self.least = level
+        if level >= logging.WARNING:
+            self.on_terminal = False
+
+    @property
+    def level_needed(self) -> int:
+        """The least level that the library must log."""
+        return TICK if self.on_terminal else self.least
 
     def emit(self, record: logging.LogRecord) -> None:
-        say(record.getMessage())
+        """Show a record."""
+        progress = told(record) if self.on_terminal else None
+        if progress is not None:
+            self._shown().hear(progress)
+        if record.levelno >= self.least and (progress is None or self.least < logging.INFO):
+            self.say(record.getMessage())
+
+    def say(self, line: str) -> None:
+        """Print a line, above the display where there is one."""
+        if self.display:
+            self.display.say(line)
+        else:
+            say(line)
+
+    def _shown(self) -> "Display":
+        if self.display is None:
+            from .display import Display  # here, since rich takes time that --help has not
+
+            self.display = Display()
+        return self.display
+
+    def end(self) -> None:
+        """Take the display off the terminal."""
+        if self.display:
+            self.display.close()
+            self.display = None
 
 
 def say(line: str) -> None:
@@ -55,17 +108,32 @@ def say(line: str) -> None:
         silence("stderr")
 
 
+def shows_progress() -> bool:
+    """Whether standard error is a terminal that a display can be drawn on."""
+    return sys.stderr.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+
+
 @contextlib.contextmanager
 def notices() -> Iterator[None]:
     """Print what the library logs, from INFO upwards, on standard error."""
     logger = logging.getLogger("dscl_tf")
     before = logger.level, logger.propagate
-    handler = _Echo()
+    handler = Notices(shows_progress())
     logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
+    logger.setLevel(handler.level_needed)
     logger.propagate = False  # TensorFlow gives the root logger a handler of its own
     try:
         yield
     finally:
+        handler.end()
         logger.removeHandler(handler)
         logger.level, logger.propagate = before
+
+
+def print_from(level: int) -> None:
+    """Print what the library logs from `level` upwards, from now to the end of the command."""
+    logger = logging.getLogger("dscl_tf")
+    for handler in logger.handlers:
+        if isinstance(handler, Notices):
+            handler.set_least(level)
+            logger.setLevel(handler.level_needed)

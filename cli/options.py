@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, get_args
@@ -12,6 +13,8 @@ from pydantic import BaseModel
 
 from dscl_tf.config import Experiment, recipes
 from dscl_tf.config.files import load_config, read_splits, replace
+
+from .messages import print_from
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +28,15 @@ def path_option(name: str, help_text: str, default: str | None = None) -> Decora
     return click.option(
         name, type=click.Path(path_type=Path), default=default, show_default=True, help=help_text
     )
+
+
+def by_config(help_text: str) -> str:
+    """Return the help of an option whose default is in the configuration.
+
+    >>> by_config("Training steps.")
+    "Training steps.  [default: the configuration's]"
+    """
+    return f"{help_text}  [default: the configuration's]"
 
 
 def choices(section: type[BaseModel], key: str) -> click.Choice:
@@ -42,17 +54,21 @@ def choices(section: type[BaseModel], key: str) -> click.Choice:
 
 
 config_option = click.option(
-    "--config", help="YAML file, or the name of a shipped one such as acdc or phantom."
+    "--config",
+    help="YAML file, or the name of a shipped one such as acdc.  [default: phantom]",
 )
 experiment_option = click.option(
-    "--config", help="The experiment whose latest run is meant: a YAML file, or a shipped name."
+    "--config",
+    help="The experiment whose latest run is meant: a YAML file, or a shipped name.  "
+    "[default: any]",
 )
 set_option = click.option(
     "--set", "overrides", multiple=True, metavar="KEY=VALUE", help="Override a configuration key."
 )
 store_option = path_option("--store", "Slice store.  [default: stores/NAME of the experiment]")
 splits_option = path_option(
-    "--splits", "YAML lists unlabelled, train, validation, test of volume ids."
+    "--splits",
+    by_config("YAML lists unlabelled, train, validation, test of volume ids."),
 )
 runs_option = path_option("--runs", "Directory that holds the runs.", "runs")
 recipe_option = click.option(
@@ -65,6 +81,34 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 run_option = click.option(
     "--run", default="latest", show_default=True, help="A run's name or path, or latest."
 )
+
+
+def _print_from(
+    context: click.Context, parameter: click.Parameter, given: bool, level: int
+) -> None:
+    """Let the command print more or less, as --quiet or --verbose says."""
+    if not given:
+        return
+    other = context.meta.setdefault("dscl_tf.printing", parameter.name)
+    if other != parameter.name:
+        raise click.UsageError("--quiet: must not be given together with --verbose")
+    print_from(level)
+
+
+def printing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --quiet and --verbose."""
+    for name, level, help_text in (
+        ("verbose", logging.DEBUG, "Tell more of what happens; on a terminal, line by line too."),
+        ("quiet", logging.WARNING, "Print the result and warnings alone, no progress."),
+    ):
+        command = click.option(
+            f"--{name}",
+            is_flag=True,
+            expose_value=False,
+            callback=partial(_print_from, level=level),
+            help=help_text,
+        )(command)
+    return command
 
 
 def averaging_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,15 +171,24 @@ def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
             splits_option,
             runs_option,
             click.option("--name", help="The run's name.  [default: made from stage and time]"),
-            click.option("--steps", type=int, help="Training steps."),
-            click.option("--batch-size", type=int, help="Images through the network per step."),
-            click.option("--seed", type=int, help="Seed of weights, batches and augmentation."),
+            click.option("--steps", type=int, help=by_config("Training steps.")),
+            click.option(
+                "--batch-size",
+                type=int,
+                help=by_config("Images through the network per step."),
+            ),
+            click.option(
+                "--seed",
+                type=int,
+                help=by_config("Seed of weights, batches and augmentation."),
+            ),
             click.option(
                 "--resume",
                 is_flag=True,
                 help="Continue the newest unfinished run, or --name; without --config, by the "
                 "run's own.",
             ),
+            printing_options,
             json_option,
         )
     ):

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import averaging_options, json_option, runs_option
+from .options import averaging_options, json_option, printing_options, runs_option
 from .predictor import find_predictor, serving_options
 
 
@@ -51,6 +51,7 @@ from .predictor import find_predictor, serving_options
     show_default=True,
     help="Volumes to read at a time, and to write, while the network works; each takes memory.",
 )
+@printing_options
 @json_option
 def command(
     inputs: tuple[Path, ...],

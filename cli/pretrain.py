@@ -6,7 +6,7 @@ import click
 
 from dscl_tf.config import PretrainAugmentation, PretrainGlobal, PretrainLocal, PretrainPretext
 
-from .options import choices, training_options
+from .options import by_config, choices, training_options
 from .training import run_training
 
 
@@ -17,7 +17,9 @@ def command() -> None:
 
 @command.command("global")
 @click.option(
-    "--strategy", type=choices(PretrainGlobal, "strategy"), help="Which pairs to contrast."
+    "--strategy",
+    type=choices(PretrainGlobal, "strategy"),
+    help=by_config("Which pairs to contrast."),
 )
 @training_options
 def global_(strategy: str | None, **options: Any) -> None:
@@ -27,7 +29,9 @@ def global_(strategy: str | None, **options: Any) -> None:
 
 @command.command()
 @click.option(
-    "--strategy", type=choices(PretrainLocal, "strategy"), help="Which regions to contrast."
+    "--strategy",
+    type=choices(PretrainLocal, "strategy"),
+    help=by_config("Which regions to contrast."),
 )
 @click.option("--init", default="latest", show_default=True, help="Global run, latest or none.")
 @training_options
@@ -40,7 +44,12 @@ def local(strategy: str | None, **options: Any) -> None:
 
 
 @command.command()
-@click.option("--lambda", "lambda_l", type=float, help="Weight of the local loss.")
+@click.option(
+    "--lambda",
+    "lambda_l",
+    type=float,
+    help=by_config("Weight of the local loss."),
+)
 @training_options
 def joint(**options: Any) -> None:
     """Pre-train encoder and decoder blocks together.
@@ -51,7 +60,11 @@ def joint(**options: Any) -> None:
 
 
 @command.command()
-@click.option("--task", type=choices(PretrainPretext, "task"), help="What the network must do.")
+@click.option(
+    "--task",
+    type=choices(PretrainPretext, "task"),
+    help=by_config("What the network must do."),
+)
 @training_options
 def pretext(task: str | None, **options: Any) -> None:
     """Pre-train by a pretext task, to compare with.
@@ -63,10 +76,15 @@ def pretext(task: str | None, **options: Any) -> None:
 
 @command.command()
 @click.option(
-    "--kind", type=choices(PretrainAugmentation, "kind"), help="What the generator changes."
+    "--kind",
+    type=choices(PretrainAugmentation, "kind"),
+    help=by_config("What the generator changes."),
 )
-@click.option("--ntr", help="Number of labelled training volumes, or all.")
-@click.option("--combination", help="Which of the splits' combinations of volumes, such as c1.")
+@click.option("--ntr", help=by_config("Number of labelled training volumes, or all."))
+@click.option(
+    "--combination",
+    help=by_config("Which of the splits' combinations of volumes, such as c1."),
+)
 @training_options
 def augmentation(
     kind: str | None, ntr: str | None, combination: str | None, **options: Any

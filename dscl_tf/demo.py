@@ -1,17 +1,12 @@
 """The whole job on the built-in phantom."""
 
-import logging
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from dscl_tf.config import Experiment
-from dscl_tf.data.store import open_store
-from dscl_tf.evaluation.split import evaluate
-from dscl_tf.export.run import export_run
-from dscl_tf.stages.launch import run_stage
-
-logger = logging.getLogger(__name__)
+from dscl_tf.workflow import Sources, run_workflow
+from dscl_tf.workflow.homes import free_home, unfinished_home
 
 
 @dataclass(frozen=True)
@@ -31,24 +26,22 @@ class DemoResult:
     minutes: float
 
 
-def run_demo(config: Experiment, store: Path, runs: Path) -> DemoResult:
+def run_demo(
+    config: Experiment,
+    store: Path,
+    runs: Path,
+    before_training: Callable[[], None] = lambda: None,
+) -> DemoResult:
     """Prepare, pre-train globally and locally, fine-tune, evaluate, export.
 
     Args:
         config: the phantom experiment.
         store: its slice store, made if absent.
-        runs: gets a new directory `demo-TIME` that holds the three runs and the SavedModel.
+        runs: gets a new directory `demo-TIME` that holds the three runs and the SavedModel; or
+            holds that of a demo with the same configuration that was interrupted, which goes on.
+        before_training: as `run_workflow` has it.
     """
-    started = time.perf_counter()
-    opened = open_store(config, store)
-    home = runs / f"demo-{time.strftime('%Y%m%d-%H%M%S')}"
-    for stage in ("pretrain_global", "pretrain_local", "finetune"):
-        logger.info(f"== {stage}")
-        run = run_stage(stage, config, opened, home, name=stage)
-    logger.info("== evaluate")
-    evaluation = evaluate([run], run.config, opened, "test")
-    logger.info("== export")
-    exported = export_run(run, home / "saved_model" / config.name)
-    assert evaluation.report is not None  # it was written
-    minutes = (time.perf_counter() - started) / 60
-    return DemoResult(evaluation.report, exported, evaluation.dice, minutes)
+    home = unfinished_home(runs, "demo", config) or free_home(runs, "demo")
+    result = run_workflow(config, Sources(store), home, before_training=before_training)
+    assert result.report and result.saved_model and result.dice is not None  # all steps were taken
+    return DemoResult(result.report, result.saved_model, result.dice, result.minutes)

@@ -1,5 +1,7 @@
 """The errors a user can cause. The command line prints each as one line."""
 
+from signal import Signals
+
 
 class DsclError(Exception):
     """Base of the errors that a user can mend; `exit_status` is the command's exit status."""
@@ -27,8 +29,13 @@ class Terminated(SystemExit):
     def __init__(self, signal: int) -> None:
         """Exit with the status that shells give a command which this signal ended."""
         super().__init__(128 + signal)
+        self.signal = signal
+
+    def __str__(self) -> str:
+        """Return the signal's name, such as SIGTERM."""
+        return Signals(self.signal).name
 
 
-def one_line(error: Exception) -> str:
+def one_line(error: BaseException) -> str:
     """Return what an error of a library says, on one line."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -21,6 +21,7 @@ GROUND = {
     "pages",
     "parent",
     "process",
+    "progress",
     "readers",
     "streams",
     "temporary",
@@ -34,6 +35,7 @@ MAY_IMPORT = {
     "text": set(),
     "tensor": set(),
     "process": set(),
+    "progress": set(),
     "figures": set(),
     "pages": {"text"},
     "files": {"errors", "temporary"},
@@ -56,7 +58,8 @@ MAY_IMPORT = {
     "planning": RUNS | {"health", "evaluation", "stages"},
     "export": RUNS | {"health", "evaluation", "stages"},
     "reproduce": RUNS | {"health", "evaluation", "stages"},
-    "demo": RUNS | {"health", "evaluation", "stages", "export", "reproduce"},
+    "workflow": RUNS | {"health", "evaluation", "stages", "export"},
+    "demo": RUNS | {"health", "evaluation", "stages", "export", "reproduce", "workflow"},
 }
 
 

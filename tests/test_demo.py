@@ -14,9 +14,12 @@ def test_the_demo_ends_with_a_report_and_a_saved_model(
     assert result.report.is_file() and (result.saved_model / "saved_model.pb").is_file()
     assert 0 <= result.dice <= 1 and result.minutes > 0
     assert [line for line in lines if line.startswith("== ")] == [
+        "== prepare",
+        "== inspect",
         "== pretrain_global",
         "== pretrain_local",
         "== finetune",
         "== evaluate",
         "== export",
+        "== masks",
     ]

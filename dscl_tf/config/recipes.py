@@ -42,6 +42,8 @@ def lay_over(tree: dict[str, Any], recipe: dict[str, Any]) -> dict[str, Any]:
     joined = dict(tree)
     for key, value in recipe.items():
         own = joined.get(key)
-        both = isinstance(own, dict) and isinstance(value, dict)
-        joined[key] = lay_over(own, value) if both else value
+        if isinstance(own, dict) and isinstance(value, dict):
+            joined[key] = lay_over(own, value)
+        else:
+            joined[key] = value
     return joined

@@ -1,6 +1,6 @@
 """How training executes."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -13,6 +13,8 @@ class Runtime(Section):
     >>> Runtime(seed=7, report_every=10, checkpoint_every=100).precision
     'float32'
     """
+
+    later: ClassVar[frozenset[str]] = frozenset({"loggers"})
 
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of initial weights, batches and augmentation."""
@@ -31,6 +33,10 @@ class Runtime(Section):
 
     checkpoint_every: Count = 250
     """Steps from one checkpoint to the next, a multiple of `report_every`."""
+
+    loggers: tuple[Literal["mlflow", "wandb"], ...] = ()
+    """Trackers that get the metrics too: MLflow, Weights & Biases. Each is an extra of the
+    installation, and is set up by its own environment variables."""
 
     @model_validator(mode="after")
     def _checkpoints_fall_on_reports(self) -> "Runtime":

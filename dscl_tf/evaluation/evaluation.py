@@ -1,6 +1,8 @@
 """The scores on the volumes of a split, and what they are called in files and on the terminal."""
 
 import logging
+import math
+import statistics
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from dscl_tf.evaluation.speed import Speed
 from dscl_tf.evaluation.summary import mean_over_classes, summarise
 from dscl_tf.evaluation.tables import as_json, text_table
 from dscl_tf.evaluation.uncertainty import mean_right_and_wrong
+from dscl_tf.progress import TICK, Progress, tell
 
 logger = logging.getLogger(__name__)
 
@@ -79,12 +82,18 @@ def collect(
     rows = []
     uncertainties = {}
     start = time.perf_counter()
+    scores: list[float] = []
+    tell(logger, "evaluating", Progress("evaluate", 0, count, "volumes"), TICK)
     for volume in volumes:
         rows.append((volume.id, volume.metrics))
         if volume.mean_uncertainty is not None:
             uncertainties[volume.id] = volume.mean_uncertainty
         score = mean_over_classes(volume.metrics, "dice")
-        logger.info(f"{volume.id}: Dice {score:.3f} ({len(rows)}/{count})")
+        if not math.isnan(score):
+            scores.append(score)
+        values = {"mean Dice": statistics.mean(scores)} if scores else {}
+        done = Progress("evaluate", len(rows), count, "volumes", values=values)
+        tell(logger, f"{volume.id}: Dice {score:.3f} ({len(rows)}/{count})", done)
         del volume
     speed = Speed(len(rows), time.perf_counter() - start)
     logger.info(speed.line())

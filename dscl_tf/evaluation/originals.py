@@ -12,13 +12,15 @@ from dscl_tf.errors import DataError
 
 
 def read_unchanged_image(entry: VolumeEntry, data: Data) -> Volume:
-    """Read the image of a labelled volume.
+    """Read the image of a volume.
 
     Raises:
-        DataError: it or its mask changed since the store was made, or it cannot be read.
+        DataError: it or its mask, if it has one, changed since the store was made, or it cannot be
+            read.
     """
     _check_unchanged(entry.source, entry.sha256)
-    _check_unchanged(_mask_source(entry), entry.mask_sha256)
+    if entry.mask_source is not None:
+        _check_unchanged(entry.mask_source, entry.mask_sha256)
     return read_image(entry.source, data)
 
 

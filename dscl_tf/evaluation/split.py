@@ -16,6 +16,7 @@ from dscl_tf.evaluation.ensemble import check_ensemble, check_not_trained_on, lo
 from dscl_tf.evaluation.evaluation import Evaluation, collect
 from dscl_tf.evaluation.masks import check_map_names
 from dscl_tf.evaluation.measure import MeasuredVolume, measure_volumes
+from dscl_tf.evaluation.predict import Network
 from dscl_tf.evaluation.report.provenance import Provenance
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.evaluation.write import replacing_directory, write_masks, write_results
@@ -55,6 +56,7 @@ def evaluate(
     components: bool = True,
     write: bool = True,
     output: Path | None = None,
+    networks: Sequence[Network] | None = None,
 ) -> Evaluation:
     """Predict every volume of a split on its own grid and compare it with its mask.
 
@@ -74,6 +76,7 @@ def evaluate(
         components: remove components by the rules that the runs recorded, if they did.
         write: False measures alone, and writes nothing.
         output: another directory, which must not exist yet; required with several runs.
+        networks: those of the runs, where they are loaded already.
 
     Raises:
         DataError: a volume is missing, has no mask, or changed since the store was made; a file of
@@ -91,10 +94,10 @@ def evaluate(
     ids = _checked_ids(runs, config, store, split)
     cleaning = Cleaning.of(runs) if components else None
     if write:
-        return _write(runs, ids, store, split, views, uncertainty, cleaning, output)
+        return _write(runs, ids, store, split, views, uncertainty, cleaning, output, networks)
     if output is not None:
         raise UsageError(f"`output`: must be left out where nothing is written, got {output}")
-    return _measure(runs, ids, store, views, uncertainty, cleaning)
+    return _measure(runs, ids, store, views, uncertainty, cleaning, networks)
 
 
 def _checked_ids(
@@ -123,6 +126,7 @@ def _write(
     uncertainty: bool,
     cleaning: Cleaning | None,
     output: Path | None,
+    networks: Sequence[Network] | None,
 ) -> Evaluation:
     place = output or _default_place(runs, split, views)
     if uncertainty:
@@ -131,7 +135,7 @@ def _write(
     provenance = Provenance.of(runs)  # before the first prediction, not hours into them
     with atomic_directory(place) if output else replacing_directory(place) as folder:
         masks = folder / "masks"
-        evaluation = _measure(runs, ids, store, views, uncertainty, cleaning, masks)
+        evaluation = _measure(runs, ids, store, views, uncertainty, cleaning, networks, masks)
         write_results(folder, evaluation, runs, split, store, views, provenance)
     return replace(evaluation, directory=place)
 
@@ -143,10 +147,11 @@ def _measure(
     views: Views,
     uncertainty: bool,
     cleaning: Cleaning | None,
+    networks: Sequence[Network] | None = None,
     masks: Path | None = None,
 ) -> Evaluation:
     data = runs[0].config.data
-    networks = load_networks(runs)
+    networks = networks or load_networks(runs)
 
     def keep(volume: MeasuredVolume) -> None:
         if masks is not None:

@@ -84,7 +84,8 @@ def text_table(rows: VolumeRows, summary: Mapping[str, Any], unit: str = "mm") -
     """Return the table for the terminal: a line per volume and the mean, a column per class.
 
     Cells are Dice; the last three columns are the foreground means. A class that is absent from
-    prediction and reference shows as "-".
+    prediction and reference shows as "-". Of several volumes there is also the standard deviation,
+    "-" where only one of them has a value.
 
     >>> from dscl_tf.evaluation import ClassMetrics, summarise
     >>> rows = [("001", [ClassMetrics(1, "wall", 0.9, 3.0, 1.25, 5.0, 5.0)])]
@@ -94,7 +95,6 @@ def text_table(rows: VolumeRows, summary: Mapping[str, Any], unit: str = "mm") -
     001     0.900  0.900     3.00    1.25
     -------------------------------------
     mean    0.900  0.900     3.00    1.25
-    std     0.000  0.000     0.00    0.00
     """
     classes = summary["classes"]
     names = [entry["name"] for entry in classes]
@@ -105,18 +105,26 @@ def text_table(rows: VolumeRows, summary: Mapping[str, Any], unit: str = "mm") -
         means = summary["per_volume"][volume]
         cells = [*(scores.get(entry["label"], math.nan) for entry in classes), means["dice"]]
         lines.append(_line(volume, cells, means["hd95_mm"], means["asd_mm"]))
-    for key in ("mean", "std"):
-        cells = [*(entry["dice"][key] for entry in classes), summary["dice"][key]]
-        lines.append(_line(key, cells, summary["hd95_mm"][key], summary["asd_mm"][key]))
+    last = ("mean", "std") if len(rows) > 1 else ("mean",)
+    for key in last:
+        statistics = [entry["dice"] for entry in classes] + [summary["dice"]]
+        cells = [_statistic(each, key) for each in statistics]
+        hd95, asd = (_statistic(summary[measure], key) for measure in ("hd95_mm", "asd_mm"))
+        lines.append(_line(key, cells, hd95, asd))
     table = aligned([header, *lines])
     rule = "-" * max(len(line) for line in table)
-    table = [table[0], rule, *table[1:-2], rule, *table[-2:]]
+    table = [table[0], rule, *table[1 : -len(last)], rule, *table[-len(last) :]]
     if missing := summary["absent_from_one"]:
         table.append(
             f"{missing} class(es) absent from only the prediction or the reference: "
             "Dice 0, no distance"
         )
     return "\n".join(table)
+
+
+def _statistic(statistics: Mapping[str, float], key: str) -> float:
+    """Return the mean or the deviation; one value has no deviation."""
+    return math.nan if key == "std" and statistics["count"] == 1 else statistics[key]
 
 
 def _line(title: str, dice: Sequence[float], hd95: float, asd: float) -> list[str]:

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import keras
+
 from dscl_tf.export.formats import Format
 from dscl_tf.export.saved_model import export_saved_model
 from dscl_tf.runs.load import load_network
@@ -9,9 +11,16 @@ from dscl_tf.runs.run import Run
 
 
 def export_run(
-    run: Run, output: str | Path, version: int = 1, format: Format = "saved_model"
+    run: Run,
+    output: str | Path,
+    version: int = 1,
+    format: Format = "saved_model",
+    *,
+    network: keras.Model | None = None,
 ) -> Path:
     """Export the network of a finished fine-tuning run; see `export_saved_model`.
+
+    Where the run's `network` is loaded already, it is not loaded again.
 
     Raises:
         UsageError: the version is below 1, or a package for the format is not installed.
@@ -24,7 +33,7 @@ def export_run(
     """
     data = run.config.data
     return export_saved_model(
-        load_network(run),
+        network or load_network(run),
         output,
         classes=data.classes,
         spacing=data.spacing,

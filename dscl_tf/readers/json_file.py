@@ -2,6 +2,7 @@
 
 import functools
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,11 +94,11 @@ def _broken_rule(error: ValidationError) -> str:
     """Return the keys that are missing, or the first rule that is broken."""
     errors = error.errors()
     first = errors[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = _dotted(first["loc"])
     missing = [each["loc"] for each in errors if each["type"] == "missing"]
     if missing and first["type"] == "missing":
-        inside = ".".join(str(part) for part in missing[0][:-1])
-        names = [str(place[-1]) for place in missing if place[:-1] == missing[0][:-1]]
+        inside = _dotted(missing[0][:-1])
+        names = [_dotted(place[-1:]) for place in missing if place[:-1] == missing[0][:-1]]
         return f"{inside + ': ' if inside else ''}must hold {', '.join(names)}"
     if not where and first["type"] in ("model_type", "dict_type"):
         return f"must hold an object of keys, got {type(first['input']).__name__}"
@@ -105,3 +106,8 @@ def _broken_rule(error: ValidationError) -> str:
     if first["type"] != "value_error":
         message = f"{message}, got {shortened(first['input'])}"
     return f"{where}: {message}" if where else message
+
+
+def _dotted(keys: Sequence[int | str]) -> str:
+    """Return the way to a value, on one line whatever the keys of the file are."""
+    return ".".join(str(key) if str(key).isprintable() else repr(key) for key in keys)

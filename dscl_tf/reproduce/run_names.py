@@ -2,13 +2,10 @@
 
 import hashlib
 import json
-from typing import Any
 
 from dscl_tf.config import Experiment
+from dscl_tf.stages.dependencies import depends_on
 from dscl_tf.stages.registry import STAGES
-
-# The sections that every stage depends on, beside its own and those that it declares.
-COMMON_SECTIONS = ("compat", "data", "model", "runtime")
 
 
 def run_name(
@@ -28,19 +25,6 @@ def run_name(
     >>> run_name("pretrain_global", load_config("phantom", ["finetune.steps=7"]))
     'phantom-global-825fdcba0c'
     """
-    depends = json.dumps([stage, (init, *generators), _depends_on(stage, config)], sort_keys=True)
+    depends = json.dumps([stage, (init, *generators), depends_on(stage, config)], sort_keys=True)
     digest = hashlib.sha256(depends.encode()).hexdigest()[:10]
     return f"{config.name}-{STAGES[stage].command[-1]}-{digest}"
-
-
-def _depends_on(stage: str, config: Experiment) -> dict[str, Any]:
-    """Return the part of a configuration that the result of a stage depends on."""
-    tree = config.model_dump(mode="json")
-    declared = STAGES[stage]
-    depends = {key: tree[key] for key in (*COMMON_SECTIONS, stage, *declared.sections)}
-    depends |= {key: tree["splits"][key] for key in ("unlabelled", "test")}
-    if declared.labelled:
-        chosen = config.splits.select(config.finetune.ntr, config.finetune.combination)
-        depends["labelled"] = chosen.model_dump(mode="json")
-        depends["loss"] = {key: tree["finetune"][key] for key in ("loss", "dice_epsilon")}
-    return depends

@@ -3,16 +3,25 @@
 import csv
 import io
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 from dscl_tf.errors import DataError
 from dscl_tf.files import atomic_write
+from dscl_tf.progress import Progress, tell
 from dscl_tf.readers import read_text
 
 logger = logging.getLogger(__name__)
 
 Row = dict[str, float | None]
 
+SHOWN = (
+    ("cosine_margin", "margin"),
+    ("loss_of_chance", "of chance"),
+    ("partition_retrieval", "retrieval"),
+    ("rotation_accuracy", "accuracy"),
+    ("restoration_error", "error"),
+)
 COLUMNS = ("step", "loss", "learning_rate", "seconds_per_step", "validation_dice")
 
 
@@ -29,12 +38,22 @@ class MetricsLog:
         rows: what it holds.
     """
 
-    def __init__(self, directory: Path, total_steps: int) -> None:
-        """Log into `directory` the reports of a run of `total_steps`."""
+    def __init__(
+        self,
+        directory: Path,
+        total_steps: int,
+        work: str = "training",
+        classes: Mapping[int, str] | None = None,
+    ) -> None:
+        """Log into `directory` the reports of a run of `total_steps`.
+
+        `work` is what a display calls it, `classes` what it calls the classes by number.
+        """
         from tensorboard.summary import Writer
 
         self.path = directory / "metrics.csv"
         self.total_steps = total_steps
+        self.work, self.classes = work, classes or {}
         self.rows: list[Row] = []
         self.writer = Writer(str(directory / "tensorboard"))
 
@@ -59,7 +78,15 @@ class MetricsLog:
             if name != "step" and value is not None:
                 self.writer.add_scalar(name, value, step)
         self.writer.flush()
-        logger.info(self._line(row))
+        progress = Progress(self.work, step, self.total_steps, values=self._values(row))
+        tell(logger, self._line(row), progress)
+
+    def _values(self, row: Row) -> dict[str, float]:
+        """Return what a display shows of a row, by the names that people read."""
+        names = {"loss": "loss", **dict(SHOWN), "validation_dice": "validation Dice"}
+        names |= {f"validation_dice_{label}": name for label, name in self.classes.items()}
+        measured = {shown: row.get(name) for name, shown in names.items()}
+        return {shown: value for shown, value in measured.items() if value is not None}
 
     def _line(self, row: Row) -> str:
         step, pace = int(row["step"] or 0), row["seconds_per_step"] or 0.0
@@ -67,13 +94,7 @@ class MetricsLog:
         line = f"step {step}/{self.total_steps}  loss {row['loss']:.4f}  {pace:.3f} s/step"
         if row.get("validation_dice") is not None:
             line += f"  validation Dice {row['validation_dice']:.3f}{_of_classes(row)}"
-        for name, label in (
-            ("cosine_margin", "margin"),
-            ("loss_of_chance", "of chance"),
-            ("partition_retrieval", "retrieval"),
-            ("rotation_accuracy", "accuracy"),
-            ("restoration_error", "error"),
-        ):
+        for name, label in SHOWN:
             if row.get(name) is not None:
                 line += f"  {label} {row[name]:.3f}"
         return f"{line}  {minutes:.1f} min left"

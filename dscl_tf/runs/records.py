@@ -20,6 +20,7 @@ class RunRecord(Record):
     experiment: str
     status: str
     started: str
+    reason: str | None = None
     command: str | None = None
     store: str | None = None
     store_version: str | None = None

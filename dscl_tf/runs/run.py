@@ -2,7 +2,8 @@
 
 config.yaml            the resolved configuration, itself a valid --config
 run.json               stage, store, the runs that it started from, command, times; status:
-                       running, finished, interrupted (Ctrl-C) or terminated (SIGTERM)
+                       running, finished, interrupted (Ctrl-C), terminated (by a signal) or failed;
+                       the last three with their reason
 environment.json       versions, machine, settings of the process
 metrics.csv            one row per report; tensorboard/ holds the same
 checkpoint.npz         weights, optimiser and step, to resume from
@@ -171,6 +172,12 @@ class Run:
         """Change entries of run.json."""
         self.record |= entries
         write_json(self.path / "run.json", self.record)
+
+    def note_failure(self, reason: str) -> None:
+        """Say in run.json that the run failed, and why, as far as it can still be written."""
+        if self.path.exists():
+            with contextlib.suppress(DataError):
+                self.update(status="failed", reason=reason)
 
     def discard_unless_started(self) -> None:
         """Remove the directory of a run that failed before its first report."""

@@ -1,14 +1,15 @@
 """Start or resume a stage: the library call behind `dscl-tf pretrain` and `dscl-tf finetune`."""
 
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.errors import DataError, Terminated, UsageError
+from dscl_tf.errors import DataError, Terminated, UsageError, one_line
 from dscl_tf.process import warn_of_lost_speed
 from dscl_tf.runs.precision import warn_of_slow_precision
 from dscl_tf.runs.resume import check_resumable, find_unfinished, warn_unless_exact
@@ -69,17 +70,26 @@ def run_stage(
     warn_of_slow_precision(run.config.runtime.precision)
     with run.locked():
         if run.record["status"] != "running":
-            run.update(status="running")
-        try:
+            run.update(status="running", reason=None)
+        with _noting_how_it_ends(run, new=not resume):
             STAGES[stage].load()(run, store, source)
-        except (DataError, UsageError):
-            if not resume:
-                run.discard_unless_started()
-            raise
-        except (KeyboardInterrupt, Terminated) as error:
-            run.update(status="terminated" if isinstance(error, Terminated) else "interrupted")
-            raise
     return run
+
+
+@contextlib.contextmanager
+def _noting_how_it_ends(run: Run, *, new: bool) -> Iterator[None]:
+    """Say in run.json what ends the run before its time; remove a new one that a rule ends."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated) as error:
+        status = "terminated" if isinstance(error, Terminated) else "interrupted"
+        run.update(status=status, reason=one_line(error))
+        raise
+    except Exception as error:
+        if isinstance(error, DataError | UsageError) and new:
+            run.discard_unless_started()
+        run.note_failure(one_line(error))
+        raise
 
 
 def _new_run(

@@ -13,6 +13,7 @@ from dscl_tf.errors import TrainingError
 from dscl_tf.health import Monitor
 from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.mean_teacher import SHARE
+from dscl_tf.progress import TICK, Progress, tell
 from dscl_tf.runs.checkpoint import load_best, restore_checkpoint, save_best, save_checkpoint
 from dscl_tf.runs.metrics_log import MetricsLog, Row
 from dscl_tf.runs.run import Run
@@ -56,7 +57,7 @@ class Recorder(keras.callbacks.Callback):
         self.total = total
         self.validation = validation
         self.monitor = monitor
-        self.log = MetricsLog(run.path, total)
+        self.log = MetricsLog(run.path, total, run.stage, run.config.data.classes)
         self.step = 0
         self.best_score, self.best_step = -math.inf, 0
         self.started = time.perf_counter()
@@ -85,6 +86,17 @@ class Recorder(keras.callbacks.Callback):
             return {}
         return {"best_validation_dice": self.best_score, "best_step": self.best_step}
 
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Tell a display that the next step takes longer."""
+        if self.compiling:
+            self._tick("compiling")
+
+    def _tick(self, state: str = "") -> None:
+        """Tell a display, and nobody else, how far the training is."""
+        if logger.isEnabledFor(TICK):
+            progress = Progress(self.run.stage, self.step, self.total, state=state)
+            tell(logger, f"step {self.step}/{self.total}  {state}", progress, TICK)
+
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Start the clock of a report."""
         self.steps_timed, self.clock = 0, time.perf_counter()
@@ -99,8 +111,10 @@ class Recorder(keras.callbacks.Callback):
             self.clock = time.perf_counter()
             if self.seconds_to_first_step is None:
                 self.seconds_to_first_step = self.clock - self.started
+            logger.debug(f"compiled and took a step in {self.clock - self.started:.1f} s")
         else:
             self.steps_timed += 1
+        self._tick()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Log, validate and save.
@@ -134,6 +148,7 @@ class Recorder(keras.callbacks.Callback):
         )
         if self.step % self.run.config.runtime.checkpoint_every == 0 or last:
             save_checkpoint(self.run, self.model, self.model.networks, self.step)
+            logger.debug(f"checkpoint after step {self.step}")
         if self.monitor:
             self.monitor.check(self.log.rows, self.total, self.run)
 
@@ -148,11 +163,13 @@ class Recorder(keras.callbacks.Callback):
 
     def _validated(self, validation: Validation) -> Row:
         """Score the network, and keep its weights if none scored higher."""
+        self._tick("validating")
         scores = validation.scores(self.model.network)
         score = scores["validation_dice"] or 0.0
         if score > self.best_score:
             self.best_score, self.best_step = score, self.step
             save_best(self.run, self.model.network, self.step, score)
+            logger.debug(f"best weights so far, validation Dice {score:.3f}")
         return scores
 
 

@@ -1,6 +1,7 @@
 """The one training loop: Keras's `fit`, phase by phase, with checkpoints and resume."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import keras
 
@@ -10,8 +11,10 @@ from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.weights import transfer_weights, weights_of
 from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.environment import now
+from dscl_tf.runs.images import write_images
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.feed import feed
+from dscl_tf.stages.loggers import trackers
 from dscl_tf.stages.objective import Objective, Phase
 from dscl_tf.stages.optimizer import adam
 from dscl_tf.stages.recorder import Recorder, Validation
@@ -26,6 +29,7 @@ def train(
     optimizer: keras.optimizers.Optimizer | None = None,
     validation: Validation | None = None,
     monitor: Monitor | None = None,
+    conclude: Callable[[], Mapping[str, Any]] = dict,
 ) -> None:
     """Train from the run's checkpoint, or from the start, to the end; leave weights.npz.
 
@@ -42,6 +46,8 @@ def train(
         validation: with it, weights.npz holds the weights that scored highest and last.npz the
             last ones.
         monitor: measures the network while it is trained, and draws figures at the end.
+        conclude: gives further entries of run.json; it is called when the network has the weights
+            that are kept, and before the run counts as finished.
 
     Raises:
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
@@ -53,8 +59,25 @@ def train(
     _compile(objective, optimizer or adam(settings), runtime)
     recorder = Recorder(run, settings.steps, validation, monitor)
     recorder.restore(objective.model)
+    tracking = trackers(run, recorder.log)
+    try:
+        objective = _fit(phases, objective, recorder, [recorder, *tracking], runtime)
+        _finish(run, objective.model, recorder, conclude)
+    finally:
+        for tracker in tracking:
+            tracker.close(run.finished)
+
+
+def _fit(
+    phases: Sequence[Phase],
+    objective: Objective,
+    recorder: Recorder,
+    callbacks: list[keras.callbacks.Callback],
+    runtime: Runtime,
+) -> Objective:
+    """Train from the recorder's step to the end; return the last objective."""
     current = phases[0]
-    for segment in segments(phases, recorder.step, settings.steps, runtime.report_every):
+    for segment in segments(phases, recorder.step, recorder.total, runtime.report_every):
         if segment.phase is not current:
             current = segment.phase
             former, objective = objective, current.objective(segment.done)
@@ -67,9 +90,9 @@ def train(
             epochs=segment.reports,
             verbose=0,
             shuffle=False,
-            callbacks=[recorder],
+            callbacks=callbacks,
         )
-    _finish(run, objective.model, recorder)
+    return objective
 
 
 def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtime: Runtime) -> None:
@@ -85,7 +108,12 @@ def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtim
         model.optimizer.build(model.trainable_variables)
 
 
-def _finish(run: Run, model: AugmentedModel, recorder: Recorder) -> None:
+def _finish(
+    run: Run,
+    model: AugmentedModel,
+    recorder: Recorder,
+    conclude: Callable[[], Mapping[str, Any]],
+) -> None:
     """Leave the weights, the figures and the last entries of run.json."""
     monitor, steps = recorder.monitor, recorder.total
     if monitor and recorder.log.rows:
@@ -96,10 +124,16 @@ def _finish(run: Run, model: AugmentedModel, recorder: Recorder) -> None:
     run.save_arrays("weights", weights_of(model.network))
     if monitor:
         monitor.save_figures(run)
+        pictures = sorted((run.path / "figures").glob("*.png"))
+        write_images(
+            run.path / "tensorboard", {one.stem: one.read_bytes() for one in pictures}, steps
+        )
+    concluded = conclude()
     run.update(
         status="finished",
         finished=now(),
         steps=steps,
         seconds_to_first_step=recorder.seconds_to_first_step,
         **recorder.best(),
+        **concluded,
     )

@@ -36,6 +36,7 @@ def test_a_run_that_is_asked_to_end(
     assert many.returncode == status
     run = Run.open(tmp_path / "runs" / "x")
     assert run.record["status"] == word and not run.finished
+    assert run.record["reason"] == ("SIGTERM" if word == "terminated" else "KeyboardInterrupt")
     assert run.load_arrays("checkpoint")["state/step"] >= 2
 
 

@@ -42,7 +42,9 @@ def test_distances_of_pictures_are_named_after_pixels(tmp_path):
     tree = as_json(rows, summarise(rows), "px")
     assert (tree["rows"][0]["hd95_px"], tree["rows"][0]["reference_kpx"]) == (2.0, 3.0)
     assert tree["summary"]["per_volume"]["town_mm"] == {"dice": 0.5, "hd95_px": 2.0, "asd_px": 1.0}
-    assert text_table(rows, summarise(rows), "px").splitlines()[0].endswith("HD95 px  ASD px")
+    table = text_table(rows, summarise(rows), "px").splitlines()
+    assert table[0].endswith("HD95 px  ASD px")
+    assert table[-1].startswith("mean ")  # one volume has no deviation
 
 
 def test_terminal_table_is_sorted_aligned_and_ends_with_the_mean():
@@ -50,5 +52,6 @@ def test_terminal_table_is_sorted_aligned_and_ends_with_the_mean():
     assert [line.split()[0] for line in table[2:5]] == ["a", "b", "ä"]
     assert table[4].split()[1:] == ["-"] * 4
     assert table[6].split() == ["mean", "0.250", "0.250", "2.00", "1.00"]
+    assert table[7].split() == ["std", "0.250", "0.250", "-", "-"]  # one volume has distances
     assert len({len(line) for line in table[:8]}) == 1
     assert table[8].startswith("1 class(es) absent from only")

@@ -12,7 +12,7 @@ from filelock import FileLock
 from dscl_tf.cli import main
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import dump, replace
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, TrainingError
 from dscl_tf.runs.run import Run
 from dscl_tf.stages import run_stage
 from tests.logs import interrupted_at
@@ -159,3 +159,32 @@ def test_resume_needs_the_store_as_it_was(tiny: Experiment, store, tmp_path: Pat
     changed = dataclasses.replace(store, version="another")
     with pytest.raises(DataError, match=r"`resume` must find what .* but it was prepared anew"):
         run_stage("finetune", tiny, changed, tmp_path, resume=True)
+
+
+def test_a_run_that_failed_says_why_and_can_go_on(
+    trained_config: Experiment, store, tmp_path: Path
+) -> None:
+    config = replace(trained_config, {"finetune.learning_rate": 1e30})
+    with pytest.raises(TrainingError, match="the loss must stay finite"):
+        run_stage("finetune", config, store, tmp_path, name="mine")
+    record = Run.open(tmp_path / "mine").record
+    assert record["status"] == "failed" and "the loss must stay finite" in record["reason"]
+    with pytest.raises(TrainingError):
+        run_stage("finetune", config, store, tmp_path, name="mine", resume=True)
+
+
+def test_rules_for_components_are_chosen_before_a_run_counts_as_finished(
+    trained_config: Experiment, store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = replace(trained_config, {"finetune.components": {}})
+
+    def stop(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("dscl_tf.stages.finetune.choose_components", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_stage("finetune", config, store, tmp_path, name="mine")
+    assert Run.open(tmp_path / "mine").record["status"] == "interrupted"
+    monkeypatch.undo()
+    run = run_stage("finetune", config, store, tmp_path, name="mine", resume=True)
+    assert run.finished and set(run.record["components"]) == {1, 2, 3}

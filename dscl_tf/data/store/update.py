@@ -31,6 +31,7 @@ from dscl_tf.data.store.volume_jobs import (
     prepare_with_notes,
 )
 from dscl_tf.errors import DataError
+from dscl_tf.progress import TICK, Progress, tell
 
 logger = logging.getLogger(__name__)
 
@@ -172,6 +173,8 @@ class Update:
                 yield delayed(job)(folders[case.id], case, digests[case])
 
         clock = TimeLeft(len(cases))
+        if cases:
+            tell(logger, "preparing", Progress("prepare", 0, len(cases), "volumes"), TICK)
         outcomes = in_parallel(calls(), len(cases), self.jobs)
         for done, (case, (outcome, notes)) in enumerate(zip(cases, outcomes, strict=False), 1):
             for remark in notes:
@@ -180,7 +183,8 @@ class Update:
                 bad[case.id] = DataError(self._as_given(str(outcome)))
                 logger.info(f"{case.id}: not prepared ({clock.after(done)}): {bad[case.id]}")
             else:
-                logger.info(f"{case.id}: {outcome} slices ({clock.after(done)})")
+                progress = Progress("prepare", done, len(cases), "volumes")
+                tell(logger, f"{case.id}: {outcome} slices ({clock.after(done)})", progress)
         if bad and not self.skip_bad:
             raise next(iter(bad.values()))
         return {id: str(error) for id, error in bad.items()}
