@@ -50,6 +50,20 @@ def named(names: Sequence[str], most: int = 10) -> str:
     return ", ".join(names[:most]) + more
 
 
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun, which has an "s" where it is not one.
+
+    Args:
+        count: how many.
+        noun: of one, with what stands before it.
+        plural: of several, where it is not `noun` with an "s".
+
+    >>> counted(1, "labelled volume"), counted(0, "file"), counted(2, "entry", "entries")
+    ('1 labelled volume', '0 files', '2 entries')
+    """
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
 def shortened(value: Any) -> str:
     """Return a value as code shows it, cut where it is long or deep, for messages.
 

@@ -92,7 +92,8 @@ def _finish(run: Run, model: AugmentedModel, recorder: Recorder) -> None:
         monitor.check(recorder.log.rows, steps, run)  # again, where nothing was left to do
     if recorder.validation:
         run.save_arrays("last", weights_of(model.network))
-        transfer_weights(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
+        best = load_best(run, model.network)
+        transfer_weights(model.network, best.weights, source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
     if monitor:
         monitor.save_figures(run)

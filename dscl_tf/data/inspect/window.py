@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dscl_tf.data.grid import LabelCount, smallest_grid
 from dscl_tf.data.inspect.finding import Finding
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.text import counted
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def loss_summary(losses: Sequence[WindowLoss]) -> str:
     parts = []
     for name in dict.fromkeys(loss.name for loss in losses):
         shares = [loss.share for loss in losses if loss.name == name]
-        volumes = f"{len(shares)} volumes" if len(shares) > 1 else "1 volume"
+        volumes = counted(len(shares), "volume")
         most = f"up to {per_cent(max(shares))}" if len(shares) > 1 else per_cent(shares[0])
         parts.append(f"{name} in {volumes} ({most})")
     rows, columns = (max(loss.grid[axis] for loss in losses) for axis in (0, 1))

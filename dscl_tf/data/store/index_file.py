@@ -50,6 +50,8 @@ class SupplyFields(Record):
 
     images: Whole
     masks: Whole
+    skipped_images: Whole = 0  # not in earlier stores
+    skipped_masks: Whole = 0
     unused_files: Whole
     examples: tuple[str, ...]
     entries_read: dict[str, Whole]

@@ -28,6 +28,7 @@ from dscl_tf.data.store.volume_jobs import (
     prepare_with_notes,
 )
 from dscl_tf.errors import DataError
+from dscl_tf.text import counted
 
 logger = logging.getLogger(__name__)
 
@@ -86,7 +87,8 @@ class Update:
             )
         for id in skipped:
             del folders[id]
-        self._publish(new_entries(stored, kept, folders), folders, skipped)
+        left_out = [case for case in cases if case.id in skipped]
+        self._publish(new_entries(stored, kept, folders), folders, skipped, self._supply(left_out))
         former = self.former.volumes if self.former else {}
         return Changes(
             kept=list(kept),
@@ -94,6 +96,12 @@ class Update:
             removed=sorted(former.keys() - {case.id for case in cases}),
             skipped=skipped,
         )
+
+    def _supply(self, left_out: Sequence[Case]) -> Supply | None:
+        """Return what was supplied, with what of it was skipped."""
+        masks = sum(case.mask is not None for case in left_out)
+        found = self.supply
+        return found and replace(found, skipped_images=len(left_out), skipped_masks=masks)
 
     def log_what_is_left(self) -> None:
         """After a failure, log how many volumes the next run need not prepare again."""
@@ -126,7 +134,7 @@ class Update:
         """
         uncounted = [c for c in cases if c.id in kept and kept[c.id].label_counts is None]
         if uncounted:
-            logger.info(f"counting the labelled voxels of {len(uncounted)} volumes kept")
+            logger.info(f"counting the labelled voxels of {counted(len(uncounted), 'volume')} kept")
         job = partial(counts_or_none, data=self.data, parent=os.getpid())
         found = in_parallel([delayed(job)(case) for case in uncounted], len(uncounted), self.jobs)
         counts = {case.id: count for case, count in zip(uncounted, found, strict=True)}
@@ -166,7 +174,7 @@ class Update:
                 bad[case.id] = DataError(self._as_given(str(outcome)))
                 logger.info(f"{case.id}: not prepared ({clock.after(done)}): {bad[case.id]}")
             else:
-                logger.info(f"{case.id}: {outcome} slices ({clock.after(done)})")
+                logger.info(f"{case.id}: {counted(outcome, 'slice')} ({clock.after(done)})")
         if bad and not self.skip_bad:
             raise next(iter(bad.values()))
         return {id: str(error) for id, error in bad.items()}
@@ -180,9 +188,10 @@ class Update:
         entries: Sequence[VolumeEntry],
         folders: Mapping[str, Path],
         skipped: Mapping[str, str],
+        supply: Supply | None,
     ) -> None:
         """Write what differs from the former store, then remove what is no longer needed."""
-        index = index_of(entries, skipped, self.data, self.supply)
+        index = index_of(entries, skipped, self.data, supply)
         former = self.former
         if former is None or former.version != index["version"]:
             arrays = [volume_arrays(n, entries, folders, former) for n in ("images", "masks")]
@@ -192,7 +201,7 @@ class Update:
         elif (former.skipped, list(former.volumes.values()), former.supply) != (
             skipped,
             list(entries),
-            self.supply,
+            supply,
         ):
             write_index(self.directory, index)  # files were moved, or others skipped or counted
         remove_stale(self.directory, index["version"])
