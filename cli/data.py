@@ -10,6 +10,7 @@ import click
 from dscl_tf.config import Layout, shipped_configs
 from dscl_tf.text import one_form
 
+from .group import Group
 from .options import (
     config_option,
     json_option,
@@ -26,7 +27,7 @@ logger = logging.getLogger(__name__)
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Prepare volumes for training; look at them."""
 

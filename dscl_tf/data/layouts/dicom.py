@@ -13,8 +13,8 @@ from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.find import on_disk
 from dscl_tf.data.layouts.linked_folders import folders_below
 from dscl_tf.errors import DataError
-from dscl_tf.names import broken_name, printable
-from dscl_tf.text import counted, named
+from dscl_tf.names import broken_name
+from dscl_tf.text import counted, named, printable
 
 logger = logging.getLogger(__name__)
 

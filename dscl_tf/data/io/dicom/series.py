@@ -19,8 +19,7 @@ from dscl_tf.data.io.dicom.placement import Placement, place
 from dscl_tf.data.io.volume import Volume, checked_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
-from dscl_tf.names import printable
-from dscl_tf.text import counted
+from dscl_tf.text import counted, printable
 
 NO_SLICES = "that hold no DICOM slices"
 CAPTURES = "that are colour images or secondary captures, such as dose reports"
