@@ -18,6 +18,7 @@ def describe(store: SliceStore, changes: Changes, multiple: int) -> dict[str, An
     """
     entries = store.volumes.values()
     losses = window_losses(store, multiple)
+    spacing, grid = store.settings["spacing"], store.settings["grid"]
     return {
         "store": str(store.directory),
         "volumes": len(entries),
@@ -29,7 +30,7 @@ def describe(store: SliceStore, changes: Changes, multiple: int) -> dict[str, An
         "supplied": asdict(store.supply) if store.supply else None,
         "labelled_voxels": _labelled_voxels(store),
         "outside_window": [asdict(loss) for loss in losses],
-        "outside_window_in_words": loss_summary(losses) if losses else None,
+        "outside_window_in_words": loss_summary(losses, spacing, grid) if losses else None,
         "not_finite": {entry.id: entry.not_finite for entry in entries if entry.not_finite},
     }
 

@@ -71,7 +71,8 @@ def test_prepare_says_what_it_did(invoke, tiny_file: Path, tmp_path: Path) -> No
     assert rest == [
         "skipped 003: source/training/patient003/patient003_frame01.nii.gz: intensities must "
         "vary, got 0 in every voxel",
-        "supplied and used: 2 images and 0 masks found",
+        "supplied and used: 1 of 2 images and 0 masks found",
+        "supplied and skipped: 1 image",
         "taken as stored, no orientation in the header: 1 volume (002)",
     ]
 

@@ -1,4 +1,4 @@
-"""A .npz file whose last array has almost 4 GB, of which the disk holds nothing."""
+"""A .npz file whose last array has 3 GB, of which the disk holds nothing."""
 
 import struct
 import zipfile
@@ -11,7 +11,7 @@ import numpy as np
 
 from dscl_tf.readers.npz_file import write_npz
 
-SIZE = 2**32 - 4096  # bytes; an archive's entry says it in 32 bits
+SIZE = 3 * 2**30  # bytes; an archive's entry says it in 32 bits
 
 
 def with_huge_array(path: Path, name: str, arrays: Mapping[str, Any] | None = None) -> None:

@@ -28,6 +28,17 @@ def split_findings(ids: Sequence[str], splits: Splits) -> list[Finding]:
     return findings
 
 
+def mask_findings(unlabelled: Sequence[str], splits: Splits) -> list[Finding]:
+    """Warn about volumes that the splits train, validate or test with, and that have no mask."""
+    findings = []
+    for part, members in split_parts(splits).items():
+        if part != "unlabelled" and (lacking := sorted(members & set(unlabelled))):
+            of_all = f"{len(lacking)} of {counted(len(members), 'volume')}"
+            message = f"splits: no-mask: {part} names {of_all} without a mask: {named(lacking, 5)}"
+            findings.append(Finding(None, "no-mask", len(lacking), message))
+    return findings
+
+
 def split_parts(splits: Splits) -> dict[str, set[str]]:
     """Return the ids of each part; train and validation are those of all combinations."""
     combinations = [one for several in splits.labelled.values() for one in several.values()]

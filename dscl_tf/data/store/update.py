@@ -15,6 +15,7 @@ from dscl_tf.data.layouts import Case, Supply
 from dscl_tf.data.store.assemble import new_entries, volume_arrays
 from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.digests import Digests
+from dscl_tf.data.store.estimate import least_bytes, slice_bytes
 from dscl_tf.data.store.files import publish, remove_stale, write_files
 from dscl_tf.data.store.index import index_of, write_index
 from dscl_tf.data.store.parallel import in_parallel
@@ -28,6 +29,7 @@ from dscl_tf.data.store.volume_jobs import (
     prepare_with_notes,
 )
 from dscl_tf.errors import DataError
+from dscl_tf.space import check_space
 from dscl_tf.text import counted
 
 logger = logging.getLogger(__name__)
@@ -78,6 +80,7 @@ class Update:
             if case.id not in kept
         }
         self.partial_store.clear(keep=folders.values())
+        self._check_space(digests, kept, folders)
         skipped = self._prepare(digests, folders)
         stored = [case for case in cases if case.id not in skipped]
         if not stored:
@@ -96,6 +99,27 @@ class Update:
             removed=sorted(former.keys() - {case.id for case in cases}),
             skipped=skipped,
         )
+
+    def _check_space(
+        self,
+        digests: Mapping[Case, Digests | DataError],
+        kept: Mapping[str, VolumeEntry],
+        folders: Mapping[str, Path],
+    ) -> None:
+        """Check that the disk has room for the new volumes, and for the store put together.
+
+        Raises:
+            DataError: it has less than they take at least.
+        """
+        new = [
+            case
+            for case, found in digests.items()
+            if isinstance(found, Digests) and case.id in folders and not folders[case.id].exists()
+        ]
+        if new:
+            stored = slice_bytes(self.data) * sum(entry.depth for entry in kept.values())
+            needed = 2 * least_bytes(new, self.data) + stored
+            check_space(self.directory, needed, "preparing the volumes")
 
     def _supply(self, left_out: Sequence[Case]) -> Supply | None:
         """Return what was supplied, with what of it was skipped."""
