@@ -3,6 +3,7 @@
 Every run saves its resolved configuration, and the saved file is itself a valid configuration.
 """
 
+import contextlib
 import copy
 import functools
 from collections.abc import Mapping, Sequence
@@ -182,7 +183,7 @@ def _read_yaml(path: Path) -> dict[str, Any]:
             known = shipped_configs()
             raise UsageError(
                 f"{path}: no such configuration; give a YAML file or one of {', '.join(known)}"
-                f"{meant(str(path), known)}"
+                f"{meant(str(path), [*_beside(path), *known])}"
             ) from error
         raise UsageError(str(error)) from error
     except yaml.YAMLError as error:
@@ -190,6 +191,13 @@ def _read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(tree, dict):
         raise UsageError(f"{path}: must hold a mapping of keys, got {type(tree).__name__}")
     return tree
+
+
+def _beside(path: Path) -> list[str]:
+    """Return the YAML files in the folder of a file that is not there."""
+    with contextlib.suppress(OSError, ValueError):
+        return sorted(str(found) for found in path.parent.glob("*.y*ml"))
+    return []
 
 
 @functools.lru_cache(maxsize=32)

@@ -54,7 +54,7 @@ def test_what_was_supplied_is_told_in_words(prepare) -> None:
         "supplied and not used: 1 file, such as more/d.nii",
         "taken as background, NaN or infinite: 3 voxels of 1 volume (c 3)",
         "cut off by the training grid: wall in 1 volume (50%); data.grid [24, 16] or "
-        "data.spacing [2.25, 2.25] would hold all labels",
+        "data.spacing [2.344, 2.344] would hold all labels",
     ]
 
 

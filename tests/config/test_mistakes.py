@@ -52,3 +52,10 @@ def test_of_a_file_of_splits(tmp_path: Path) -> None:
 def test_of_a_name_of_a_configuration() -> None:
     with pytest.raises(UsageError, match=r"^acdcc: no such .*; did you mean acdc\?$"):
         load_config("acdcc")
+
+
+def test_of_a_name_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").touch()
+    message = rf"^{tmp_path}/mien\.yaml: no such .*; did you mean {tmp_path}/mine\.yaml\?$"
+    with pytest.raises(UsageError, match=message):
+        load_config(tmp_path / "mien.yaml")

@@ -68,7 +68,7 @@ def loss_summary(
 
     >>> losses = [WindowLoss("a", "wall", 0.42, (96, 64))]
     >>> loss_summary(losses, (1.5, 1.5), (64, 64)).rpartition("; ")[2]
-    'data.grid [96, 64] or data.spacing [2.25, 2.25] would hold all labels'
+    'data.grid [96, 64] or data.spacing [2.273, 2.273] would hold all labels'
     >>> losses = [WindowLoss("a", "wall", 0.42, (96, 64)), WindowLoss("b", "wall", 0.1, (80, 80))]
     >>> loss_summary(losses)
     'wall in 2 volumes (up to 42%); data.grid [96, 80] would hold all labels'
@@ -82,7 +82,8 @@ def loss_summary(
     rows, columns = (max(loss.grid[axis] for loss in losses) for axis in (0, 1))
     wanted = f"data.grid [{rows}, {columns}]"
     if spacing and grid:
-        factor = max(rows / grid[0], columns / grid[1])
+        # A pixel more, since a grid of the file's own spacing may lie half a pixel off the centre.
+        factor = max((rows + 1) / grid[0], (columns + 1) / grid[1])
         wanted += " or data.spacing [" + ", ".join(f"{mm * factor:.4g}" for mm in spacing) + "]"
     return f"{', '.join(parts)}; {wanted} would hold all labels"
 
