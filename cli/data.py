@@ -116,7 +116,7 @@ def inspect(
     if rows and chosen:
         raise click.UsageError("--rows: must not be given together with --volume")
     experiment = resolve_config(config, overrides, splits)
-    opened = open_store(experiment, store_path(store, experiment), given=config)
+    opened = open_store(experiment, store_path(store, experiment), config)
     inspection = inspect_store(opened, experiment)
     if figure:
         from dscl_tf.data.inspect.figure import partition_figure, spread

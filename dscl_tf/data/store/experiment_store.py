@@ -76,7 +76,7 @@ def prepare(config: Experiment, source: Path | None, directory: Path) -> SliceSt
     return SliceStore.open(directory)
 
 
-def open_store(config: Experiment, directory: Path, *, given: str | None = None) -> SliceStore:
+def open_store(config: Experiment, directory: Path, given: str | None = None) -> SliceStore:
     """Open the experiment's store; that of the phantom is made where there is none.
 
     Args:
