@@ -75,7 +75,7 @@ def test_any_lists_of_volumes(tmp_path: Path, examples: int) -> None:
     phantom = load_config("phantom")
 
     def check(lists: dict[str, list[str]]) -> None:
-        file.write_text(yaml.safe_dump(lists, allow_unicode=True))
+        file.write_text(yaml.safe_dump(lists))
         try:
             splits = replace(phantom, read_splits(file)).splits
         except UsageError as error:
