@@ -26,6 +26,7 @@ setup(
         "dscl_tf.reproduce": ["*.jinja"],
     },
     entry_points={"console_scripts": ["dscl-tf=dscl_tf.cli:main"]},
+    # Each lower bound is a release that the tests were run with: nox -s lower_bounds.
     install_requires=[
         "tensorflow>=2.20",
         "keras>=3.12",

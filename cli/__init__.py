@@ -11,6 +11,7 @@ import click
 from dscl_tf import __version__
 from dscl_tf.errors import DsclError, Terminated, UsageError
 
+from .group import Group
 from .messages import in_options, notices, say
 from .streams import open_standard_streams, raised_by_echo, silence
 from .terminate import raising_terminated
@@ -30,7 +31,7 @@ COMMANDS = (
 )
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """Imports a command's module only when the command is asked for."""
 
     def list_commands(self, context: click.Context) -> list[str]:

@@ -10,6 +10,7 @@ import click
 from dscl_tf.config import Layout, shipped_configs
 from dscl_tf.text import one_form
 
+from .group import Group
 from .options import (
     config_option,
     json_option,
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 TEMPLATES = ("folder",)  # shipped configurations to copy, not to use as they are
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Prepare volumes for training; look at them."""
 
@@ -141,7 +142,7 @@ def inspect(
     if rows and chosen:
         raise click.UsageError("--rows: must not be given together with --volume")
     experiment = resolve_config(config, overrides, splits)
-    opened = open_store(experiment, store_path(store, experiment))
+    opened = open_store(experiment, store_path(store, experiment), config)
     inspection = inspect_store(opened, experiment)
     if figure:
         from dscl_tf.data.inspect.figure import partition_figure, spread

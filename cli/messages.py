@@ -27,6 +27,7 @@ OPTIONS = {
     "rows": "only",
     "combinations": "combination",
     "seeds": "seed",
+    "lambda_l": "lambda",
 }
 POSITIONAL = {"table": "TABLE"}  # arguments of library calls that have no option
 

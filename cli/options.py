@@ -216,11 +216,14 @@ def resolve_config(
     if config is None:
         logger.info(f"no --config given: using the built-in {DEFAULT_CONFIG} experiment")
     assigned = read_splits(splits) if splits else {}
+    origins = dict.fromkeys(assigned, str(splits))
     named = {key.replace("__", "."): value for key, value in changes.items()}
+    origins |= {path: f"`{path.rpartition('.')[2]}`" for path in named}
     assigned |= {path: value for path, value in named.items() if value not in (None, {})}
     # As overrides, so that all of them are in place before any rule is checked.
     assignments = [f"{path}={json.dumps(value)}" for path, value in assigned.items()]
-    experiment = load_config(config or DEFAULT_CONFIG, [*overrides, *assignments], recipe)
+    source = config or DEFAULT_CONFIG
+    experiment = load_config(source, [*overrides, *assignments], recipe, origins=origins)
     wanted = [path for path, value in named.items() if value == {}]
     off: dict[str, Any] = {path: {} for path in wanted if attrgetter(path)(experiment) is None}
     return replace(experiment, off) if off else experiment

@@ -107,6 +107,8 @@ def command(
     names = {kind: [str(path) for path in paths] for kind, paths in written.items()}
     if as_json:
         answer = {**names, "kept": predicted.kept, "speed": predicted.speed.to_dict()}
+        if predicted.unlike:
+            answer["unlike"] = predicted.unlike
         click.echo(json.dumps({**answer, "skipped": skipped} if skip_bad else answer))
     else:
         click.echo("\n".join(path for paths in names.values() for path in paths))

@@ -5,7 +5,7 @@ from typing import Any
 
 from dscl_tf.data.inspect.window import loss_summary, window_losses
 from dscl_tf.data.store import Changes, SliceStore
-from dscl_tf.text import named
+from dscl_tf.text import counted, named
 
 
 def describe(store: SliceStore, changes: Changes, multiple: int) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def describe(store: SliceStore, changes: Changes, multiple: int) -> dict[str, An
     """
     entries = store.volumes.values()
     losses = window_losses(store, multiple)
+    spacing, grid = store.settings["spacing"], store.settings["grid"]
     return {
         "store": str(store.directory),
         "volumes": len(entries),
@@ -29,7 +30,7 @@ def describe(store: SliceStore, changes: Changes, multiple: int) -> dict[str, An
         "supplied": asdict(store.supply) if store.supply else None,
         "labelled_voxels": _labelled_voxels(store),
         "outside_window": [asdict(loss) for loss in losses],
-        "outside_window_in_words": loss_summary(losses) if losses else None,
+        "outside_window_in_words": loss_summary(losses, spacing, grid) if losses else None,
         "not_finite": {entry.id: entry.not_finite for entry in entries if entry.not_finite},
     }
 
@@ -49,28 +50,30 @@ def text(result: dict[str, Any]) -> str:
     kept, prepared, removed, skipped = (
         result[name] for name in ("kept", "prepared", "removed", "skipped")
     )
-    done = [f"{len(kept)} of {len(kept) + len(prepared)} volumes kept", f"{len(prepared)} prepared"]
+    volumes = counted(len(kept) + len(prepared), "volume")
+    done = [f"{len(kept)} of {volumes} kept", f"{len(prepared)} prepared"]
     if removed:
         done.append(f"{len(removed)} removed ({named(removed)})")
     if skipped:
         done.append(f"{len(skipped)} skipped")
     changed = ", ".join(done) if prepared or removed or skipped else "nothing had changed"
     lines = [
-        f"{result['store']}: {result['volumes']} volumes ({result['labelled']} labelled), "
-        f"{result['slices']} slices; {changed}",
+        f"{result['store']}: {counted(result['volumes'], 'volume')} "
+        f"({result['labelled']} labelled), {counted(result['slices'], 'slice')}; {changed}",
         *(f"skipped {id}: {message}" for id, message in skipped.items()),
         *_supplied(result),
     ]
     if not_oriented := result["not_oriented"]:
         lines.append(
-            f"taken as stored, no orientation in the header: {len(not_oriented)} volumes "
-            f"({named(not_oriented)})"
+            "taken as stored, no orientation in the header: "
+            f"{counted(len(not_oriented), 'volume')} ({named(not_oriented)})"
         )
     if not_finite := result["not_finite"]:
         voxels = named([f"{id} {count}" for id, count in not_finite.items()])
         lines.append(
-            f"taken as background, NaN or infinite: {sum(not_finite.values())} voxels of "
-            f"{len(not_finite)} volumes ({voxels})"
+            "taken as background, NaN or infinite: "
+            f"{counted(sum(not_finite.values()), 'voxel')} of "
+            f"{counted(len(not_finite), 'volume')} ({voxels})"
         )
     if cut := result["outside_window_in_words"]:
         lines.append(f"cut off by the training grid: {cut}")
@@ -82,21 +85,31 @@ def _supplied(result: dict[str, Any]) -> list[str]:
     if (supply := result["supplied"]) is None:
         return []
     voxels = result["labelled_voxels"]
-    used = f"{supply['images']} images and {supply['masks']} masks found"
+    used = f"{_part(supply, 'image')} and {_part(supply, 'mask')} found"
     if supply["masks"]:
         by_class = ", ".join(f"{name} {count}" for name, count in voxels.items())
-        used += f", {sum(voxels.values())} labelled voxels stored ({by_class})"
+        used += f", {counted(sum(voxels.values()), 'labelled voxel')} stored ({by_class})"
     if read := supply["entries_read"]:
         used += f"; dataset.json read: {_counts(read)}"
     lines = [f"supplied and used: {used}"]
+    if images := supply["skipped_images"]:
+        masks = f" and {counted(count, 'mask')}" if (count := supply["skipped_masks"]) else ""
+        lines.append(f"supplied and skipped: {counted(images, 'image')}{masks}")
     if unused := supply["unused_files"]:
-        lines.append(
-            f"supplied and not used: {unused} files, such as {', '.join(supply['examples'])}"
-        )
+        examples = ", ".join(supply["examples"])
+        lines.append(f"supplied and not used: {counted(unused, 'file')}, such as {examples}")
     if unread := supply["entries_unread"]:
         lines.append(f"not read in dataset.json: {_counts(unread)}")
     return lines
 
 
+def _part(supply: dict[str, Any], noun: str) -> str:
+    """Return how many images or masks are used, and of how many where some were skipped."""
+    found, skipped = supply[f"{noun}s"], supply[f"skipped_{noun}s"]
+    return f"{found - skipped} of {counted(found, noun)}" if skipped else counted(found, noun)
+
+
 def _counts(entries: dict[str, int]) -> str:
-    return ", ".join(f"{key} ({count} entries)" for key, count in entries.items() if count)
+    return ", ".join(
+        f"{key} ({counted(count, 'entry', 'entries')})" for key, count in entries.items() if count
+    )

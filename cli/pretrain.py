@@ -6,11 +6,12 @@ import click
 
 from dscl_tf.config import PretrainAugmentation, PretrainGlobal, PretrainLocal, PretrainPretext
 
+from .group import Group
 from .options import by_config, choices, training_options
 from .training import run_training
 
 
-@click.group()
+@click.group(cls=Group)
 def command() -> None:
     """Pre-train on the unlabelled volumes."""
 

@@ -7,6 +7,8 @@ from typing import Literal
 
 import click
 
+from dscl_tf.text import counted
+
 from .options import json_option, path_option, set_option
 
 logger = logging.getLogger(__name__)
@@ -106,4 +108,6 @@ def command(
     logger.info(f"written: {', '.join(str(path) for path in result.written)}")
     click.echo(json.dumps(result.record()) if as_json else result.text())
     if result.failed:
-        raise click.ClickException(f"{len(result.failed)} runs failed: {', '.join(result.failed)}")
+        raise click.ClickException(
+            f"{counted(len(result.failed), 'run')} failed: {', '.join(result.failed)}"
+        )

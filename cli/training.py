@@ -42,7 +42,7 @@ def run_training(
     experiment = adjust(stage_config(stage, config, **changes))
     from dscl_tf.data.store import open_store
 
-    opened = open_store(experiment, store_path(store, experiment))
+    opened = open_store(experiment, store_path(store, experiment), config)
     import_tensorflow()
     from dscl_tf.stages.launch import run_stage
 

@@ -134,11 +134,14 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[IO[Any]]:
         mode: "wb" or "w".
 
     Raises:
-        DataError: the disk is full or read-only; `path` keeps its former content.
+        DataError: the disk is full or read-only, or `path` is a device or a pipe, which a rename
+            would replace; `path` keeps its former content.
     """
     path = Path(path)
     with report_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and (found := what_is_at(path)) == "a device or pipe":
+            raise DataError(f"{path}: cannot be written: must be a file, got {found}")
         with whole_file(path, mode) as file:
             yield file
 

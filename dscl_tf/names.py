@@ -39,15 +39,6 @@ def broken_name(name: str) -> str | None:
     return None
 
 
-def printable(text: str, most: int = 80) -> str:
-    r"""Return a text that others wrote for a message: cut, on one line, without control characters.
-
-    >>> printable("t2\x1b[31m\ntra")
-    't2?[31m?tra'
-    """
-    return "".join(one if one.isprintable() else "?" for one in text[:most])
-
-
 def check_name(name: str, source: str | Path) -> str:
     """Return `name`, if it is one.
 

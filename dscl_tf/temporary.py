@@ -2,12 +2,18 @@
 
 The owner holds a lock on its temporary file or directory, which the system frees when the owner
 ends, even by a kill. So whoever makes the next one of the same name can tell what was left behind
-from what is still being written. Where the system has no such locks nothing is swept.
+from what is still being written.
+
+Windows and some network disks have no such locks. There nothing is swept: the number of a process
+says nothing of one on another machine that shares the disk, and a process that was killed may have
+its number given to another. What may have been left behind is named instead, to be removed by hand.
 """
 
 import contextlib
 import errno
+import functools
 import glob
+import logging
 import os
 import shutil
 import tempfile
@@ -18,6 +24,10 @@ try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
+
+logger = logging.getLogger(__name__)
+
+HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)  # what `flock` says of a lock of another
 
 
 @contextlib.contextmanager
@@ -78,18 +88,35 @@ def sweep(path: Path) -> None:
 
 
 def _remove_abandoned(left: Path) -> None:
-    if fcntl is None or left.is_symlink():
+    if left.is_symlink():
+        return
+    if fcntl is None:
+        _name(left)
         return
     with contextlib.suppress(OSError):
         descriptor = os.open(left, os.O_RDONLY | os.O_NONBLOCK)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                if error.errno not in HELD:
+                    _name(left)
+                return
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
                 left.unlink()
         finally:
             os.close(descriptor)
+
+
+@functools.lru_cache(maxsize=1000)
+def _name(left: Path) -> None:
+    """Log, once in a process, what nobody can tell to be left behind or in use."""
+    logger.warning(
+        f"{left}: left behind, or in use by another command; this disk has no locks that would "
+        "tell, so remove it when no command is running"
+    )
 
 
 def _hold(temporary: Path, descriptor: int) -> bool:

@@ -1,9 +1,10 @@
 """Text for the terminal and for messages: tables, numbers, lists of names; forms of names."""
 
+import difflib
 import math
 import reprlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -48,6 +49,39 @@ def named(names: Sequence[str], most: int = 10) -> str:
     """
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + more
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """Return a count with its noun, which has an "s" where it is not one.
+
+    Args:
+        count: how many.
+        noun: of one, with what stands before it.
+        plural: of several, where it is not `noun` with an "s".
+
+    >>> counted(1, "labelled volume"), counted(0, "file"), counted(2, "entry", "entries")
+    ('1 labelled volume', '0 files', '2 entries')
+    """
+    return f"{count} {noun if count == 1 else plural or f'{noun}s'}"
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Return which of the known names a wrong one may stand for, as the end of a message.
+
+    >>> meant("gird", ["grid", "spacing"]), meant("x", ["grid"])
+    ('; did you mean grid?', '')
+    """
+    near = difflib.get_close_matches(name[:80], known, n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def printable(text: str, most: int = 80) -> str:
+    r"""Return a text that others wrote for a message: cut, on one line, without control characters.
+
+    >>> printable("t2\x1b[31m\ntra")
+    't2?[31m?tra'
+    """
+    return "".join(one if one.isprintable() else "?" for one in text[:most])
 
 
 def shortened(value: Any) -> str:

@@ -1,4 +1,5 @@
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,13 @@ def test_without_a_report_an_error_of_writing_stays_what_it_is(tmp_path: Path) -
         with pytest.raises(OSError, match="No space"), unreported(tmp_path / "out"):
             raise OSError(errno.ENOSPC, "No space left on device")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_pipe_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with (
+        pytest.raises(DataError, match=r"pipe: cannot be written: must be a file, got a device or"),
+        atomic_write(tmp_path / "pipe"),
+    ):
+        pytest.fail("must not be opened")
+    assert (tmp_path / "pipe").is_fifo() and len(list(tmp_path.iterdir())) == 1

@@ -1,9 +1,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import strategies as st
 
 from dscl_tf.errors import DataError
-from dscl_tf.names import LONGEST, check_name, path_in
+from dscl_tf.names import LONGEST, broken_name, check_name, path_in
+from tests.data.effort import effort, holds
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,23 @@ def test_what_is_no_name_is_refused(name: str, rule: str) -> None:
         check_name(name, "index.json")
     with pytest.raises(DataError, match=f"^masks: a name {rule}"):
         path_in(Path("masks"), name)
+
+
+SIGNS = st.text(alphabet="./\\ ab-_~$\0\n\u2028\u202eé脳", max_size=12)
+
+
+@effort(50, 20000)
+def test_any_text_is_a_file_of_the_folder_itself_or_refused(tmp_path: Path, examples: int) -> None:
+    def check(name: str) -> None:
+        if problem := broken_name(name):
+            assert "\n" not in problem and len(problem) < 500
+            with pytest.raises(DataError):
+                path_in(tmp_path, name)
+            return
+        made = path_in(tmp_path, name, ".tmp")
+        assert made.parent == tmp_path and made.resolve().parent == tmp_path.resolve()
+        made.touch()
+        assert [path.name for path in tmp_path.iterdir()] == [f"{name}.tmp"]
+        made.unlink()
+
+    holds(examples, check, name=SIGNS | st.text(max_size=300))

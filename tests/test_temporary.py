@@ -1,3 +1,4 @@
+import errno
 import multiprocessing
 import os
 import signal
@@ -5,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dscl_tf import temporary
 from dscl_tf.files import atomic_directory, atomic_write
 from dscl_tf.temporary import temporary_directory, temporary_file
 
@@ -56,3 +58,26 @@ def test_what_was_left_with_our_own_number_is_written_anew(tmp_path: Path) -> No
     with atomic_write(tmp_path / "x", "w") as file:
         file.write("new")
     assert (tmp_path / "x").read_text() == "new"
+
+
+def no_locks(descriptor: int, operation: int) -> None:
+    raise OSError(errno.ENOLCK, "No locks available")
+
+
+@pytest.mark.parametrize("missing", ["module", "locks"])
+def test_without_locks_what_may_be_in_use_stays_and_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: list[str], missing: str
+) -> None:
+    if missing == "module":
+        monkeypatch.setattr(temporary, "fcntl", None)
+    else:
+        monkeypatch.setattr(temporary.fcntl, "flock", no_locks)
+    left = tmp_path / ".x.1.tmp"
+    left.write_text("of another machine")
+    for text in ("new", "newer"):
+        with atomic_write(tmp_path / "x", "w") as file:
+            file.write(text)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".x.1.tmp", "x"]
+    assert (tmp_path / "x").read_text() == "newer"
+    (line,) = lines
+    assert line.startswith(f"{left}: left behind, or in use by another command; ")

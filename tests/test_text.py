@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from dscl_tf.text import aligned, named, number
+from dscl_tf.text import aligned, counted, named, number
 
 
 def test_all_but_the_first_column_end_at_the_right() -> None:
@@ -40,3 +40,8 @@ def test_names_beyond_the_most_are_counted() -> None:
     assert named([]) == ""
     assert named(["a", "b"], most=2) == "a, b"
     assert named([str(number) for number in range(13)]).endswith("8, 9 and 3 more")
+
+
+def test_a_count_of_one_has_a_noun_in_the_singular() -> None:
+    assert [counted(count, "mask") for count in (0, 1, 2)] == ["0 masks", "1 mask", "2 masks"]
+    assert counted(3, "series", "series") == "3 series"

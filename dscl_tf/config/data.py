@@ -63,7 +63,7 @@ class Data(Section):
 
     classes: Annotated[dict[Annotated[int, Field(ge=1, le=255)], str], Field(min_length=1)]
     """The names of the classes 1, 2, ... without gaps, by number. 0 is the background and is not
-    listed. Masks that the package writes hold these numbers."""
+    listed. Masks that the package writes hold these numbers. Names must differ."""
 
     labels: dict[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=0)]] | None = None
     """The class number of each value in the mask files; several values may have the same class, and
@@ -109,6 +109,11 @@ class Data(Section):
     def _labels_are_contiguous(cls, value: dict[int, str]) -> dict[int, str]:
         if sorted(value) != list(range(1, len(value) + 1)):
             raise ValueError(f"labels must be 1, 2, ... without gaps, got {sorted(value)}")
+        for label, name in value.items():
+            if not name.strip() or not name.isprintable():
+                raise ValueError(f"names must be text on one line, got {name!r:.80} of {label}")
+            if name in [value[other] for other in value if other < label]:
+                raise ValueError(f"names must differ, got twice {name!r:.80}")
         return value
 
     @field_validator("percentiles")

@@ -3,29 +3,36 @@
 Every run saves its resolved configuration, and the saved file is itself a valid configuration.
 """
 
+import contextlib
 import copy
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 
 from dscl_tf.config.experiment import Experiment
+from dscl_tf.config.mistakes import broken_rule, origin
 from dscl_tf.config.recipes import lay_over, read_recipe
 from dscl_tf.config.section import Section
 from dscl_tf.config.shipped import shipped_configs, shipped_file, shipped_names
 from dscl_tf.errors import DataError, UsageError, one_line
 from dscl_tf.readers import parse_yaml, read_text
-from dscl_tf.text import shortened
+from dscl_tf.text import meant, printable, shortened
 
 MOST_BYTES = 2**24  # 16 MiB of YAML: the splits of 100,000 volumes
 SPLIT_LISTS = ("unlabelled", "train", "validation", "test")
 
 
 def load_config(
-    source: str | Path, overrides: Sequence[str] = (), recipe: str | None = None
+    source: str | Path,
+    overrides: Sequence[str] = (),
+    recipe: str | None = None,
+    *,
+    origins: Mapping[str, str] = MappingProxyType({}),
 ) -> Experiment:
     """Read a configuration, lay a recipe over it and apply overrides.
 
@@ -37,10 +44,12 @@ def load_config(
         overrides: assignments "key.path=value"; the value is YAML. They win over the recipe.
         recipe: the name of a shipped recipe (see `dscl_tf.config.recipes`), whose keys win over the
             file's.
+        origins: by key, what assigned it where that was no override, for messages.
 
     Raises:
         UsageError: the file is missing or no YAML mapping, there is no such recipe, or a key or
-            value breaks a rule; the one-line message names the key's path.
+            value breaks a rule; the one-line message names what set it (the file or an override)
+            and the key's path.
 
     >>> load_config("phantom", ["finetune.steps=500"]).finetune.steps
     500
@@ -55,22 +64,33 @@ def load_config(
     stated = _stated(tree, overrides)
     if recipe is not None:
         changes = read_recipe(recipe)
-        _look_up_splits(tree, stated)
+        _look_up_splits(tree, stated, str(source))
         tree = lay_over(_tree(validate(tree, str(source))), changes)
+    assigned: dict[str, str] = {}
     for override in overrides:
         if override.startswith("splits."):
-            _look_up_splits(tree, stated)
-        _assign(tree, override)
-    _look_up_splits(tree, stated)
-    return validate(tree, str(source))
+            _look_up_splits(tree, stated, assigned.get("splits", str(source)))
+        key = _assign(tree, override)
+        assigned[key] = origins.get(key, "`overrides`")
+    _look_up_splits(tree, stated, assigned.get("splits", str(source)))
+    return validate(tree, str(source), assigned)
 
 
-def validate(tree: dict[str, Any], source: str) -> Experiment:
-    """Check a configuration tree; `source` opens the error message."""
+def validate(
+    tree: dict[str, Any], source: str, origins: Mapping[str, str] = MappingProxyType({})
+) -> Experiment:
+    """Check a configuration tree.
+
+    Args:
+        tree: the configuration as JSON values.
+        source: opens the error message.
+        origins: by key, what set it where `source` did not, to open the message instead.
+    """
     try:
         return Experiment.model_validate(tree)
     except ValidationError as error:
-        raise UsageError(f"{source}: {broken_rule(error)}") from error
+        place = origin(error, origins) or source
+        raise UsageError(f"{place}: {broken_rule(error, Experiment)}") from error
 
 
 def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
@@ -128,12 +148,14 @@ def read_splits(path: str | Path) -> dict[str, Any]:
 
 def _of_lists(tree: dict[str, Any], path: str | Path) -> dict[str, Any]:
     if unknown := sorted(set(tree) - set(SPLIT_LISTS), key=str):
-        raise UsageError(f"{path}: {unknown[0]}: unknown key; it takes {', '.join(SPLIT_LISTS)}")
+        name = printable(str(unknown[0]))
+        known = ", ".join(SPLIT_LISTS)
+        raise UsageError(f"{path}: {name}: unknown key; it takes {known}{meant(name, SPLIT_LISTS)}")
     lists = {name: tree.get(name) or [] for name in SPLIT_LISTS}
     for name, ids in lists.items():
         if not isinstance(ids, list) or not all(isinstance(item, str) for item in ids):
             raise UsageError(
-                f"{path}: {name}: must be a list of volume ids in quotes, got {ids!r:.80}"
+                f"{path}: {name}: must be a list of volume ids in quotes, got {shortened(ids)}"
             )
     changes: dict[str, Any] = {}
     splits: dict[str, Any] = {name: lists[name] for name in ("unlabelled", "test")}
@@ -167,7 +189,7 @@ def _stated(tree: dict[str, Any], overrides: Sequence[str]) -> set[str]:
     return chosen if "finetune" in given else chosen & given
 
 
-def _look_up_splits(tree: dict[str, Any], stated: set[str]) -> None:
+def _look_up_splits(tree: dict[str, Any], stated: set[str], source: str) -> None:
     """Replace the name of shipped splits, or of a file of splits, by their lists.
 
     A file holds what `read_splits` reads, or all that `splits` may hold. Lists also choose the
@@ -188,8 +210,8 @@ def _look_up_splits(tree: dict[str, Any], stated: set[str]) -> None:
     known = shipped_names("splits")
     if name not in known:
         raise UsageError(
-            f"splits: must be lists of volume ids or one of {', '.join(known)}, or a YAML file, "
-            f"got {name!r:.80}"
+            f"{source}: splits: must be lists of volume ids or one of {', '.join(known)}, or a "
+            f"YAML file, got {name!r:.80}{meant(name, known)}"
         )
     tree["splits"] = _read_yaml(shipped_file(f"splits/{name}"))
 
@@ -199,8 +221,11 @@ def _read_yaml(path: Path, missing: str = "") -> dict[str, Any]:
         tree = copy.deepcopy(_parsed(read_text(path, MOST_BYTES)))
     except DataError as error:
         if isinstance(error.__cause__, FileNotFoundError):
-            known = ", ".join(shipped_configs())
-            rule = missing or f"no such configuration; give a YAML file or one of {known}"
+            known = shipped_configs()
+            rule = missing or (
+                f"no such configuration; give a YAML file or one of {', '.join(known)}"
+                f"{meant(str(path), [*_beside(path), *known])}"
+            )
             raise UsageError(f"{path}: {rule}") from error
         raise UsageError(str(error)) from error
     except yaml.YAMLError as error:
@@ -210,13 +235,21 @@ def _read_yaml(path: Path, missing: str = "") -> dict[str, Any]:
     return tree
 
 
+def _beside(path: Path) -> list[str]:
+    """Return the YAML files in the folder of a file that is not there."""
+    with contextlib.suppress(OSError, ValueError):
+        return sorted(str(found) for found in path.parent.glob("*.y*ml"))
+    return []
+
+
 @functools.lru_cache(maxsize=32)
 def _parsed(text: str) -> Any:
     """Parse YAML; a matrix of experiments reads the same few files hundreds of times."""
     return parse_yaml(text)
 
 
-def _assign(tree: dict[str, Any], override: str) -> None:
+def _assign(tree: dict[str, Any], override: str) -> str:
+    """Carry out an assignment; return its key."""
     path, equals, text = override.partition("=")
     if not equals or not path:
         raise UsageError(f"`overrides`: must read key.path=value, got {override!r:.80}")
@@ -224,9 +257,11 @@ def _assign(tree: dict[str, Any], override: str) -> None:
         value = parse_yaml(text)
     except yaml.YAMLError as error:
         raise UsageError(
-            f"`overrides` {path}: the value is not valid YAML, got {text!r:.80}: {one_line(error)}"
+            f"`overrides` {printable(path)}: the value is not valid YAML, got {text!r:.80}: "
+            f"{one_line(error)}"
         ) from error
     _set(tree, path.split("."), value)
+    return path
 
 
 def _set(tree: dict[str, Any], keys: list[str], value: Any) -> None:
@@ -247,19 +282,3 @@ def _defaults() -> dict[str, Any]:
         for name, field in Experiment.model_fields.items()
         if isinstance(field.default, Section)
     }
-
-
-def broken_rule(error: ValidationError) -> str:
-    """Name the first broken rule: where, what was expected, what was given."""
-    first = error.errors()[0]
-    # A union adds a part for the member that was tried, such as "constrained-int": no key.
-    parts = [str(part) for part in first["loc"]]
-    where = ".".join(part for part in parts if not part.startswith(("constrained-", "literal[")))
-    message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "extra_forbidden":
-        return f"{where}: unknown key"
-    if first["type"] == "missing":
-        return f"{where}: is missing"
-    if first["type"] != "value_error":
-        message = f"{message}, got {shortened(first['input'])}"
-    return f"{where}: {message}" if where else message

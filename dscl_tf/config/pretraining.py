@@ -8,6 +8,7 @@ from dscl_tf.config.augmentation import Augmentation, Intensity
 from dscl_tf.config.motion import Motion
 from dscl_tf.config.section import Count, Positive
 from dscl_tf.config.training import Stage, Watched
+from dscl_tf.text import counted
 
 Inside = Annotated[float, Field(gt=0, lt=1)]
 
@@ -95,8 +96,8 @@ class PretrainGlobal(Pretrain):
         if self.batch_size < least:
             raise ValueError(
                 f"batch_size must be at least {least} with strategy {self.strategy} and "
-                f"{self.partitions} partitions, so that it holds positive pairs and negatives, "
-                f"got {self.batch_size}"
+                f"{counted(self.partitions, 'partition')}, so that it holds positive pairs and "
+                f"negatives, got {self.batch_size}"
             )
         return self
 
@@ -169,7 +170,7 @@ class PretrainLocal(Pretrain):
         if self.strategy == "LD" and self.batch_size < 4 * self.partitions:
             raise ValueError(
                 f"batch_size must be at least {4 * self.partitions} with strategy LD and "
-                f"{self.partitions} partitions, so that it holds two volumes, "
+                f"{counted(self.partitions, 'partition')}, so that it holds two volumes, "
                 f"got {self.batch_size}"
             )
         change = self.augmentation

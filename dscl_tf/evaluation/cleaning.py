@@ -11,6 +11,7 @@ import numpy as np
 from dscl_tf.config.components import Components
 from dscl_tf.evaluation.components import Rule, remove_components
 from dscl_tf.runs.run import Run
+from dscl_tf.text import counted
 
 ENTRY = "components"  # of run.json: class number to rule
 
@@ -77,7 +78,8 @@ def components_line(summary: Mapping[str, Any], classes: Mapping[int, str]) -> s
     'Connected components were removed from the masks: liver (rule "large") 12 voxels'
     """
     parts = [
-        f'{classes[int(label)]} (rule "{rule}") {summary["removed_voxels"][label]} voxels'
+        f'{classes[int(label)]} (rule "{rule}") '
+        + counted(summary["removed_voxels"][label], "voxel")
         for label, rule in summary["rules"].items()
     ]
     return f"Connected components were removed from the masks: {', '.join(parts)}"

@@ -1,7 +1,7 @@
 """The three steps by which one file is predicted, as `overlapped` calls them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from dscl_tf.evaluation.inputs import Input
 from dscl_tf.evaluation.outputs import Outputs
 from dscl_tf.evaluation.predict import Network, average_views, to_native_mask
 from dscl_tf.evaluation.predictor import Predictor
+from dscl_tf.evaluation.unlike import unlike
 from dscl_tf.evaluation.views import Views
 
 
@@ -28,11 +29,13 @@ class Prepared:
         geometry: maps between the two.
         values: (slices, H, W, channels) normalised slices, and after the networks
             (slices, H, W, classes) their class probabilities.
+        unlike: in what the volume is unlike those of training, in words.
     """
 
     image: Volume
     geometry: Geometry
     values: np.ndarray
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,13 @@ class Written:
         volume: the input.
         not_finite: number of voxels that were NaN or infinite.
         error: the rule that the input breaks.
+        unlike: in what the volume is unlike those of training, in words.
     """
 
     volume: Input
     not_finite: int = 0
     error: DataError | None = None
+    unlike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +83,10 @@ class FileSteps:
         try:
             image = read_image(volume.path, self.data)
             slices, geometry = prepare_image(image, self.data)
+            phrases = unlike(image, self.data, self.predictor.ranges)
         except DataError as error:
             return error
-        return Prepared(image, geometry, slices)
+        return Prepared(image, geometry, slices, tuple(phrases))
 
     def compute(
         self, networks: Sequence[Network], volume: Input, read: Prepared | DataError
@@ -95,7 +101,7 @@ class FileSteps:
                 raise read
             return read
         probabilities = average_views(networks, read.values, self.views)
-        return Prepared(read.image, read.geometry, probabilities)
+        return replace(read, values=probabilities)
 
     def finish(self, volume: Input, computed: Prepared | DataError) -> Written:
         """Write the volume's files.
@@ -111,4 +117,4 @@ class FileSteps:
             mask = cleaning.clean(mask, image.spacing)
         model = self.predictor.name
         self.outputs.write(self.folder, volume, image, mask, probabilities, self.data, model)
-        return Written(volume, image.not_finite)
+        return Written(volume, image.not_finite, unlike=computed.unlike)

@@ -41,12 +41,14 @@ class Predicted:
         maps: the other files by kind, "uncertainty" and "probabilities".
         kept: how many inputs had their masks from an earlier call.
         speed: of those that were predicted now.
+        unlike: by path, in what an input that was predicted now is unlike the training volumes.
     """
 
     masks: list[Path]
     maps: dict[str, list[Path]]
     kept: int
     speed: Speed
+    unlike: dict[str, list[str]]
 
 
 def predict_into(
@@ -107,7 +109,8 @@ def predict_into(
     for one in there:
         for kind, names in outputs.maps(one, data).items():
             maps.setdefault(kind, []).extend(output / name for name in names)
-    return Predicted(masks, maps, len(there) - len(written), speed)
+    strange = {str(one.path): list(phrases) for one, phrases in written.items() if phrases}
+    return Predicted(masks, maps, len(there) - len(written), speed, strange)
 
 
 def _without_own(volumes: list[Input], inputs: Sequence[Path], output: Path) -> list[Input]:
@@ -184,9 +187,9 @@ def _predict(
     steps: FileSteps,
     refuse: Refusals,
     jobs: int,
-) -> tuple[set[Input], Speed]:
-    """Predict volumes; return those that were not refused, and how fast it went."""
-    written: set[Input] = set()
+) -> tuple[dict[Input, tuple[str, ...]], Speed]:
+    """Predict volumes; return those that were not refused, with what is unlike, and the speed."""
+    written: dict[Input, tuple[str, ...]] = {}
     if not todo:
         return written, Speed(0, 0.0)
     networks = steps.predictor.load()
@@ -200,7 +203,7 @@ def _predict(
         names = steps.outputs.names(volume, steps.data)
         stamp, number = todo[volume]
         folder.add(names[0], stamp, names)
-        written.add(volume)
+        written[volume] = result.unlike
         _log_done(result, names[0], f"{number}/{count}")
     speed = Speed(len(written), time.perf_counter() - start)
     logger.info(speed.line())
@@ -211,5 +214,7 @@ def _log_done(result: Written, mask: str, count: str) -> None:
     path = result.volume.path
     if result.not_finite:
         logger.info(f"{path}: {result.not_finite} NaN or infinite voxels taken as background")
+    if result.unlike:
+        logger.warning(f"{path}: unlike the training volumes: {'; '.join(result.unlike)}")
     named = "" if path.name == mask else f"{mask} "
     logger.info(f"{path}: {named}done ({count})")

@@ -13,7 +13,7 @@ from dscl_tf.data.io.endings import NIFTI, PICTURES, VOLUMES, has_ending, stem
 from dscl_tf.data.layouts.dicom import Note, list_series
 from dscl_tf.data.layouts.linked_folders import folders_below
 from dscl_tf.errors import DataError
-from dscl_tf.text import one_form
+from dscl_tf.text import counted, one_form
 
 logger = logging.getLogger(__name__)
 
@@ -134,7 +134,8 @@ def _in_folder(
     if not volumes:
         raise DataError(f"{folder}: must hold pictures (.png), got none")
     if others:
-        logger.info(f"{folder}: passed over {len(others)} files that are no volumes")
+        told = counted(len(others), "file that is no volume", "files that are no volumes")
+        logger.info(f"{folder}: passed over {told}")
     return volumes
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from dscl_tf.evaluation.palette import PALETTE
 from dscl_tf.files import atomic_write
-from dscl_tf.names import printable
+from dscl_tf.text import printable
 
 ITK_SNAP, SLICER = "labels.txt", "labels.ctbl"
 

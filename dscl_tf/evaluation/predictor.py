@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dscl_tf.config import Data
 from dscl_tf.data.io.files import sha256_of_files
+from dscl_tf.data.store.ranges import Ranges
 from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.evaluation.predict import Network
 
@@ -23,6 +24,7 @@ class Predictor:
         load: returns the networks; called once, and only where something is left to predict.
         source: JSON values that tell these networks from others.
         cleaning: removes components from masks; None for nothing.
+        ranges: of the training volumes; None where they are not known.
     """
 
     data: Data
@@ -30,6 +32,7 @@ class Predictor:
     load: Callable[[], Sequence[Network]]
     source: Mapping[str, Any]
     cleaning: Cleaning | None = None
+    ranges: Ranges | None = None
 
     @classmethod
     def of_runs(cls, runs: "Sequence[Run]", components: bool = True) -> "Predictor":
@@ -49,6 +52,7 @@ class Predictor:
         """
         # here, since a client of a server needs no Keras
         from dscl_tf.evaluation.ensemble import check_ensemble, load_networks
+        from dscl_tf.evaluation.unlike import training_ranges
 
         check_ensemble(runs)
         weights = [sha256_of_files([run.path / "weights.npz"]) for run in runs]
@@ -58,4 +62,5 @@ class Predictor:
             lambda: load_networks(runs),
             {"weights": weights},
             Cleaning.of(runs) if components else None,
+            training_ranges(runs),
         )

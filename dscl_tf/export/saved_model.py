@@ -21,6 +21,7 @@ from dscl_tf.export.preparation import Preparation
 from dscl_tf.export.signatures import Signatures, describe_signatures, serving_signatures
 from dscl_tf.export.versions import new_version
 from dscl_tf.export.warmup import warmup_records, write_warmup
+from dscl_tf.text import counted
 
 
 def export_saved_model(
@@ -144,8 +145,9 @@ def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None
             "`model`: must have one input (batch, H, W, channels) with fixed sides, "
             f"got {model.input_shape}"
         )
-    if model.output_shape[-1] != len(classes) + 1:
+    outputs = model.output_shape[-1]
+    if outputs != len(classes) + 1:
         raise UsageError(
-            f"`classes`: the model has {model.output_shape[-1]} outputs, so must name "
-            f"{model.output_shape[-1] - 1} classes beside the background, got {len(classes)}"
+            f"`classes`: the model has {counted(outputs, 'output')}, so must name "
+            f"{counted(outputs - 1, 'class', 'classes')} beside the background, got {len(classes)}"
         )

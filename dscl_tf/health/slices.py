@@ -12,6 +12,7 @@ from dscl_tf.health.monitor import Figures
 from dscl_tf.losses import GlobalContrastiveLoss
 from dscl_tf.models.weights import Weights
 from dscl_tf.runs.metrics_log import Row
+from dscl_tf.text import counted
 
 CLEAN_SLICES = 64  # at most as many without augmentation
 
@@ -66,7 +67,8 @@ class SliceMonitor(ContrastiveMonitor):
         partitions = table.partitions[self.clean] + 1  # counted from 1 in the picture
         png = embedding_figure(states, volumes, partitions, self._retrieval_chance)
         caption = (
-            f"Embeddings of {len(self.clean)} slices of {len(set(volumes))} unlabelled volumes, "
+            f"Embeddings of {counted(len(self.clean), 'slice')} of "
+            f"{counted(len(set(volumes)), 'unlabelled volume')}, "
             "projected on their two principal components, before and after training."
         )
         if self._partitioned:

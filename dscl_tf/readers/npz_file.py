@@ -1,10 +1,9 @@
 """Named arrays in one .npz file, and single arrays in .npy files; neither holds a pickle."""
 
-import math
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,9 +11,9 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dscl_tf.errors import DataError, one_line
+from dscl_tf.readers.npy_header import ArrayHeader, read_header
 from dscl_tf.readers.text_file import opened
 
-KINDS = "biuf"  # booleans, whole numbers, real numbers
 MOST_UNPACKED = 2**32  # bytes of arrays that are compressed, which our own files are not
 # What NumPy and zipfile raise on damaged files; the header of an array is parsed as Python.
 DAMAGED = (
@@ -43,87 +42,103 @@ def write_npz(file: IO[bytes], arrays: Mapping[str, Any]) -> None:
                 np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
 
 
-def read_npz(path: str | Path) -> dict[str, np.ndarray]:
-    """Read all arrays of a .npz file by name.
+Choice = Callable[[Mapping[str, ArrayHeader]], Collection[str]]
+"""Names those arrays of a file that are to be read, by the headers of all; or raises."""
 
-    Every header is compared with the bytes that are there before memory is taken.
+
+def read_npz(path: str | Path, choose: Choice = list) -> dict[str, np.ndarray]:
+    """Read arrays of a .npz file by name.
+
+    The headers of all are read before the values of any, and compared with the bytes that are
+    there. So a caller who knows what must be there can refuse a file of any size unread.
+
+    Args:
+        path: the file.
+        choose: takes the headers by name, and returns the names of the arrays to read; all without
+            it. What it raises is passed on.
 
     Raises:
         DataError: the file is missing, damaged, encrypted or no .npz, or an array is not of plain
             numbers.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     np.savez(Path(folder, "a.npz"), small=np.ones(2), large=np.ones((100, 100)))
+    ...     read_npz(
+    ...         Path(folder, "a.npz"),
+    ...         lambda headers: [name for name, header in headers.items() if header.size < 100],
+    ...     )
+    {'small': array([1., 1.])}
     """
     path = Path(path)
     with opened(path) as file:
         try:
             with zipfile.ZipFile(file) as archive:
-                return _arrays(archive, path)
+                return _arrays(archive, path, choose)
         except DataError:
             raise
         except (*DAMAGED, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
             raise DataError(f"{path}: cannot be read as .npz: {one_line(error)}") from error
 
 
-def _arrays(archive: zipfile.ZipFile, path: Path) -> dict[str, np.ndarray]:
-    members = archive.infolist()
-    packed = [each for each in members if each.compress_type != zipfile.ZIP_STORED]
+def _arrays(archive: zipfile.ZipFile, path: Path, choose: Choice) -> dict[str, np.ndarray]:
+    members = _members(archive, path)
+    headers = {name: _header(archive, each, path) for name, each in members.items()}
+    chosen = choose(headers)
+    packed = [members[name] for name in chosen if _is_packed(members[name])]
     if (size := sum(each.file_size for each in packed)) > MOST_UNPACKED:
         raise DataError(f"{path}: must unpack to at most {MOST_UNPACKED} bytes, got {size}")
-    arrays: dict[str, np.ndarray] = {}
-    for member in members:
+    return {
+        name: _array(archive, members[name], headers[name], f"{path}: {name:.80}")
+        for name in headers
+        if name in chosen
+    }
+
+
+def _members(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
+    """Return what the archive holds by the names of the arrays."""
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in archive.infolist():
         name = member.filename.removesuffix(".npy")
         if name == member.filename:
             raise DataError(f"{path}: must hold .npy files alone, got {name!r:.80}")
         if member.flag_bits & ENCRYPTED:
             raise DataError(f"{path}: must not be encrypted, {name!r:.80} is")
-        if name in arrays:
+        if name in members:
             raise DataError(f"{path}: must hold each array once, got twice {name!r:.80}")
-        arrays[name] = _array(archive, member, f"{path}: {name:.80}")
-    return arrays
+        members[name] = member
+    return members
 
 
-def _array(archive: zipfile.ZipFile, member: zipfile.ZipInfo, place: str) -> np.ndarray:
+def _is_packed(member: zipfile.ZipInfo) -> bool:
+    return member.compress_type != zipfile.ZIP_STORED
+
+
+def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo, path: Path) -> ArrayHeader:
+    place = f"{path}: {member.filename.removesuffix('.npy'):.80}"
     with archive.open(member) as file:
-        shape, fortran, dtype = _header(file)
-        check_numbers(dtype, place)
-        announced = _size(shape, place) * dtype.itemsize
-        there = member.file_size - file.tell()
-        if announced != there:
-            raise DataError(
-                f"{place}: its header announces {announced} bytes of {dtype} {shape!s:.80}, "
-                f"the file holds {there}"
-            )
-        content = file.read(there)
+        header = read_header(file, place)
+    there = member.file_size - header.start
+    if header.size != there:
+        raise DataError(
+            f"{place}: its header announces {header.size} bytes of {header.dtype} "
+            f"{header.shape!s:.80}, the file holds {there}"
+        )
+    return header
+
+
+def _array(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, header: ArrayHeader, place: str
+) -> np.ndarray:
+    with archive.open(member) as file:
+        file.read(header.start)
+        content = file.read(header.size)
         file.read(1)  # the end, where zipfile compares the checksum
-    if len(content) != announced:
-        raise DataError(f"{place}: must hold {announced} bytes, got {len(content)}")
+    if len(content) != header.size:
+        raise DataError(f"{place}: must hold {header.size} bytes, got {len(content)}")
+    dtype, shape = header.dtype, header.shape
     array = np.frombuffer(bytearray(content), dtype) if content else np.empty(0, dtype)
-    return array.reshape(shape[::-1]).T if fortran else array.reshape(shape)
-
-
-def _header(file: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
-    """Read the header of a .npy file: shape, whether columns come first, dtype."""
-    version = np.lib.format.read_magic(file)
-    if version == (1, 0):
-        return np.lib.format.read_array_header_1_0(file)
-    if version == (2, 0):
-        return np.lib.format.read_array_header_2_0(file)
-    raise ValueError(f"the format of an array must be 1.0 or 2.0, got {version}")
-
-
-def _size(shape: tuple[int, ...], place: str) -> int:
-    if any(side < 0 for side in shape) or len(shape) > 32:
-        raise DataError(f"{place}: must have a shape of whole numbers, got {shape!s:.80}")
-    return math.prod(shape)
-
-
-def check_numbers(dtype: np.dtype, place: str) -> None:
-    """Check that an array is of plain numbers, neither of objects nor of records.
-
-    Raises:
-        DataError: it is not; `place` opens the message.
-    """
-    if dtype.kind not in KINDS:
-        raise DataError(f"{place}: must be an array of numbers, got {dtype!s:.80}")
+    return array.reshape(shape[::-1]).T if header.fortran else array.reshape(shape)
 
 
 def check_finite(arrays: Mapping[str, np.ndarray], place: str | Path) -> None:

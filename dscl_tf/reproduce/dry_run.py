@@ -9,6 +9,7 @@ from dscl_tf.reproduce.folders import Folders
 from dscl_tf.reproduce.make import arguments_of
 from dscl_tf.reproduce.plan import Plan
 from dscl_tf.reproduce.state import is_finished
+from dscl_tf.text import counted
 
 
 @dataclass(frozen=True)
@@ -68,10 +69,10 @@ class Outline:
     def text(self) -> str:
         """Return a line per run and one that sums up."""
         finished = sum(run.finished for run in self.runs)
-        rest = f", and {self.unknown} runs of unknown time" if self.unknown else ""
+        rest = f", and {counted(self.unknown, 'run')} of unknown time" if self.unknown else ""
         summary = (
-            f"{self.cells} cells, {len(self.runs)} runs, {finished} of them finished; "
-            f"about {hours(self.seconds)} of training left{rest}"
+            f"{counted(self.cells, 'cell')}, {counted(len(self.runs), 'run')}, {finished} of them "
+            f"finished; about {hours(self.seconds)} of training left{rest}"
         )
         return "\n".join([*(run.line() for run in self.runs), summary])
 

@@ -11,6 +11,7 @@ from dscl_tf.reproduce.processes import Processes
 from dscl_tf.reproduce.queue import Queue
 from dscl_tf.reproduce.state import dice_on_test, is_finished
 from dscl_tf.reproduce.stores import check_stores
+from dscl_tf.text import counted
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def execute(
     call = call or Processes()
     empty = [cell for cell in plan.cells if _dice(plan, cell, folders) is None]
     if done := len(plan.cells) - len(empty):
-        logger.info(f"{done} of {len(plan.cells)} cells were there")
+        logger.info(f"{done} of {counted(len(plan.cells), 'cell')} were there")
     queue = Queue(plan.runs, dict.fromkeys(name for cell in empty for name in cell.runs))
     running: dict[Future[str | None], str] = {}
     failed: dict[str, str] = {}
@@ -81,5 +82,5 @@ def _report_cells(ended: list[str], plan: Plan, folders: Folders, jobs: int) -> 
             seconds, unknown = seconds_left(plan, folders)
             left = f"about {hours(seconds / jobs)} left"
             if unknown:
-                left += f" and {unknown} runs of unknown time"
+                left += f" and {counted(unknown, 'run')} of unknown time"
             logger.info(f"{number}/{len(plan.cells)}  {cell.label}: {result}  ({left})")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dscl_tf.config import Experiment
 from dscl_tf.config.files import load_config
 from dscl_tf.errors import UsageError
 from dscl_tf.reproduce.matrix import Matrix, Ntr, Row
@@ -94,7 +95,7 @@ class _Method:
 
     def _combinations(self, ntr: Ntr) -> list[str]:
         """Return the combinations of `ntr` labelled volumes that the splits name."""
-        splits = load_config(self.base, (*_assignments("", self.row.set), *self.overrides)).splits
+        splits = self._config(_assignments("", self.row.set)).splits
         if ntr not in splits.labelled:
             known = ", ".join(str(key) for key in splits.labelled)
             raise UsageError(f"{self.base}: splits.labelled has no entry {ntr}, only {known}")
@@ -144,7 +145,7 @@ class _Method:
         """Add a run unless there is one of the same result; return its name."""
         for_all = (f"runtime.seed={self.seed}", *_assignments("", self.row.set))
         overrides = (*for_all, *assigned, *self.overrides)
-        config = load_config(self.base, overrides)
+        config = self._config((*for_all, *assigned))
         if config.runtime.precision == "auto":
             # Settled here, so that the run's name and command say what it computes in.
             overrides += (f"runtime.precision={fastest_precision()[0]}",)
@@ -153,6 +154,15 @@ class _Method:
         run = PlannedRun(name, stage, self.base, overrides, init, generators, config)
         self.runs.setdefault(name, run)
         return name
+
+    def _config(self, assigned: tuple[str, ...]) -> Experiment:
+        """Return the configuration with what the row assigns and then the overrides."""
+        keys, given = (
+            [assignment.partition("=")[0] for assignment in assignments]
+            for assignments in (assigned, self.overrides)
+        )
+        origins = {key: f"row {self.name}" for key in keys if key not in given}
+        return load_config(self.base, (*assigned, *self.overrides), origins=origins)
 
 
 def _assignments(prefix: str, values: dict[str, Any]) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from dscl_tf.config.files import MOST_BYTES, broken_rule
+from dscl_tf.config.files import MOST_BYTES
+from dscl_tf.config.mistakes import broken_rule
 from dscl_tf.config.section import Count, Section
 from dscl_tf.errors import DataError, UsageError, one_line
 from dscl_tf.files import report_read_errors
 from dscl_tf.readers import parse_yaml, read_text
 from dscl_tf.stages.registry import PRETRAINING, STAGES
+from dscl_tf.text import meant
 
 Ntr = Count | Literal["all"]
 
@@ -156,6 +158,7 @@ def load_matrix(source: str | Path) -> tuple[str, Matrix]:
     if not there:
         raise UsageError(
             f"`table`: must be a YAML file or one of {', '.join(shipped_matrices())}, got {source}"
+            f"{meant(str(source), shipped_matrices())}"
         )
     try:
         return path.stem, Matrix.model_validate(parse_yaml(read_text(path, MOST_BYTES)))
@@ -164,4 +167,4 @@ def load_matrix(source: str | Path) -> tuple[str, Matrix]:
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: not valid YAML: {one_line(error)}") from error
     except ValidationError as error:
-        raise UsageError(f"{path}: {broken_rule(error)}") from error
+        raise UsageError(f"{path}: {broken_rule(error, Matrix)}") from error

@@ -19,7 +19,7 @@ def check_stores(plan: Plan, folders: Folders) -> None:
     for run in plan.runs.values():
         store, directory = folders.store(run), folders.run(run)
         if store not in versions:
-            versions[store] = open_store(run.config, store).version
+            versions[store] = open_store(run.config, store, given=run.base).version
         started = open_started(directory)
         if started and started.record.get("store_version") not in (None, versions[store]):
             raise DataError(

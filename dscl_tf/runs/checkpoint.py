@@ -1,17 +1,23 @@
 """Exact checkpoints (all variables of networks and optimiser, the step), and the best weights."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import keras
 import numpy as np
 
 from dscl_tf.errors import DataError
-from dscl_tf.models.weights import transfer_weights, weights_of
+from dscl_tf.models.weights import check_weights, transfer_weights, weights_of
+from dscl_tf.readers.npy_header import ArrayHeader
 from dscl_tf.runs.run import Run
 
 NAME = "checkpoint"
 STATE = "state/"
+
+Shape = tuple[int, ...]
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
@@ -37,17 +43,29 @@ def save_best(run: Run, network: keras.Model, step: int, dice: float) -> None:
     run.save_arrays("best", {**weights_of(network), f"{STATE}step": step, f"{STATE}dice": dice})
 
 
-def load_best(run: Run) -> Best:
+def load_best(run: Run, network: keras.Model) -> Best:
     """Read best.npz.
 
+    Args:
+        run: where to read.
+        network: what the weights must fit; it stays as it is.
+
     Raises:
-        DataError: the file is missing, damaged or of an earlier version.
+        DataError: the file is missing, damaged or of an earlier version, or holds the weights of
+            another network.
     """
-    arrays = run.load_arrays("best")
     source = str(run.path / "best.npz")
-    state = {key: arrays.pop(f"{STATE}{key}", None) for key in ("step", "dice")}
-    dice = _number(state["dice"], "dice", source)
-    return Best(_whole_number(state["step"], source), float(dice), arrays)
+
+    def fitting(headers: Mapping[str, ArrayHeader]) -> list[str]:
+        shapes = {name: each.shape for name, each in headers.items()}
+        for key in ("step", "dice"):
+            _check_number(shapes.pop(f"{STATE}{key}", None), key, source)
+        check_weights(network, shapes, source=source)
+        return list(headers)
+
+    arrays = run.load_arrays("best", fitting)
+    step, dice = (arrays.pop(f"{STATE}{key}") for key in ("step", "dice"))
+    return Best(_whole_number(step, source), float(dice.item()), arrays)
 
 
 def save_checkpoint(
@@ -92,40 +110,64 @@ def restore_checkpoint(
     """
     if not (run.path / f"{NAME}.npz").is_file():
         return None
-    parts: dict[str, dict[str, np.ndarray]] = {
-        name: {} for name in (*networks, "optimizer", "state")
-    }
     source = str(run.path / f"{NAME}.npz")
-    for key, array in run.load_arrays(NAME).items():
-        part, _, name = key.partition("/")
-        if part not in parts:
-            raise DataError(f"{source}: must hold {', '.join(parts)} alone, got {key:.80}")
-        parts[part][name] = array
-    step = _whole_number(parts["state"].get("step"), source)
+
+    def fitting(headers: Mapping[str, ArrayHeader]) -> list[str]:
+        shapes = {name: each.shape for name, each in headers.items()}
+        _check_shapes(_parts(shapes, networks, source), model, networks, source)
+        return list(headers)
+
+    parts = _parts(run.load_arrays(NAME, fitting), networks, source)
+    step = _whole_number(parts["state"]["step"], source)
     if steps is not None and step > steps:
         raise DataError(f"{source}: {STATE}step must be at most the {steps} of the run, got {step}")
     for name, network in networks.items():
         transfer_weights(network, parts[name], source=source)
-    variables = model.optimizer.variables
     saved = [parts["optimizer"][name] for name in sorted(parts["optimizer"])]
-    if [tuple(v.shape) for v in variables] != [array.shape for array in saved]:
-        raise DataError(f"{source}: the optimiser's state does not fit the model")
-    for variable, array in zip(variables, saved, strict=True):
+    for variable, array in zip(model.optimizer.variables, saved, strict=True):
         variable.assign(array)
     return step
 
 
-def _number(array: np.ndarray | None, key: str, source: str) -> int | float:
-    """Return the number of `state/KEY`."""
-    if array is None:
+def _parts(
+    values: Mapping[str, Value], networks: Mapping[str, keras.Model], source: str
+) -> dict[str, dict[str, Value]]:
+    """Return what belongs to each network, the optimiser and the state."""
+    parts: dict[str, dict[str, Value]] = {name: {} for name in (*networks, "optimizer", "state")}
+    for key, value in values.items():
+        part, _, name = key.partition("/")
+        if part not in parts:
+            raise DataError(f"{source}: must hold {', '.join(parts)} alone, got {key:.80}")
+        parts[part][name] = value
+    return parts
+
+
+def _check_shapes(
+    parts: Mapping[str, dict[str, Shape]],
+    model: keras.Model,
+    networks: Mapping[str, keras.Model],
+    source: str,
+) -> None:
+    """Check that arrays of these shapes are the state of the networks and the optimiser."""
+    for key, shape in {"step": None, **parts["state"]}.items():
+        _check_number(shape, key, source)
+    for name, network in networks.items():
+        check_weights(network, parts[name], source=source)
+    saved = [parts["optimizer"][name] for name in sorted(parts["optimizer"])]
+    if [tuple(variable.shape) for variable in model.optimizer.variables] != saved:
+        raise DataError(f"{source}: the optimiser's state does not fit the model")
+
+
+def _check_number(shape: Shape | None, key: str, source: str) -> None:
+    """Check that `state/KEY` is there and one number."""
+    if shape is None:
         raise DataError(f"{source}: must hold {STATE}{key}")
-    if array.size != 1:
-        raise DataError(f"{source}: {STATE}{key} must be one number, got {array.size}")
-    return array.item()
+    if (size := math.prod(shape)) != 1:
+        raise DataError(f"{source}: {STATE}{key:.80} must be one number, got {size}")
 
 
-def _whole_number(array: np.ndarray | None, source: str) -> int:
-    step = _number(array, "step", source)
+def _whole_number(array: np.ndarray, source: str) -> int:
+    step = array.item()
     if step != int(step) or step < 0:
         raise DataError(f"{source}: {STATE}step must be a whole number from 0, got {step}")
     return int(step)

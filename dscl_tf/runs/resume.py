@@ -14,6 +14,7 @@ from dscl_tf.runs.find import LATEST, describe, named_run, newest_run
 from dscl_tf.runs.records import Environment
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import NONE
+from dscl_tf.text import printable
 
 logger = logging.getLogger(__name__)
 
@@ -114,15 +115,22 @@ def _check_began_with(run: Run, runs: Path, argument: str, choices: Sequence[str
 def warn_unless_exact(run: Run) -> None:
     """Log what rounds results otherwise than in the process that began a run.
 
-    Under the same settings a resumed run equals an uninterrupted one bit by bit.
+    Under the same settings a resumed run equals an uninterrupted one bit by bit. Settings that only
+    one of the two versions of the package records are not compared.
 
     Raises:
         DataError: environment.json cannot be read.
     """
     path = run.path / "environment.json"
     began = read_json(path, Environment).get("process")
-    if not isinstance(began, dict):
+    now = settings_of_process()
+    if not isinstance(began, dict) or not began.keys() & now.keys():
         logger.warning(f"{path} does not say how the run computed: it may not go on bit by bit")
-    elif changed := differences(began, settings_of_process()):
-        values = "; ".join(f"{key} {before}, now {now}" for key, before, now in changed)
+        return
+    known = {key: value for key, value in began.items() if key in now}
+    if changed := differences(known, {key: now[key] for key in known}):
+        values = "; ".join(
+            f"{key} {printable(str(before))}, now {printable(str(after))}"
+            for key, before, after in changed
+        )
         logger.warning(f"{run.path} goes on, but not bit by bit as uninterrupted: {values}")

@@ -41,7 +41,7 @@ from dscl_tf.files import (
 )
 from dscl_tf.names import broken_name
 from dscl_tf.readers import read_tree
-from dscl_tf.readers.npz_file import check_finite, not_finite, read_npz, write_npz
+from dscl_tf.readers.npz_file import Choice, check_finite, not_finite, read_npz, write_npz
 from dscl_tf.runs.environment import command_line, environment, now
 from dscl_tf.runs.precision import settled
 from dscl_tf.runs.records import RunRecord
@@ -213,14 +213,19 @@ class Run:
         with atomic_write(self.path / f"{name}.npz") as file:
             write_npz(file, arrays)
 
-    def load_arrays(self, name: str) -> dict[str, np.ndarray]:
+    def load_arrays(self, name: str, choose: Choice = list) -> dict[str, np.ndarray]:
         """Read `name`.npz.
 
+        Args:
+            name: of the file.
+            choose: which of its arrays to read, as in `read_npz`.
+
         Raises:
-            DataError: the file is missing or damaged, or a value is NaN or infinite.
+            DataError: the file is missing or damaged, or a value is NaN or infinite; or what
+                `choose` raises.
         """
         path = self.path / f"{name}.npz"
-        arrays = read_npz(path)
+        arrays = read_npz(path, choose)
         check_finite(arrays, path)
         return arrays
 

@@ -1,14 +1,11 @@
-"""A run's weights.npz into a model; shapes are compared before any array is read."""
+"""A run's weights.npz into a model; names and shapes are compared before any array is read."""
 
-import zipfile
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
 import keras
-import numpy as np
 
-from dscl_tf.files import what_is_at
 from dscl_tf.models.weights import check_weights, transfer_weights
+from dscl_tf.readers.npy_header import ArrayHeader
 from dscl_tf.runs.run import Run
 
 
@@ -26,40 +23,19 @@ def load_weights(
         model: receives the weights.
         run: holds weights.npz.
         new: as in `transfer_weights`.
-        dropped: likewise.
+        dropped: likewise; these arrays are not read.
         only: prefix of the weights to take; the others are dropped too.
 
     Raises:
         DataError: the file is missing or damaged, or lists every weight that is missing, left over
             or of another shape; the model is unchanged.
     """
-    path = run.path / "weights.npz"
-    if shapes := npz_shapes(path):
-        offered = {name: shape for name, shape in shapes.items() if name.startswith(only)}
-        check_weights(model, offered, source=str(path), new=new, dropped=dropped)
-    weights = {
-        name: array for name, array in run.load_arrays("weights").items() if name.startswith(only)
-    }
-    transfer_weights(model, weights, source=str(path), new=new, dropped=dropped)
+    source = str(run.path / "weights.npz")
 
+    def fitting(headers: Mapping[str, ArrayHeader]) -> list[str]:
+        shapes = {name: each.shape for name, each in headers.items() if name.startswith(only)}
+        variables = check_weights(model, shapes, source=source, new=new, dropped=dropped)
+        return [variable.path for variable in variables]
 
-def npz_shapes(path: Path) -> dict[str, tuple[int, ...]] | None:
-    """Return the shapes of the arrays of a .npz file from their headers alone.
-
-    None where that cannot be told: whoever reads the arrays then says what is wrong.
-    """
-    if what_is_at(path) != "a file":
-        return None
-    shapes = {}
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist():
-                with archive.open(member) as file:
-                    version = np.lib.format.read_magic(file)
-                    read = np.lib.format.read_array_header_1_0
-                    if version != (1, 0):
-                        read = np.lib.format.read_array_header_2_0
-                    shapes[member.filename.removesuffix(".npy")] = read(file)[0]
-    except Exception:  # zipfile and NumPy pass on what damaged files bring about
-        return None
-    return shapes
+    weights = run.load_arrays("weights", fitting)
+    transfer_weights(model, weights, source=source, new=new)

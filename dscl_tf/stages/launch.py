@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 
 from dscl_tf.config import Experiment
+from dscl_tf.data.store.ranges import ranges_of
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError, Terminated, UsageError, one_line
 from dscl_tf.process import warn_of_lost_speed
@@ -16,6 +17,7 @@ from dscl_tf.runs.resume import check_resumable, find_unfinished, warn_unless_ex
 from dscl_tf.runs.run import Run
 from dscl_tf.runs.sources import find_source
 from dscl_tf.stages.generators import find_generators
+from dscl_tf.stages.outlook import warn_of_outlook
 from dscl_tf.stages.registry import STAGES
 
 logger = logging.getLogger(__name__)
@@ -107,9 +109,11 @@ def _new_run(
         config, runs, init, stages=declared.sources, random_start=declared.random_start
     )
     augmenting = find_generators(config, runs, generators)
+    warn_of_outlook(stage, config, store)
     details = {
         "store": str(store.directory.resolve()),
         "store_version": store.version,
+        "training_ranges": ranges_of(store).model_dump(mode="json"),
         "init": str(source.path.resolve()) if source else None,
         "generators": [str(found.path.resolve()) for found in augmenting],
         "backend": keras.backend.backend(),

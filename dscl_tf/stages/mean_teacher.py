@@ -83,7 +83,7 @@ class TeacherPhases:
     def _second(self, done: int) -> Objective:
         """Return the objective of the second phase; at its start both networks get the best."""
         if done == self.start:
-            self.model.set_both(load_best(self.run).weights)
+            self.model.set_both(load_best(self.run, self.network).weights)
         half = self.settings.batch_size // 2
         parts = [self._batches(ids, half) for ids in (self.volumes.train, self.unlabelled)]
         return Objective(self.model, self.loss, self._joined(*parts))

@@ -5,6 +5,7 @@ has the labels that it had before.
 """
 
 import dataclasses
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.models import transfer_weights
 from dscl_tf.models.mean_teacher import SHARE
+from dscl_tf.readers.npy_header import ArrayHeader
 from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.metrics_log import Row
 from dscl_tf.runs.networks import segmentation_network
 from dscl_tf.runs.run import Run
+from dscl_tf.text import counted
 
 
 def pseudo_labelled_store(
@@ -41,17 +44,24 @@ def pseudo_labelled_store(
     path = run.path / f"{name}.npz"
     if starting and not path.is_file():
         run.save_arrays(name, predict_labels(run, store, ids))
-    labels = run.load_arrays(name)
     masks = np.zeros(store.images.shape[:3], "uint8")  # (slices, H, W)
     shapes = {id: masks[store.volumes[id].slices].shape for id in ids}
-    if shapes != {id: array.shape for id, array in labels.items()}:
-        raise DataError(f"{path}: must hold a mask for each of {len(ids)} unlabelled volumes")
-    for id, array in labels.items():
-        if array.dtype != masks.dtype or array.max() > len(store.settings["classes"]):
+    most = len(store.settings["classes"])
+    rule = f"uint8 classes up to {most}"
+
+    def fitting(headers: Mapping[str, ArrayHeader]) -> list[str]:
+        if shapes != {id: header.shape for id, header in headers.items()}:
             raise DataError(
-                f"{path}: must hold uint8 classes up to {len(store.settings['classes'])}, "
-                f"got {array.dtype} up to {array.max()} of volume {id}"
+                f"{path}: must hold a mask for each of {counted(len(ids), 'unlabelled volume')}"
             )
+        for id, header in headers.items():
+            if header.dtype != masks.dtype:
+                raise DataError(f"{path}: must hold {rule}, got {header.dtype} of volume {id}")
+        return list(headers)
+
+    for id, array in run.load_arrays(name, fitting).items():
+        if array.max() > most:
+            raise DataError(f"{path}: must hold {rule}, got {array.max()} of volume {id}")
         masks[store.volumes[id].slices] = array
     return dataclasses.replace(store, masks=masks)
 
@@ -83,7 +93,8 @@ def predict_labels(run: Run, store: SliceStore, ids: tuple[str, ...]) -> dict[st
         DataError: best.npz is missing or damaged, or its weights do not fit.
     """
     network = segmentation_network(run.config)
-    transfer_weights(network, load_best(run).weights, source=str(run.path / "best.npz"))
+    best = load_best(run, network)
+    transfer_weights(network, best.weights, source=str(run.path / "best.npz"))
     return {
         id: predict_slices(network, store.images[store.volumes[id].slices])
         .argmax(axis=-1)

@@ -75,7 +75,7 @@ class Recorder(keras.callbacks.Callback):
             return
         self.step = step
         if (self.run.path / "best.npz").is_file():
-            best = load_best(self.run)
+            best = load_best(self.run, model.network)
             self.best_score, self.best_step = best.dice, best.step
         self.log.resume(self.step)
         logger.info(f"resuming after step {self.step}")

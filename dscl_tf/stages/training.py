@@ -1,9 +1,11 @@
 """The one training loop: Keras's `fit`, phase by phase, with checkpoints and resume."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
+import numpy as np
 
 from dscl_tf.config import Runtime, Training
 from dscl_tf.health import Monitor
@@ -13,6 +15,7 @@ from dscl_tf.runs.checkpoint import load_best
 from dscl_tf.runs.environment import now
 from dscl_tf.runs.images import write_images
 from dscl_tf.runs.run import Run
+from dscl_tf.space import check_space
 from dscl_tf.stages.feed import feed
 from dscl_tf.stages.loggers import trackers
 from dscl_tf.stages.objective import Objective, Phase
@@ -50,6 +53,7 @@ def train(
             that are kept, and before the run counts as finished.
 
     Raises:
+        DataError: the disk has no room for what training writes.
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
             representation has collapsed.
     """
@@ -57,6 +61,7 @@ def train(
     # Made even if a later phase is resumed: the checkpoint is of its networks and its optimiser.
     objective = phases[0].objective(0)
     _compile(objective, optimizer or adam(settings), runtime)
+    _check_space(run, objective.model)
     recorder = Recorder(run, settings.steps, validation, monitor)
     recorder.restore(objective.model)
     tracking = trackers(run, recorder.log)
@@ -108,6 +113,26 @@ def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtim
         model.optimizer.build(model.trainable_variables)
 
 
+def _check_space(run: Run, model: AugmentedModel) -> None:
+    """Check that the disk has room for the checkpoint, which is written twice, and the weights.
+
+    Raises:
+        DataError: it has less.
+    """
+    weights = sum(_bytes(network.variables) for network in model.networks.values())
+    state = weights + _bytes(model.optimizer.variables)
+    check_space(run.path, 2 * state + 3 * _bytes(model.network.variables), "training")
+
+
+def _bytes(variables: Sequence[keras.Variable]) -> int:
+    return sum(math.prod(v.shape) * np.dtype(_stored(v.dtype)).itemsize for v in variables)
+
+
+def _stored(dtype: str) -> str:
+    """Return the type in which NumPy keeps a variable; it has no bfloat16."""
+    return "float32" if dtype == "bfloat16" else dtype
+
+
 def _finish(
     run: Run,
     model: AugmentedModel,
@@ -120,7 +145,8 @@ def _finish(
         monitor.check(recorder.log.rows, steps, run)  # again, where nothing was left to do
     if recorder.validation:
         run.save_arrays("last", weights_of(model.network))
-        transfer_weights(model.network, load_best(run).weights, source=str(run.path / "best.npz"))
+        best = load_best(run, model.network)
+        transfer_weights(model.network, best.weights, source=str(run.path / "best.npz"))
     run.save_arrays("weights", weights_of(model.network))
     if monitor:
         monitor.save_figures(run)

@@ -65,14 +65,15 @@ def test_prepare_says_what_it_did(invoke, tiny_file: Path, tmp_path: Path) -> No
     save(folder / "patient003/patient003_frame01.nii.gz", ramp() * 0)
     first, *rest = prepare("--skip-bad")
     assert first == (
-        "s: 1 volumes (0 labelled), 4 slices; 0 of 1 volumes kept, 1 prepared, 1 removed (001), "
+        "s: 1 volume (0 labelled), 4 slices; 0 of 1 volume kept, 1 prepared, 1 removed (001), "
         "1 skipped"
     )
     assert rest == [
         "skipped 003: source/training/patient003/patient003_frame01.nii.gz: intensities must "
         "vary, got 0 in every voxel",
-        "supplied and used: 2 images and 0 masks found",
-        "taken as stored, no orientation in the header: 1 volumes (002)",
+        "supplied and used: 1 of 2 images and 0 masks found",
+        "supplied and skipped: 1 image",
+        "taken as stored, no orientation in the header: 1 volume (002)",
     ]
 
 
@@ -110,7 +111,7 @@ def test_a_store_of_one_volume_has_a_figure(invoke, tiny_file: Path, store, tmp_
     common = ("--config", tiny_file, "--store", "one")
     assert invoke("data", "prepare", "phantom", *common, "--source", ".").status == 0
     result = invoke("data", "inspect", *common, "--figure", "f.png")
-    assert result.status == 0 and "one: 1 volumes (1 labelled)" in result.out
+    assert result.status == 0 and "one: 1 volume (1 labelled)" in result.out
     assert (tmp_path / "f.png").exists()
 
 

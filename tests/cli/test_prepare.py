@@ -51,10 +51,10 @@ def test_what_was_supplied_is_told_in_words(prepare) -> None:
         "stores/mine: 3 volumes (2 labelled), 12 slices; 0 of 3 volumes kept, 3 prepared",
         "supplied and used: 3 images and 2 masks found, 64 labelled voxels stored "
         "(wall 64, pool 0)",
-        "supplied and not used: 1 files, such as more/d.nii",
-        "taken as background, NaN or infinite: 3 voxels of 1 volumes (c 3)",
-        "cut off by the training grid: wall in 1 volume (50%); data.grid [24, 16] would hold all "
-        "labels",
+        "supplied and not used: 1 file, such as more/d.nii",
+        "taken as background, NaN or infinite: 3 voxels of 1 volume (c 3)",
+        "cut off by the training grid: wall in 1 volume (50%); data.grid [24, 16] or "
+        "data.spacing [2.344, 2.344] would hold all labels",
     ]
 
 
@@ -86,3 +86,28 @@ def test_the_configuration_may_say_where_the_data_are(prepare, invoke: Command) 
 
 def test_a_layout_or_a_configuration_must_be_given(invoke: Command) -> None:
     invoke("data", "prepare").assert_one_line_error(2, "NAME: must be given, or --config")
+
+
+def test_what_was_skipped_counts_as_supplied_and_not_as_used(prepare, tmp_path: Path) -> None:
+    (tmp_path / "src/images/a.nii").write_bytes(b"damaged")
+    lines = prepare("--skip-bad").out.splitlines()
+    assert lines[0].startswith("stores/mine: 2 volumes (1 labelled), 8 slices; ")
+    assert lines[2:4] == [
+        "supplied and used: 2 of 3 images and 1 of 2 masks found, 32 labelled voxels stored "
+        "(wall 32, pool 0)",
+        "supplied and skipped: 1 image and 1 mask",
+    ]
+    index = json.loads(Path("stores/mine/index.json").read_text())["supplied"]
+    assert (index["skipped_images"], index["skipped_masks"]) == (1, 1)
+    assert "nothing had changed" not in prepare("--skip-bad").out  # what is skipped is told again
+    assert json.loads(Path("stores/mine/index.json").read_text())["supplied"] == index
+
+
+def test_a_store_of_a_version_that_did_not_count_what_was_skipped_opens(prepare) -> None:
+    prepare()
+    path = Path("stores/mine/index.json")
+    index = json.loads(path.read_text())
+    for key in ("skipped_images", "skipped_masks"):
+        del index["supplied"][key]
+    path.write_text(json.dumps(index))
+    assert "nothing had changed" in prepare().out

@@ -32,7 +32,7 @@ def test_a_folder_stands_for_each_file_and_series_below_it(tmp_path: Path, lines
     save_itk(folder / "c.mhd", ramp())
     save_itk(folder / "d.hdr", ramp())
     assert names(folder) == ["b.nii", "c.nii.gz", "d.nii.gz", "sub_A.nii.gz"]
-    assert lines == [f"{folder}: passed over 1 files that are no volumes"]
+    assert lines == [f"{folder}: passed over 1 file that is no volume"]
     save_series(folder / "scan", ramp())
     assert names(folder)[-2:] == ["sub_A.nii.gz", "scan.nii.gz"]
 

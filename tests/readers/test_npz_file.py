@@ -137,3 +137,21 @@ def test_an_array_that_cannot_be_mapped_is_one_line(file: Path, content, message
 def test_a_mapped_array_may_have_any_side_that_is_not_named(file: Path) -> None:
     file.write_bytes(npy(np.ones((2, 5), np.float32)))
     assert map_npy(file, (2, None), np.float32).shape == (2, 5)
+
+
+def test_only_the_arrays_that_are_chosen_by_their_headers_are_read(file: Path) -> None:
+    np.savez(file, **ARRAYS)
+
+    def choose(headers):
+        assert {name: (each.shape, each.dtype) for name, each in headers.items()} == {
+            name: (array.shape, array.dtype) for name, array in ARRAYS.items()
+        }
+        return [name for name, header in headers.items() if header.size > 8]
+
+    assert list(read_npz(file, choose)) == ["a/kernel", "columns", "swapped"]
+
+
+def test_a_header_that_announces_a_long_header_is_not_read_whole(file: Path) -> None:
+    archive(a_npy=b"\x93NUMPY\x02\x00" + (2**31).to_bytes(4, "little") + b" " * 2**20)(file)
+    with pytest.raises(DataError, match=r"cannot be read as \.npz: EOF: reading array header"):
+        read_npz(file)

@@ -21,8 +21,8 @@ def test_text_and_record_say_the_same(plan: Plan, folders: Folders) -> None:
     for run, line in zip(record["runs"], lines, strict=False):
         assert line.endswith(run["command"])
     assert "time unknown" in lines[1] and record["unknown"] == 1  # of the local stage
-    assert lines[-1].startswith("1 cells, 3 runs, 0 of them finished; about ")
-    assert lines[-1].endswith(" of training left, and 1 runs of unknown time")
+    assert lines[-1].startswith("1 cell, 3 runs, 0 of them finished; about ")
+    assert lines[-1].endswith(" of training left, and 1 run of unknown time")
 
 
 def test_finished_runs_are_marked(plan: Plan, folders: Folders) -> None:

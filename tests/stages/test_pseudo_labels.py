@@ -9,12 +9,14 @@ from dscl_tf.config.files import replace
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
+from dscl_tf.readers import npz_file
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.metrics_log import read_metrics
 from dscl_tf.runs.run import Run
 from dscl_tf.stages import run_stage
 from dscl_tf.stages.pseudo_labels import class_shares, predict_labels, pseudo_labelled_store
 from tests.runs.made import create
+from tests.runs.sparse import with_huge_array
 
 
 class GuardedMasks:
@@ -82,9 +84,9 @@ def test_labels_of_another_class_are_refused(
     run = create(tmp_path, tiny, "run")
     mask = np.zeros((store.volumes["002"].depth, 32, 32), "uint8")
     mask[0, 0, 0] = 200
-    for labels, got in ((mask, "uint8 up to 200"), (mask.astype("float32"), "float32 up to 200")):
+    for labels, got in ((mask, "200"), (mask.astype("float32"), "float32")):
         run.save_arrays("pseudo_labels-1", {"002": labels})
-        with pytest.raises(DataError, match=f"uint8 classes up to 3, got {got}.* of volume 002"):
+        with pytest.raises(DataError, match=f"uint8 classes up to 3, got {got} of volume 002"):
             pseudo_labelled_store(run, store, ("002",), 1, starting=False)
 
 
@@ -94,3 +96,13 @@ def test_shares_count_the_pixels_of_the_named_volumes_alone(store) -> None:
     masks[store.volumes["002"].slices, :8] = 2  # of 32 rows
     shares = class_shares(dataclasses.replace(store, masks=masks), ("002",))
     assert shares == {"pseudo_share_1": 0, "pseudo_share_2": 0.25, "pseudo_share_3": 0}
+
+
+def test_labels_are_compared_with_the_store_before_memory_is_spent(
+    tiny: Experiment, store: SliceStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = create(tmp_path, tiny, "run")
+    with_huge_array(run.path / "pseudo_labels-1.npz", "002")
+    monkeypatch.setattr(npz_file, "_array", None)
+    with pytest.raises(DataError, match="must hold a mask for each of 1 unlabelled"):
+        pseudo_labelled_store(run, store, ("002",), 1, starting=False)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from dscl_tf.errors import DataError
+from dscl_tf.text import counted
 
 
 def partition_of(depth: int, partitions: int, volume: str | None = None) -> np.ndarray:
@@ -27,5 +28,6 @@ def partition_of(depth: int, partitions: int, volume: str | None = None) -> np.n
     """
     if depth < partitions:
         name = "volume" if volume is None else f"volume {volume}"
-        raise DataError(f"{name}: has {depth} slices, fewer than the {partitions} partitions")
+        slices = counted(depth, "slice")
+        raise DataError(f"{name}: has {slices}, fewer than the {partitions} partitions")
     return np.arange(depth) * partitions // depth

@@ -14,6 +14,7 @@ from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError
 from dscl_tf.figures import to_png
 from dscl_tf.files import atomic_write
+from dscl_tf.text import counted
 
 INK, LETTER = "#1b2530", "#ffd166"
 WIDTH = 1.9  # inches per picture
@@ -31,7 +32,8 @@ def spread(ids: Sequence[str], count: int) -> list[str]:
         raise DataError("the figure needs a volume with a slice per partition, got none")
     if not 1 <= count <= len(ids):
         raise DataError(
-            f"the figure needs from 1 to {len(ids)} volumes, as many as there are, got {count}"
+            f"the figure needs from 1 to {counted(len(ids), 'volume')}, as many as there are, "
+            f"got {count}"
         )
     return [ids[int(index)] for index in np.linspace(0, len(ids) - 1, count).round()]
 
@@ -80,7 +82,7 @@ def partition_figure(
     if partitions > 1:
         for partition, ax in enumerate(axes[0]):
             ax.set_title(f"s = {partition + 1}", fontsize=10, color=INK)
-        title = f"The middle slice of each of {partitions} partitions"
+        title = f"The middle slice of each of {counted(partitions, 'partition')}"
         figure.suptitle(title, fontsize=11, color=INK)
     with atomic_write(path) as file:
         file.write(to_png(figure))

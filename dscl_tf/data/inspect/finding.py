@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dscl_tf.text import named
+from dscl_tf.text import counted, named
 
 # As many volumes, or this share of the set, may deviate and get a finding each.
 MOST_AT_ONCE = (2, 0.1)
@@ -46,7 +46,7 @@ def each_or_all(findings: Sequence[Finding], volumes: int) -> list[Finding]:
     ids = [finding.volume for finding in findings if finding.volume]
     first = findings[0]
     message = (
-        f"set: {first.rule}: {len(findings)} of {volumes} volumes deviate, so the set is mixed: "
-        f"{named(ids, 5)}; the first: {first.message}"
+        f"set: {first.rule}: {len(findings)} of {counted(volumes, 'volume')} deviate, so the set "
+        f"is mixed: {named(ids, 5)}; the first: {first.message}"
     )
     return [Finding(None, first.rule, len(findings), message)]

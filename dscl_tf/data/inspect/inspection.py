@@ -12,7 +12,12 @@ from dscl_tf.data.inspect.duplicates import duplicate_findings
 from dscl_tf.data.inspect.facts import VolumeFacts, volume_facts
 from dscl_tf.data.inspect.finding import Finding
 from dscl_tf.data.inspect.labels import label_findings
-from dscl_tf.data.inspect.leakage import leakage_findings, patient_groups, split_findings
+from dscl_tf.data.inspect.leakage import (
+    leakage_findings,
+    mask_findings,
+    patient_groups,
+    split_findings,
+)
 from dscl_tf.data.inspect.outliers import outlier_findings
 from dscl_tf.data.inspect.reading import reading_findings, skipped_findings
 from dscl_tf.data.inspect.summary import summarise
@@ -80,8 +85,13 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
         *skipped_findings(store.skipped),
         *damage_findings(store),
         *(reading_findings(volumes, partitions) if anatomical else []),
-        *window_findings(window_losses(store, config.grid_multiple)),
+        *window_findings(
+            window_losses(store, config.grid_multiple),
+            store.settings["spacing"],
+            store.settings["grid"],
+        ),
         *split_findings(ids, config.splits),
+        *mask_findings([facts.id for facts in volumes if not facts.labelled], config.splits),
         *duplicates,
         *leakage_findings(same_image, config.splits, "shows the same image"),
         *(_patient_findings(ids, config) if anatomical else []),

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.finding import Finding, each_or_all
 from dscl_tf.data.inspect.outliers import Measure, measure_findings
+from dscl_tf.text import counted
 
 RARE = 0.5  # share of the labelled volumes
 
@@ -27,8 +28,8 @@ def _class_findings(labelled: list[VolumeFacts], name: str) -> list[Finding]:
     present = [facts for facts in labelled if facts.grid_ml[name] > 0]
     if len(present) < RARE * len(labelled):
         message = (
-            f"set: class-rare: {name} is in {len(present)} of {len(labelled)} labelled volumes "
-            f"(limit {RARE:.0%})"
+            f"set: class-rare: {name} is in {len(present)} of "
+            f"{counted(len(labelled), 'labelled volume')} (limit {RARE:.0%})"
         )
         absences = [Finding(None, "class-rare", len(present), message)]
     else:
@@ -38,7 +39,7 @@ def _class_findings(labelled: list[VolumeFacts], name: str) -> list[Finding]:
                 "class-absent",
                 0,
                 f"volume {facts.id}: class-absent: {name} is nowhere {_where(facts, name)}, and in "
-                f"{len(present)} of {len(labelled)} labelled volumes",
+                f"{len(present)} of {counted(len(labelled), 'labelled volume')}",
             )
             for facts in labelled
             if facts.grid_ml[name] == 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from dscl_tf.config import Splits
 from dscl_tf.data.inspect.finding import Finding
-from dscl_tf.text import named
+from dscl_tf.text import counted, named
 
 PATIENT_SHARE = 0.25  # of the set; a stem of more volumes, and of more than two, is no patient's
 
@@ -17,14 +17,25 @@ def split_findings(ids: Sequence[str], splits: Splits) -> list[Finding]:
     findings = []
     for part, members in parts.items():
         if lacking := sorted(members - set(ids)):
-            message = (
-                f"splits: missing: {part} names {len(lacking)} of {len(members)} volumes that the "
-                f"store lacks: {named(lacking, 5)}"
-            )
+            of_all = f"{len(lacking)} of {counted(len(members), 'volume')}"
+            names = named(lacking, 5)
+            message = f"splits: missing: {part} names {of_all} that the store lacks: {names}"
             findings.append(Finding(None, "missing", len(lacking), message))
     if unused := [id for id in ids if not any(id in members for members in parts.values())]:
-        message = f"splits: unused: {len(unused)} of {len(ids)} volumes are in no split: "
+        of_all = f"{len(unused)} of {counted(len(ids), 'volume')}"
+        message = f"splits: unused: {of_all} are in no split: "
         findings.append(Finding(None, "unused", len(unused), message + named(unused, 5)))
+    return findings
+
+
+def mask_findings(unlabelled: Sequence[str], splits: Splits) -> list[Finding]:
+    """Warn about volumes that the splits train, validate or test with, and that have no mask."""
+    findings = []
+    for part, members in split_parts(splits).items():
+        if part != "unlabelled" and (lacking := sorted(members & set(unlabelled))):
+            of_all = f"{len(lacking)} of {counted(len(members), 'volume')}"
+            message = f"splits: no-mask: {part} names {of_all} without a mask: {named(lacking, 5)}"
+            findings.append(Finding(None, "no-mask", len(lacking), message))
     return findings
 
 

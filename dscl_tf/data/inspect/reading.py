@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.finding import Finding, each_or_all
+from dscl_tf.text import counted
 
 
 def skipped_findings(skipped: dict[str, str]) -> list[Finding]:
@@ -38,8 +39,8 @@ def reading_findings(volumes: Sequence[VolumeFacts], partitions: int) -> list[Fi
             facts.id,
             "few-slices",
             facts.slices,
-            f"volume {facts.id}: few-slices: {facts.slices} slices, fewer than the {partitions} "
-            "partitions, so that global pre-training refuses it",
+            f"volume {facts.id}: few-slices: {counted(facts.slices, 'slice')}, fewer than the "
+            f"{partitions} partitions, so that global pre-training refuses it",
         )
         for facts in volumes
         if facts.slices < partitions
@@ -49,7 +50,8 @@ def reading_findings(volumes: Sequence[VolumeFacts], partitions: int) -> list[Fi
             facts.id,
             "not-finite",
             facts.not_finite,
-            f"volume {facts.id}: not-finite: {facts.not_finite} voxels are NaN or infinite "
+            f"volume {facts.id}: not-finite: "
+            f"{counted(facts.not_finite, 'voxel is', 'voxels are')} NaN or infinite "
             f"({facts.not_finite / math.prod(facts.shape):.2g} of all), taken as background",
         )
         for facts in volumes

@@ -6,7 +6,7 @@ from typing import Any
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.inspection import Inspection
 from dscl_tf.data.io import PICTURES, VOLUMES, ImageKind
-from dscl_tf.text import aligned
+from dscl_tf.text import aligned, counted
 
 
 def text_report(inspection: Inspection) -> str:
@@ -26,7 +26,7 @@ def text_report(inspection: Inspection) -> str:
     '  slices per volume  11 to 14, median 12.5'
     """
     warnings = [finding.message for finding in inspection.warnings]
-    heading = f"{len(warnings)} warnings" if len(warnings) > 1 else "1 warning"
+    heading = counted(len(warnings), "warning")
     return "\n".join(
         [
             summary_text(inspection.summary),
@@ -59,7 +59,7 @@ def summary_text(summary: dict[str, Any]) -> str:
     for name, span in summary["class_ml"].items():
         text = "in no volume"
         if span:
-            text = f"{_span(span, f' {kind.extent_unit}')}, in {span['volumes']} volumes"
+            text = f"{_span(span, f' {kind.extent_unit}')}, in {counted(span['volumes'], 'volume')}"
         lines.append((name, text))
     if summary["partition_retrieval"] is not None:
         text = (
@@ -70,8 +70,8 @@ def summary_text(summary: dict[str, Any]) -> str:
     lines += [("not checked", text) for text in summary["not_checked"]]
     width = max(len(name) for name, _ in lines)
     head = (
-        f"{summary['store']}: {summary['volumes']} volumes ({summary['labelled']} labelled), "
-        f"{summary['slices']} slices"
+        f"{summary['store']}: {counted(summary['volumes'], 'volume')} "
+        f"({summary['labelled']} labelled), {counted(summary['slices'], 'slice')}"
     )
     return "\n".join([head, *(f"  {name.ljust(width)}  {text}" for name, text in lines)])
 

@@ -10,6 +10,7 @@ from dscl_tf.data.inspect.alignment import Alignment
 from dscl_tf.data.inspect.facts import VolumeFacts
 from dscl_tf.data.inspect.outliers import LEAST_VOLUMES
 from dscl_tf.data.store import SliceStore
+from dscl_tf.text import counted
 
 
 def summarise(
@@ -71,7 +72,8 @@ def _class_range(volumes: Sequence[VolumeFacts], name: str) -> dict[str, float] 
 
 def _not_checked(volumes: Sequence[VolumeFacts], alignment: Alignment | None) -> list[str]:
     if len(volumes) < LEAST_VOLUMES:
-        return [f"outliers and alignment: {len(volumes)} volumes, at least {LEAST_VOLUMES} needed"]
+        there = counted(len(volumes), "volume")
+        return [f"outliers and alignment: {there}, at least {LEAST_VOLUMES} needed"]
     if alignment is None:
         return ["alignment: too few volumes with as many slices as partitions, or one partition"]
     if not alignment.can_judge:
@@ -83,6 +85,6 @@ def _not_counted(volumes: Sequence[VolumeFacts]) -> list[str]:
     if not (count := sum(facts.labelled and not facts.counted for facts in volumes)):
         return []
     return [
-        f"labels outside the training grid: not known for {count} volumes, whose ml are those on "
-        "the grid; prepare again"
+        f"labels outside the training grid: not known for {counted(count, 'volume')}, whose "
+        "ml are those on the grid; prepare again"
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dscl_tf.data.grid import LabelCount, smallest_grid
 from dscl_tf.data.inspect.finding import Finding
 from dscl_tf.data.store import SliceStore, VolumeEntry
+from dscl_tf.text import counted
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,21 @@ def _grid(entry: VolumeEntry, count: LabelCount, multiple: int) -> tuple[int, in
     return max(needed[0], present[0]), max(needed[1], present[1])
 
 
-def loss_summary(losses: Sequence[WindowLoss]) -> str:
+def loss_summary(
+    losses: Sequence[WindowLoss],
+    spacing: Sequence[float] | None = None,
+    grid: Sequence[int] | None = None,
+) -> str:
     """Return in words what the window cuts in a whole store, and the grid that would hold it.
 
+    Args:
+        losses: at least one.
+        spacing: the training spacing in mm; with `grid`, a spacing is named too.
+        grid: the training grid.
+
+    >>> losses = [WindowLoss("a", "wall", 0.42, (96, 64))]
+    >>> loss_summary(losses, (1.5, 1.5), (64, 64)).rpartition("; ")[2]
+    'data.grid [96, 64] or data.spacing [2.273, 2.273] would hold all labels'
     >>> losses = [WindowLoss("a", "wall", 0.42, (96, 64)), WindowLoss("b", "wall", 0.1, (80, 80))]
     >>> loss_summary(losses)
     'wall in 2 volumes (up to 42%); data.grid [96, 80] would hold all labels'
@@ -63,19 +76,29 @@ def loss_summary(losses: Sequence[WindowLoss]) -> str:
     parts = []
     for name in dict.fromkeys(loss.name for loss in losses):
         shares = [loss.share for loss in losses if loss.name == name]
-        volumes = f"{len(shares)} volumes" if len(shares) > 1 else "1 volume"
+        volumes = counted(len(shares), "volume")
         most = f"up to {per_cent(max(shares))}" if len(shares) > 1 else per_cent(shares[0])
         parts.append(f"{name} in {volumes} ({most})")
     rows, columns = (max(loss.grid[axis] for loss in losses) for axis in (0, 1))
-    return f"{', '.join(parts)}; data.grid [{rows}, {columns}] would hold all labels"
+    wanted = f"data.grid [{rows}, {columns}]"
+    if spacing and grid:
+        # A pixel more, since a grid of the file's own spacing may lie half a pixel off the centre.
+        factor = max((rows + 1) / grid[0], (columns + 1) / grid[1])
+        wanted += " or data.spacing [" + ", ".join(f"{mm * factor:.4g}" for mm in spacing) + "]"
+    return f"{', '.join(parts)}; {wanted} would hold all labels"
 
 
-def window_findings(losses: Sequence[WindowLoss]) -> list[Finding]:
+def window_findings(
+    losses: Sequence[WindowLoss],
+    spacing: Sequence[float] | None = None,
+    grid: Sequence[int] | None = None,
+) -> list[Finding]:
     """Warn about the labels that the window cuts: a line for the set, and one for each loss."""
     if not losses:
         return []
     most = max(loss.share for loss in losses)
-    message = f"set: outside-window: the training grid cuts labels: {loss_summary(losses)}"
+    summary = loss_summary(losses, spacing, grid)
+    message = f"set: outside-window: the training grid cuts labels: {summary}"
     return [
         Finding(None, "outside-window", most, message),
         *(

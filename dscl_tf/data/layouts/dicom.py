@@ -8,13 +8,13 @@ from pathlib import Path
 
 from dscl_tf.config import Data
 from dscl_tf.data.io.dicom.file import are_copies
-from dscl_tf.data.io.dicom.series import COPIES, Series, find_series, told
+from dscl_tf.data.io.dicom.series import COPIES, Series, files_told, find_series, told
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.find import on_disk
 from dscl_tf.data.layouts.linked_folders import folders_below
 from dscl_tf.errors import DataError
-from dscl_tf.names import broken_name, printable
-from dscl_tf.text import named
+from dscl_tf.names import broken_name
+from dscl_tf.text import counted, named, printable
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> di
     split = _split_series(found, passed_over, refuse)
     listed = {id: one for id, one in _by_id(found, source, refuse).items() if one.uid not in split}
     for reason, count in passed_over.items():
-        logger.info(f"{source}: passed over {count} files {reason}")
+        logger.info(f"{source}: passed over {files_told(count, reason)}")
     if unwanted:
         logger.info(f"{source}: passed over {len(unwanted)} series that do not fit {wanted}")
     if not listed and not noted:
@@ -129,7 +129,8 @@ def _series_by_folder(source: Path, refuse: Note) -> tuple[dict[Path, list[Serie
         else:
             passed_over += others
     if links:
-        logger.info(f"{source}: passed over {len(links)} links to folders that are listed anyway")
+        told_links = counted(len(links), "link to a folder that is", "links to folders that are")
+        logger.info(f"{source}: passed over {told_links} listed anyway")
     return found, passed_over
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.folder import files_by_id, match_files, pair
 from dscl_tf.errors import DataError
+from dscl_tf.text import counted
 
 
 def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) -> list[Case]:
@@ -43,7 +44,7 @@ def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) 
     tests = files_by_id(match_files(source, f"imagesTs/{{id}}{suffix}"))
     if len(images) != count:
         raise DataError(
-            f"{path}: numTraining is {count}, got {len(images)} files imagesTr/*{suffix}"
+            f"{path}: numTraining is {count}, got {counted(len(images), 'file')} imagesTr/*{suffix}"
         )
     missing = {
         id: f"{source / 'labelsTr' / id}{ending}: every image in imagesTr must have a label, "

@@ -21,6 +21,8 @@ class Supply:
     Attributes:
         images: number of volumes found; those that break a rule count too.
         masks: how many of them have a mask.
+        skipped_images: how many of `images` were left out since they break a rule.
+        skipped_masks: how many of `masks` went with them.
         unused_files: number of files below the source, of names that images and masks have, that
             belong to no volume.
         examples: the first of these, as paths below the source.
@@ -30,6 +32,8 @@ class Supply:
 
     images: int
     masks: int
+    skipped_images: int = 0
+    skipped_masks: int = 0
     unused_files: int = 0
     examples: tuple[str, ...] = ()
     entries_read: dict[str, int] = field(default_factory=dict)

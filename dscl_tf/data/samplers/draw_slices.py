@@ -7,6 +7,7 @@ import numpy as np
 
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.errors import DataError
+from dscl_tf.text import counted
 
 
 def draw_distinct(rng: np.random.Generator, table: SliceTable, count: int) -> np.ndarray:
@@ -17,7 +18,8 @@ def draw_distinct(rng: np.random.Generator, table: SliceTable, count: int) -> np
     """
     if count > len(table):
         raise DataError(
-            f"batch_size: needs {count} different slices, the unlabelled volumes have {len(table)}"
+            f"batch_size: needs {counted(count, 'different slice')}, the unlabelled volumes have "
+            f"{len(table)}"
         )
     return rng.choice(len(table), size=count, replace=False)  # (count,)
 

@@ -3,6 +3,7 @@
 import logging
 from contextlib import AbstractContextManager
 from pathlib import Path
+from shlex import quote
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.layouts import find_cases, supply_of
@@ -86,8 +87,13 @@ def prepare(config: Experiment, source: Path | None, directory: Path) -> SliceSt
     return SliceStore.open(directory)
 
 
-def open_store(config: Experiment, directory: Path) -> SliceStore:
+def open_store(config: Experiment, directory: Path, given: str | None = None) -> SliceStore:
     """Open the experiment's store; that of the phantom is made where there is none.
+
+    Args:
+        config: the experiment.
+        directory: the store.
+        given: the file or name from which the configuration was read, for the message.
 
     Raises:
         DataError: there is no store, or it is damaged.
@@ -112,8 +118,8 @@ def open_store(config: Experiment, directory: Path) -> SliceStore:
                 write_store(cases, config.data, directory)
     elif not there:
         raise DataError(
-            f"{directory}: no such store; make it with dscl-tf data prepare "
-            f"{config.data.layout} --config {config.name} --store {directory} --source DIR"
+            f"{directory}: no such store; make it with dscl-tf data prepare {config.data.layout} "
+            f"--config {quote(given or config.name)} --store {quote(str(directory))} --source DIR"
         )
     return SliceStore.open(directory)
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from dscl_tf.config import Data
-from dscl_tf.config.files import broken_rule
+from dscl_tf.config.mistakes import broken_rule
 from dscl_tf.config.section import Count, Positive
 from dscl_tf.readers import Record
 
@@ -50,6 +50,8 @@ class SupplyFields(Record):
 
     images: Whole
     masks: Whole
+    skipped_images: Whole = 0  # not in earlier stores
+    skipped_masks: Whole = 0
     unused_files: Whole
     examples: tuple[str, ...]
     entries_read: dict[str, Whole]

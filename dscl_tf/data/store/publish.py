@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dscl_tf.data.layouts import Supply
 from dscl_tf.data.store.assemble import Assembly, places_of
 from dscl_tf.data.store.digests import Digests
 from dscl_tf.data.store.index import index_of, is_index, settings_of, write_index
@@ -25,6 +26,7 @@ def publish(
     entries: Sequence[VolumeEntry],
     folders: Mapping[str, Path],
     skipped: Mapping[str, str],
+    supply: Supply | None,
 ) -> None:
     """Write what differs from the former store, then remove what is no longer needed.
 
@@ -36,6 +38,7 @@ def publish(
         entries: all volumes of the store, in the order of their slices.
         folders: by id the folders of those that were prepared.
         skipped: per volume that was left out, why.
+        supply: what was supplied, and what of it was skipped.
 
     Raises:
         OSError: the disk is full or read-only.
@@ -56,7 +59,7 @@ def publish(
             entries, places.shards.tolist(), places.offsets.tolist(), strict=True
         )
     ]
-    index = index_of(checked, places, skipped, update.data, update.supply)
+    index = index_of(checked, places, skipped, update.data, supply)
     if former is None or not is_index(home, index):
         write_index(home, index)
     if home != update.directory:

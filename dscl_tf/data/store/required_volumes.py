@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dscl_tf.data.grid import partition_of
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
-from dscl_tf.text import named
+from dscl_tf.text import meant, named
 
 
 def check_volumes(
@@ -45,7 +45,10 @@ def check_volumes(
     if repeated := sorted(id for id, count in Counter(ids).items() if count > 1):
         raise DataError(f"{role} volumes: must name each volume once, got twice {named(repeated)}")
     if missing := [id for id in ids if id not in store.volumes]:
-        raise DataError(f"{role} volumes: not in the store {store.directory}: {named(missing)}")
+        raise DataError(
+            f"{role} volumes: not in the store {store.directory}: {named(missing)}"
+            f"{_meant(missing[0], store)}"
+        )
     unlabelled = [id for id in ids if not store.volumes[id].labelled]
     if labelled and unlabelled:
         raise DataError(
@@ -57,6 +60,14 @@ def check_volumes(
     if partitions is not None:
         for id in ids:
             partition_of(store.volumes[id].depth, partitions, id)
+
+
+def _meant(id: str, store: SliceStore) -> str:
+    """Return the volume that an id may stand for: another case, other zeros, or one like it."""
+    plain = {known.casefold().lstrip("0"): known for known in store.volumes}
+    if known := plain.get(id.casefold().lstrip("0")):
+        return f"; did you mean {known} for {id}?"
+    return meant(id, store.volumes)
 
 
 def _check_classes(ids: Sequence[str], store: SliceStore) -> None:

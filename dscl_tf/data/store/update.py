@@ -16,6 +16,7 @@ from dscl_tf.data.layouts import Case, Supply
 from dscl_tf.data.store.assemble import new_entries, placed
 from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.digests import Digests
+from dscl_tf.data.store.estimate import least_bytes
 from dscl_tf.data.store.former_store import FormerStore
 from dscl_tf.data.store.index import settings_of
 from dscl_tf.data.store.known_files import KnownFiles
@@ -32,6 +33,8 @@ from dscl_tf.data.store.volume_jobs import (
 )
 from dscl_tf.errors import DataError
 from dscl_tf.progress import TICK, Progress, tell
+from dscl_tf.space import check_space
+from dscl_tf.text import counted
 
 logger = logging.getLogger(__name__)
 
@@ -83,6 +86,7 @@ class Update:
             if case.id not in kept
         }
         self.partial_store.clear(keep=folders.values())
+        self._check_space(digests, folders)
         skipped = self._prepare(digests, folders)
         stored = [case for case in cases if case.id not in skipped]
         if not stored:
@@ -92,7 +96,9 @@ class Update:
             )
         for id in skipped:
             del folders[id]
-        publish(self, new_entries(stored, kept, folders), folders, skipped)
+        left_out = [case for case in cases if case.id in skipped]
+        entries = new_entries(stored, kept, folders)
+        publish(self, entries, folders, skipped, self._supply(left_out))
         former = self.former.index.volumes if self.former else {}
         return Changes(
             kept=list(kept),
@@ -100,6 +106,30 @@ class Update:
             removed=sorted(former.keys() - {case.id for case in cases}),
             skipped=skipped,
         )
+
+    def _check_space(
+        self,
+        digests: Mapping[Case, Digests | DataError],
+        folders: Mapping[str, Path],
+    ) -> None:
+        """Check that the disk has room for the new volumes.
+
+        Raises:
+            DataError: it has less than they take at least.
+        """
+        new = [
+            case
+            for case, found in digests.items()
+            if isinstance(found, Digests) and case.id in folders and not folders[case.id].exists()
+        ]
+        if new:
+            check_space(self.directory, least_bytes(new, self.data), "preparing the volumes")
+
+    def _supply(self, left_out: Sequence[Case]) -> Supply | None:
+        """Return what was supplied, with what of it was skipped."""
+        masks = sum(case.mask is not None for case in left_out)
+        found = self.supply
+        return found and replace(found, skipped_images=len(left_out), skipped_masks=masks)
 
     def log_what_is_left(self) -> None:
         """After a failure, log how many volumes the next run need not prepare again."""
@@ -140,7 +170,7 @@ class Update:
         """
         uncounted = [c for c in cases if c.id in kept and kept[c.id].label_counts is None]
         if uncounted:
-            logger.info(f"counting the labelled voxels of {len(uncounted)} volumes kept")
+            logger.info(f"counting the labelled voxels of {counted(len(uncounted), 'volume')} kept")
         job = partial(counts_or_none, data=self.data, parent=os.getpid())
         found = in_parallel([delayed(job)(case) for case in uncounted], len(uncounted), self.jobs)
         counts = {case.id: count for case, count in zip(uncounted, found, strict=True)}
@@ -183,8 +213,9 @@ class Update:
                 bad[case.id] = DataError(self._as_given(str(outcome)))
                 logger.info(f"{case.id}: not prepared ({clock.after(done)}): {bad[case.id]}")
             else:
+                slices = counted(outcome, "slice")
                 progress = Progress("prepare", done, len(cases), "volumes")
-                tell(logger, f"{case.id}: {outcome} slices ({clock.after(done)})", progress)
+                tell(logger, f"{case.id}: {slices} ({clock.after(done)})", progress)
         if bad and not self.skip_bad:
             raise next(iter(bad.values()))
         return {id: str(error) for id, error in bad.items()}

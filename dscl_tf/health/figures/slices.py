@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from dscl_tf.figures import to_png
 from dscl_tf.health.figures.canvas import INK, SOFT
 from dscl_tf.health.measures import effective_rank, principal_plane
+from dscl_tf.text import counted
 
 LEGEND_ROWS = 2  # more entries are too many to tell apart
 LEGEND_WIDTH = 56  # in characters, the marker before each entry counted as three
@@ -112,7 +113,7 @@ def _legend(ax: Axes, name: str, groups: Sequence[str]) -> None:
         ax.text(
             0.5,
             -0.16,
-            f"{count} volumes, a colour each",
+            f"{counted(count, 'volume')}, a colour each",
             transform=ax.transAxes,
             ha="center",
             fontsize=8.5,

@@ -23,4 +23,4 @@ def test_ranges_and_counts_by_hand(made):
 
 def test_what_was_not_checked_is_said(made):
     (reason,) = summarise(made, [facts("a")], None)["not_checked"]
-    assert reason == "outliers and alignment: 1 volumes, at least 5 needed"
+    assert reason == "outliers and alignment: 1 volume, at least 5 needed"

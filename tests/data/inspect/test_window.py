@@ -1,12 +1,14 @@
 """Labels that the training grid cuts are told, and never called absent from the mask."""
 
+import re
+
 import numpy as np
 import pytest
 
 from dscl_tf.config.files import load_config
 from dscl_tf.data.inspect import inspect_store, text_report
 from dscl_tf.data.inspect.labels import label_findings
-from dscl_tf.data.inspect.window import per_cent
+from dscl_tf.data.inspect.window import loss_summary, per_cent, window_losses
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.store import SliceStore, write_store
 from tests.data.files import ramp, save, settings
@@ -33,7 +35,9 @@ def test_the_share_and_the_smallest_grid_are_told(cut):
     found = inspect_store(SliceStore.open(cut), load_config("phantom"))
     outside = [f for f in found.warnings if f.rule == "outside-window"]
     assert [(f.volume, f.value) for f in outside] == [(None, 1.0), ("edge", 0.5), ("far", 1.0)]
-    assert "ring in 2 volumes (up to 100%); data.grid [48, 16] would hold all" in outside[0].message
+    assert (
+        "ring in 2 volumes (up to 100%); data.grid [48, 16] or data.spacing [" in outside[0].message
+    )
     assert "50% of the voxels of ring lie outside the training grid, which must be 32x16" in (
         outside[1].message
     )
@@ -101,3 +105,22 @@ def test_a_class_too_small_for_the_pixels_is_not_called_outside():
 @pytest.mark.parametrize("share", [1e-7, 0.0049, 0.5, 0.994, 0.9999999])
 def test_a_part_is_never_written_as_nothing_or_all(share):
     assert per_cent(share) not in ("0%", "0.0%", "100%", "100.00%")
+
+
+@pytest.mark.parametrize("sides", [(40, 40), (41, 37), (33, 40)])
+@pytest.mark.parametrize("grid", [(16, 16), (16, 32)])
+def test_the_grid_and_the_spacing_that_are_proposed_hold_all_labels(tmp_path, sides, grid):
+    mask = np.zeros((*sides, 4), np.uint8)
+    mask[3:30, 5:31] = 1
+    mask[20:22, 20:22] = 2
+    case = Case("a", save(tmp_path / "a.nii", ramp(mask.shape)), save(tmp_path / "m.nii", mask))
+
+    def losses(**changes):
+        data = settings(**{"spacing": (1.5, 1.5), "grid": grid, **changes})
+        write_store([case], data, tmp_path / "store")
+        return window_losses(SliceStore.open(tmp_path / "store"), 16)
+
+    summary = loss_summary(losses(), (1.5, 1.5), grid)
+    wanted, spacing = re.findall(r"\[(.+?), (.+?)\]", summary)
+    assert losses(grid=tuple(map(int, wanted))) == []
+    assert losses(spacing=tuple(map(float, spacing))) == []

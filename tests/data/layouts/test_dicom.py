@@ -37,7 +37,7 @@ def test_ids_are_folders_and_where_series_share_one_their_numbers(source, lines)
         Case("p2_4", source / "p2" / "1.2-000.dcm", None),
         Case("p2_5", source / "p2" / "1.3-000.dcm", None),
     ]
-    assert lines == [f"{source}: passed over 1 files that hold no DICOM slices"]
+    assert lines == [f"{source}: passed over 1 file that holds no DICOM slices"]
     assert list(list_series(source / "p1" / "t2")) == ["t2"]
 
 
@@ -78,9 +78,7 @@ def test_a_source_without_series_is_named(tmp_path):
     with pytest.raises(DataError, match=r"absent: must be a folder of DICOM series, got no such f"):
         list_series(tmp_path / "absent")
     (tmp_path / "a.txt").touch()
-    with pytest.raises(
-        DataError, match=rf"^{tmp_path}: must hold DICOM series, got none \(1 files"
-    ):
+    with pytest.raises(DataError, match=rf"^{tmp_path}: must hold DICOM series, got none \(1 file"):
         list_series(tmp_path)
 
 
@@ -146,9 +144,9 @@ def test_reports_in_colour_are_passed_over_and_change_no_id(source, lines):
     alone = source / "p4"
     alone.mkdir()
     (source / "p1" / "t2" / "dose.dcm").rename(alone / "dose.dcm")
-    with pytest.raises(DataError, match=r"must hold DICOM series, got none \(1 files that are col"):
+    with pytest.raises(DataError, match=r"must hold DICOM series, got none \(1 file that is a col"):
         list_series(alone)
-    with pytest.raises(DataError, match=r"one DICOM series, got none \(1 files that are colour"):
+    with pytest.raises(DataError, match=r"one DICOM series, got none \(1 file that is a colour"):
         series_of(alone / "dose.dcm")
 
 
@@ -188,7 +186,7 @@ def test_linked_folders_are_listed_once(source, lines, tmp_path):
     assert list(list_series(source)) == ids
     assert lines[1:3] == [
         f"{source}: passed over 3 links to folders that are listed anyway",
-        f"{source}: passed over 1 files that hold no DICOM slices",
+        f"{source}: passed over 1 file that holds no DICOM slices",
     ]
     outside = save_series(tmp_path / "outside" / "x", ramp(), SeriesInstanceUID="1.9").parent
     (outside / "x" / "loop").symlink_to(outside)

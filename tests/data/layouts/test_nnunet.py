@@ -33,7 +33,7 @@ def test_the_only_channel_need_not_be_named(source):
     [
         (TWO, None, "dataset.json: data.channel must be in 0 to 1, got none"),
         (TWO, 2, "dataset.json: data.channel must be in 0 to 1, got 2"),
-        (ONE | {"numTraining": 3}, 0, "numTraining is 3, got 1 files imagesTr/\\*_0000.nii.gz"),
+        (ONE | {"numTraining": 3}, 0, "numTraining is 3, got 1 file imagesTr/\\*_0000.nii.gz"),
         (ONE | {"numTraining": "x"}, 0, "dataset.json: must be a data set's index, got ValueError"),
         ({"channel_names": []}, 0, "dataset.json: must be a data set's index, got KeyError"),
     ],

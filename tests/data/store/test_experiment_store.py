@@ -1,3 +1,4 @@
+import shlex
 import threading
 from pathlib import Path
 
@@ -46,3 +47,15 @@ def test_a_store_is_updated_by_one_process_at_a_time(
     other.release()
     thread.join(60)
     assert list(open_store(small, tmp_path / "store").volumes) == ["001", "002"]
+
+
+def test_the_command_that_makes_a_store_can_be_pasted(tiny: Experiment, tmp_path: Path) -> None:
+    data = {"layout": "folder", "folder": {"images": "{id}.nii"}}
+    other = replace(tiny, {f"data.{key}": value for key, value in data.items()})
+    with pytest.raises(DataError) as error:
+        open_store(other, tmp_path / "my store", given="of me.yaml")
+    command = str(error.value).partition("make it with ")[2]
+    assert shlex.split(command) == [
+        *("dscl-tf", "data", "prepare", "folder", "--config", "of me.yaml"),
+        *("--store", f"{tmp_path}/my store", "--source", "DIR"),
+    ]

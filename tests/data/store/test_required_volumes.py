@@ -50,3 +50,9 @@ def test_a_mask_with_another_class_is_named(made):
     check_volumes(["b"], store, role="train", labelled=True)
     with pytest.raises(DataError, match="mask of volume a must hold classes up to 2, got 200; pre"):
         check_volumes(["a", "b"], store, role="train", labelled=True)
+
+
+@pytest.mark.parametrize(("id", "meant"), [("A", "a for A"), ("00b", "b for 00b")])
+def test_an_id_that_is_not_there_is_laid_to_one_like_it(made, id, meant):
+    with pytest.raises(DataError, match=rf"not in the store .*: {id}; did you mean {meant}\?$"):
+        check_volumes([id], made, role="test", labelled=False)

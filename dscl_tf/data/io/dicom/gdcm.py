@@ -20,6 +20,7 @@ import numpy as np
 
 from dscl_tf.errors import DataError
 
+LIMIT = 300.0  # seconds for one file; reading a slice takes milliseconds, on a slow disk more
 PROGRAM = Path(__file__).with_name("reader_process.py")
 
 
@@ -31,7 +32,8 @@ class ReaderProcess:
     """The process, started at the first request and again after its death.
 
     It serves one request at a time: threads take turns. It ends when this process does, however
-    that comes about, since its input ends then.
+    that comes about, since its input ends then. A file that it does not read within `LIMIT` seconds
+    ends it too.
     """
 
     def __init__(self) -> None:
@@ -44,14 +46,14 @@ class ReaderProcess:
 
         Raises:
             RefusedError: it is no DICOM image, or damaged.
-            DataError: reading it ended the process.
+            DataError: reading it ended the process, or takes longer than `LIMIT`.
         """
-        with self._turn, self._in_step():
+        with self._turn, self._in_step(path):
             return self._ask(path, tags=dict(tags))["values"]
 
     def pixels(self, path: Path) -> np.ndarray:
         """Return the first frame (rows, columns) float32 of a file; errors as `header` has them."""
-        with self._turn, self._in_step():
+        with self._turn, self._in_step(path):
             shape = self._ask(path)["shape"]
             array = np.empty(shape, "<f4")
             wanted, read = memoryview(array.data).cast("B"), 0
@@ -75,10 +77,11 @@ class ReaderProcess:
             cast(IO[bytes], process.stdout).close()
 
     @contextlib.contextmanager
-    def _in_step(self) -> Iterator[None]:
+    def _in_step(self, path: Path) -> Iterator[None]:
         """End the process where a request is left, as by Ctrl-C, before its answer is read."""
         try:
-            yield
+            with self._in_time(path):
+                yield
         except (RefusedError, DataError):
             raise
         except BaseException:
@@ -86,6 +89,35 @@ class ReaderProcess:
                 self._process.kill()
             self.stop()
             raise
+
+    @contextlib.contextmanager
+    def _in_time(self, path: Path) -> Iterator[None]:
+        """End the process where the answer to a request is not there in time."""
+        self._start()
+        process = cast("subprocess.Popen[bytes]", self._process)
+        late = threading.Event()
+
+        def end() -> None:
+            late.set()
+            process.kill()
+
+        clock = threading.Timer(LIMIT, end)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield
+        except DataError as error:
+            if not late.is_set():
+                raise
+            raise DataError(
+                f"{path}: must be a DICOM file that GDCM reads within {LIMIT:g} seconds, got one "
+                "that takes longer"
+            ) from error
+        finally:
+            clock.cancel()
+            clock.join()
+            if late.is_set():  # so that the next request finds it dead and starts another
+                process.wait()
 
     @property
     def _output(self) -> IO[bytes]:
@@ -106,7 +138,6 @@ class ReaderProcess:
             raise RuntimeError(f"{PROGRAM}: does not start, exit status {code}")
 
     def _ask(self, path: Path, **request: Any) -> dict[str, Any]:
-        self._start()
         process = cast("subprocess.Popen[bytes]", self._process)
         stdin = cast(IO[bytes], process.stdin)
         place = str(path.absolute())  # this process may have another folder than at the start

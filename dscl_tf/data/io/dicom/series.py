@@ -19,11 +19,16 @@ from dscl_tf.data.io.dicom.placement import Placement, place
 from dscl_tf.data.io.volume import Volume, checked_intensities
 from dscl_tf.errors import DataError
 from dscl_tf.files import report_read_errors
-from dscl_tf.names import printable
+from dscl_tf.text import counted, printable
 
 NO_SLICES = "that hold no DICOM slices"
 CAPTURES = "that are colour images or secondary captures, such as dose reports"
 COPIES = "that are copies of others"
+OF_ONE = {
+    NO_SLICES: "that holds no DICOM slices",
+    CAPTURES: "that is a colour image or a secondary capture, such as a dose report",
+    COPIES: "that is a copy of another",
+}
 
 
 @dataclass(frozen=True)
@@ -150,8 +155,17 @@ def told(passed_over: Counter[str]) -> str:
     >>> told(Counter({NO_SLICES: 2}))
     ' (2 files that hold no DICOM slices)'
     """
-    parts = [f"{count} files {reason}" for reason, count in passed_over.items()]
+    parts = [files_told(count, reason) for reason, count in passed_over.items()]
     return f" ({'; '.join(parts)})" if parts else ""
+
+
+def files_told(count: int, reason: str) -> str:
+    """Return how many files were passed over, and why.
+
+    >>> files_told(1, COPIES), files_told(2, COPIES)
+    ('1 file that is a copy of another', '2 files that are copies of others')
+    """
+    return counted(count, f"file {OF_ONE[reason]}", f"files {reason}")
 
 
 def read_series(path: str | Path, not_finite: NotFinite = "error") -> Volume:

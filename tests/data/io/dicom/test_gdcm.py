@@ -54,6 +54,26 @@ def test_a_process_that_ends_in_the_middle_of_its_answer(path, tmp_path, monkeyp
         reader.pixels(path)
 
 
+@pytest.mark.parametrize("answer", ["", "print('{\"shape\": [4, 5]}', flush=True)"])
+def test_a_file_that_is_not_read_in_time_is_one_error_and_the_next_is_read(
+    path, tmp_path, monkeypatch, answer
+):
+    program, real = tmp_path / "program.py", gdcm.PROGRAM
+    text = f"import sys\nprint('{{}}', flush=True)\ninput()\n{answer}\nsys.stdin.read()\n"
+    program.write_text(text)
+    monkeypatch.setattr(gdcm, "PROGRAM", program)
+    monkeypatch.setattr(gdcm, "LIMIT", 0.2)
+    reader = gdcm.ReaderProcess()
+    message = rf"^{path}: must be .* reads within 0\.2 seconds, got one that takes longer$"
+    with pytest.raises(DataError, match=message):
+        reader.pixels(path)
+    assert reader._process is None
+    monkeypatch.setattr(gdcm, "PROGRAM", real)
+    monkeypatch.setattr(gdcm, "LIMIT", 300.0)
+    np.testing.assert_array_equal(reader.pixels(path), PIXELS)
+    reader.stop()
+
+
 def test_a_reader_that_does_not_start_is_no_fault_of_the_file(path, tmp_path, monkeypatch):
     (tmp_path / "program.py").write_text("raise SystemExit(3)")
     monkeypatch.setattr(gdcm, "PROGRAM", tmp_path / "program.py")

@@ -1,0 +1,88 @@
+"""A configuration's mistakes in words: the key, its rule, what set it, what may be meant."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from dscl_tf.text import meant, printable, shortened
+
+Key = tuple[str, ...]
+
+
+def broken_rule(error: ValidationError, root: type[BaseModel] | None = None) -> str:
+    """Name the first broken rule: where, what was expected, what was given.
+
+    Args:
+        error: of a configuration or a part of it.
+        root: the section that was checked, for the keys that may be meant.
+    """
+    first = error.errors()[0]
+    where = printable(_where(first))
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return f"{where}: unknown key{_meant(first, root)}"
+    if first["type"] == "missing":
+        return f"{where}: is missing"
+    if first["type"] != "value_error":
+        message = f"{message}, got {shortened(first['input'])}"
+    return f"{where}: {message}" if where else message
+
+
+def origin(error: ValidationError, origins: Mapping[str, str]) -> str | None:
+    """Return what set the key whose rule is broken; None where the configuration's file did.
+
+    A rule of a whole section is laid to the first key of `origins` that its message names.
+
+    Args:
+        error: of a configuration.
+        origins: by dotted key that something else than the file set, what that is.
+
+    >>> from dscl_tf.config import Finetune
+    >>> from pydantic import ValidationError
+    >>> try:
+    ...     Finetune(steps=0)
+    ... except ValidationError as error:
+    ...     origin(error, {"batch_size": "--batch-size", "steps": "--steps"})
+    '--steps'
+    """
+    first = error.errors()[0]
+    where = _where(first)
+    words = re.findall(r"[\w.]*\w", first["msg"])
+    for place in (where, *(f"{where}.{word}" if where else word for word in words)):
+        for key, what in origins.items():
+            if place == key or place.startswith(f"{key}."):
+                return what
+    return None
+
+
+def _where(first: Mapping[str, Any]) -> str:
+    """Return the dotted key of an error."""
+    # A union adds a part for the member that was tried, such as "constrained-int": no key.
+    parts = [str(part) for part in first["loc"]]
+    return ".".join(part for part in parts if not part.startswith(("constrained-", "literal[")))
+
+
+def _meant(first: Mapping[str, Any], root: type[BaseModel] | None) -> str:
+    """Return the key that an unknown one may stand for: a neighbour, or of that name elsewhere."""
+    if root is None:
+        return ""
+    *above, name = (str(part) for part in first["loc"])
+    keys = list(_keys(root))
+    prefix = tuple(above)
+    beside = [key[-1] for key in keys if key[:-1] == prefix]
+    if found := meant(name, beside):
+        return found
+    elsewhere = [".".join(key) for key in keys if key[-1] == name]
+    return f"; did you mean {elsewhere[0]}?" if elsewhere else ""
+
+
+def _keys(section: type[BaseModel], above: Key = ()) -> Iterator[Key]:
+    """Yield all keys of a section, those of sections inside included."""
+    for name, field in section.model_fields.items():
+        key = (*above, field.alias or name)
+        yield key
+        for kind in (field.annotation, *getattr(field.annotation, "__args__", ())):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from _keys(kind, key)
