@@ -46,6 +46,7 @@ setup(
         "tensorboard>=2.20",
     ],
     extras_require={
+        "dask": ["distributed>=2026.8"],
         "dicom-seg": ["highdicom>=0.28"],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
@@ -55,6 +56,7 @@ setup(
             "hypothesis>=6.100",
             "pydicom>=3.0.1",
             "highdicom>=0.28",
+            "distributed>=2026.8",
             "jax",
             "ruff>=0.6",
             "mypy>=1.11",
