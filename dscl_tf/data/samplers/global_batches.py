@@ -31,7 +31,7 @@ class GlobalBatches(SliceBatches):
 
     settings: PretrainGlobal
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         """Draw one batch: for G^R different slices, else one per partition of some volumes."""
         count = self.settings.batch_size // VIEWS
         choose = draw_distinct if self.settings.strategy == "GR" else draw_partitioned
