@@ -27,7 +27,7 @@ GROUND = {
     "text",
 }
 CONFIG = GROUND | {"config", "configs"}
-ARRAYS = CONFIG | {"losses", "augment", "models"}
+ARRAYS = CONFIG | {"losses", "augment", "models", "devices"}
 RUNS = ARRAYS | {"data", "runs"}
 MAY_IMPORT = {
     "errors": {"__init__"},
@@ -42,6 +42,7 @@ MAY_IMPORT = {
     "names": {"errors"},
     "readers": {"errors", "files", "text"},
     "streams": set(),
+    "devices": {"errors"},
     "config": GROUND,
     "configs": set(),
     "losses": {"errors", "tensor"},

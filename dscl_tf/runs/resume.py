@@ -82,6 +82,8 @@ def check_resumable(
     began, asked = run.config.model_dump(), config.model_dump()
     if config.runtime.precision == "auto":  # stands for the precision that the run began with
         asked["runtime"]["precision"] = run.config.runtime.precision
+    for tree in (began, asked):  # a run may go on on other devices, see `warn_unless_exact`
+        tree["runtime"].pop("devices", None)
     if changed := differences(began, asked):
         raise DataError(
             f"{run.path}: `resume` must keep the configuration, these keys differ: "
@@ -111,10 +113,14 @@ def _check_began_with(run: Run, runs: Path, argument: str, choices: Sequence[str
         )
 
 
-def warn_unless_exact(run: Run) -> None:
+def warn_unless_exact(run: Run, devices: Sequence[str] | None = None) -> None:
     """Log what rounds results otherwise than in the process that began a run.
 
     Under the same settings a resumed run equals an uninterrupted one bit by bit.
+
+    Args:
+        run: the run to continue.
+        devices: what it goes on on, if that is known.
 
     Raises:
         DataError: environment.json cannot be read.
@@ -123,6 +129,11 @@ def warn_unless_exact(run: Run) -> None:
     began = read_json(path, Environment).get("process")
     if not isinstance(began, dict):
         logger.warning(f"{path} does not say how the run computed: it may not go on bit by bit")
-    elif changed := differences(began, settings_of_process()):
-        values = "; ".join(f"{key} {before}, now {now}" for key, before, now in changed)
+        return
+    now = settings_of_process()
+    if devices and "processes" in run.record:  # earlier runs list devices that were idle
+        began = began | {"devices": len(run.record["devices"])}
+        now = now | {"devices": len(devices)}
+    if changed := differences(began, now):
+        values = "; ".join(f"{key} {before}, now {after}" for key, before, after in changed)
         logger.warning(f"{run.path} goes on, but not bit by bit as uninterrupted: {values}")

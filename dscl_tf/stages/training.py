@@ -5,6 +5,9 @@ from collections.abc import Sequence
 import keras
 
 from dscl_tf.config import Runtime, Training
+from dscl_tf.devices.distribution import present_devices
+from dscl_tf.devices.division import check_divisible
+from dscl_tf.devices.together import failing_together
 from dscl_tf.health import Monitor
 from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.weights import transfer_weights, weights_of
@@ -46,11 +49,13 @@ def train(
     Raises:
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
             representation has collapsed.
+        UsageError: the devices do not divide a batch.
     """
     runtime = run.config.runtime
     # Made even if a later phase is resumed: the checkpoint is of its networks and its optimiser.
     objective = phases[0].objective(0)
     _compile(objective, optimizer or adam(settings), runtime)
+    _check_division(objective, 0, run.stage)
     recorder = Recorder(run, settings.steps, validation, monitor)
     recorder.restore(objective.model)
     current = phases[0]
@@ -58,6 +63,7 @@ def train(
         if segment.phase is not current:
             current = segment.phase
             former, objective = objective, current.objective(segment.done)
+            _check_division(objective, segment.done, run.stage)
             if objective.model is not former.model:
                 _compile(objective, former.model.optimizer, runtime)
                 recorder.compiling = True
@@ -69,7 +75,8 @@ def train(
             shuffle=False,
             callbacks=[recorder],
         )
-    _finish(run, objective.model, recorder)
+    with failing_together():
+        _finish(run, objective.model, recorder)
 
 
 def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtime: Runtime) -> None:
@@ -83,6 +90,12 @@ def _compile(objective: Objective, optimizer: keras.optimizers.Optimizer, runtim
     )
     if not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
+
+
+def _check_division(objective: Objective, step: int, stage: str) -> None:
+    """Check that the devices divide the batch of a step."""
+    if (devices := present_devices().count) > 1:
+        check_divisible(objective.batches.plan_step(step), devices, stage)
 
 
 def _finish(run: Run, model: AugmentedModel, recorder: Recorder) -> None:
