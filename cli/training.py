@@ -11,7 +11,7 @@ from dscl_tf.config import Experiment
 from dscl_tf.errors import DsclError, Terminated
 
 from .options import resolve_config, store_path
-from .quiet import import_tensorflow
+from .quiet import import_beside_jax, import_tensorflow
 
 
 def run_training(
@@ -48,6 +48,7 @@ def run_training(
 
     opened = open_store(experiment, store_path(store, experiment))
     import_tensorflow()
+    import_beside_jax()
     from dscl_tf.devices import join, leave
 
     join(coordinator, processes, process_id, seed=experiment.runtime.seed)

@@ -21,7 +21,7 @@ TRAININGS = {
     "finetune-self": {"finetune.self_training": ROUND, "finetune.adversarial": {"filters": [4]}},
     "finetune-teacher": {"finetune.teacher": {"stop_on_collapse": False}},
 }
-WATCHED = {"pretrain_global.health_every": 2, "pretrain_local.health_every": 2}
+WATCHED = {"pretrain_global.health_every": 4}
 
 
 def configured(config: Experiment, name: str) -> Experiment:
