@@ -140,10 +140,10 @@ def _begin(
             run = _resumed(stage, config, store, runs, name, options, devices)
         elif devices.member.writes:
             run, source = _new_run(stage, config, store, runs, name, options, devices)
-    path = everyone_says(str(run.path) if run else "")[0]
+    said = everyone_says(f"{run.path}\n{run.record['started']}" if run else "")[0]
     with failing_together():
         if run is None:
-            run = _shared_run(runs, path)
+            run = _shared_run(runs, *said.split("\n"))
             logger.info(f"process {devices.member.number} trains {run.path}")
         if source is None and run.record.get("init"):
             source = Run.open(run.record["init"])
@@ -196,7 +196,7 @@ def _new_run(
     return run, source
 
 
-def _shared_run(runs: Path, path: str) -> Run:
+def _shared_run(runs: Path, path: str, started: str) -> Run:
     """Open the run that the first process made, once this machine sees it.
 
     Raises:
@@ -204,14 +204,12 @@ def _shared_run(runs: Path, path: str) -> Run:
     """
     end = time.monotonic() + SHARED_AFTER
     while True:
-        try:
+        with contextlib.suppress(DataError):
             run = named_run(runs, path)
-            break
-        except DataError as error:
-            if time.monotonic() > end:
-                raise DataError(
-                    f"{error}; all processes must see the directory that process 0 writes"
-                ) from error
+            if run.record["started"] == started:
+                break
+        if time.monotonic() > end:
+            raise DataError(f"{path}: all processes must see this directory of process 0's run")
         time.sleep(1)
     run.writes = False
     return run
