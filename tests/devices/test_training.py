@@ -20,7 +20,9 @@ pytest.importorskip("jax", reason="JAX is not installed")
 pytestmark = pytest.mark.slow
 
 # Adam makes much of rounding where a gradient is almost 0, in the larger networks of two stages.
-TOLERANCE = {"pretrain_joint": 2e-4, "pretrain_augmentation": 2e-4, "finetune-self": 2e-4}
+# A few pixels of pseudo-labels lie at the tie of two classes and turn: 5 of 25,600 were seen to.
+TOLERANCE = {"pretrain_joint": 2e-4, "pretrain_augmentation": 2e-4, "finetune-self": 5e-3}
+PSEUDO_LABELLED_AFTER = {"finetune-self": 4}  # steps
 
 
 @pytest.fixture(scope="module")
@@ -38,9 +40,12 @@ def test_two_devices_train_what_one_trains(runs: Path, name: str) -> None:
     assert (one.record["devices"], two.record["devices"]) == (["cpu:0"], ["cpu:0", "cpu:1"])
     for row, other in zip(curve(one.path), curve(two.path), strict=True):
         assert row.keys() == other.keys()
+        taught = row["step"] > PSEUDO_LABELLED_AFTER.get(name, 1000)
         for column in row:
             if column.startswith("loss") and row[column] is not None:
-                assert other[column] == pytest.approx(row[column], rel=1e-5), column
+                assert other[column] == pytest.approx(row[column], rel=1e-3 if taught else 1e-5), (
+                    column
+                )
     weights, others = one.load_arrays("weights"), two.load_arrays("weights")
     for path, array in weights.items():
         np.testing.assert_allclose(others[path], array, atol=TOLERANCE.get(name, 1e-5))
