@@ -44,9 +44,7 @@ def test_two_devices_train_what_one_trains(runs: Path, name: str) -> None:
         relative = 1e-3 if taught else 1e-5
         for column in row:
             if column.startswith("loss") and row[column] is not None:
-                assert other[column] == pytest.approx(row[column], rel=1e-3 if taught else 1e-5), (
-                    column
-                )
+                assert other[column] == pytest.approx(row[column], rel=relative), column
     weights, others = one.load_arrays("weights"), two.load_arrays("weights")
     for path, array in weights.items():
         np.testing.assert_allclose(others[path], array, atol=TOLERANCE.get(name, 1e-5))
