@@ -47,4 +47,5 @@ def test_a_share_reads_its_own_slices_alone(monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr("dscl_tf.data.samplers.share.read_slices", spy)
     next(samplers()["labelled"].iterate(0, Share(1, 4)))
-    assert [len(indices) for indices in read] == [2, 2]  # images and masks
+    assert len(read) >= 2  # images and masks, and batches that are read ahead
+    assert {len(indices) for indices in read} == {2}
