@@ -46,10 +46,28 @@ def parse_labels(
     help="A value in the masks and its name; values not named become background. Repeatable.  "
     "[default: all values]",
 )
-@click.option("--spacing", type=float, nargs=2, metavar="ROWS COLUMNS", help="Mm per pixel.")
-@click.option("--grid", type=int, nargs=2, metavar="ROWS COLUMNS", help="Pixels, multiples of 32.")
-@click.option("--images", help="Pattern of the images in a plain folder: 'scans/{id}.nii.gz'.")
-@click.option("--masks", help="Pattern of the masks, of DICOM series too: 'masks/{id}_seg.nii.gz'.")
+@click.option(
+    "--spacing",
+    type=float,
+    nargs=2,
+    metavar="ROWS COLUMNS",
+    help="Mm per pixel.  [default: planned]",
+)
+@click.option(
+    "--grid",
+    type=int,
+    nargs=2,
+    metavar="ROWS COLUMNS",
+    help="Pixels, multiples of 32.  [default: planned]",
+)
+@click.option(
+    "--images",
+    help="Pattern of the images in a plain folder: 'scans/{id}.nii.gz'.  [default: found]",
+)
+@click.option(
+    "--masks",
+    help="Pattern of the masks, of DICOM series too: 'masks/{id}_seg.nii.gz'.  [default: found]",
+)
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all draws."
 )

@@ -11,7 +11,7 @@ from typing import Any, get_args
 import click
 from pydantic import BaseModel
 
-from dscl_tf.config import Experiment, recipes
+from dscl_tf.config import Experiment, recipe_names
 from dscl_tf.config.files import load_config, read_splits, replace
 
 from .messages import print_from
@@ -73,7 +73,7 @@ splits_option = path_option(
 runs_option = path_option("--runs", "Directory that holds the runs.", "runs")
 recipe_option = click.option(
     "--recipe",
-    type=click.Choice(recipes()),
+    type=click.Choice(recipe_names()),
     help="Fine-tune by this recipe: best, which is not the paper's and needs unlabelled volumes "
     "besides; or paper.  [default: the configuration's settings]",
 )
@@ -193,10 +193,14 @@ def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--coordinator",
                 metavar="HOST:PORT",
                 help="Train together with other processes: where process 0 waits for them; auto "
-                "asks SLURM.",
+                "asks SLURM.  [default: none]",
             ),
-            click.option("--processes", type=int, help="How many processes train together."),
-            click.option("--process-id", type=int, help="Which of them this is, from 0."),
+            click.option(
+                "--processes", type=int, help="How many processes train together.  [default: 1]"
+            ),
+            click.option(
+                "--process-id", type=int, help="Which of them this is, from 0.  [default: 0]"
+            ),
             json_option,
         )
     ):

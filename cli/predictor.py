@@ -21,12 +21,14 @@ def serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "--server",
                 metavar="URL",
                 help="Ask TensorFlow Serving, at grpc://HOST:8500/NAME or http://HOST:8501/NAME. "
-                "How volumes are prepared is read from --model-json, or from --run where given.",
+                "How volumes are prepared is read from --model-json, or from --run where given.  "
+                "[default: the networks of --run, here]",
             ),
             click.option(
                 "--model-json",
                 type=click.Path(path_type=Path),
-                help="Of the served model: its model.json, or the directory of its export.",
+                help="Of the served model: its model.json, or the directory of its export.  "
+                "[default: none]",
             ),
             click.option(
                 "--timeout",

@@ -31,7 +31,7 @@ from dscl_tf.config.pretraining import (
     PretrainJoint,
     PretrainLocal,
 )
-from dscl_tf.config.recipes import recipes
+from dscl_tf.config.recipes import recipe_names
 from dscl_tf.config.runtime import Runtime
 from dscl_tf.config.section import Section
 from dscl_tf.config.semi_supervised import Adversarial, PseudoContrast, SelfTraining
@@ -101,7 +101,7 @@ __all__ = [
     "dump",
     "load_config",
     "read_splits",
-    "recipes",
+    "recipe_names",
     "replace",
     "shipped_configs",
 ]

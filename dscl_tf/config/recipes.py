@@ -7,10 +7,10 @@ from dscl_tf.errors import UsageError
 from dscl_tf.readers import parse_yaml
 
 
-def recipes() -> list[str]:
+def recipe_names() -> list[str]:
     """Return the names of the shipped recipes (configs/recipe).
 
-    >>> recipes()
+    >>> recipe_names()
     ['best', 'paper']
     """
     return shipped_names("recipe")
@@ -25,8 +25,8 @@ def read_recipe(name: str) -> dict[str, Any]:
     >>> read_recipe("best")["finetune"]["teacher"]
     {}
     """
-    if name not in recipes():
-        raise UsageError(f"`recipe`: must be one of {', '.join(recipes())}, got {name!r}")
+    if name not in recipe_names():
+        raise UsageError(f"`recipe`: must be one of {', '.join(recipe_names())}, got {name!r}")
     tree: dict[str, Any] = parse_yaml(shipped_file(f"recipe/{name}").read_text("utf-8"))
     return tree
 

@@ -21,7 +21,7 @@ GLOBAL = ("pretrain", "global")
     ("arguments", "message"),
     [
         (("nonsense",), "No such command 'nonsense'"),
-        (("fintune",), "No such command 'fintune'; must be one of demo, data, pretrain, "),
+        (("fintune",), "No such command 'fintune'; must be one of demo, init, run, data, "),
         (("fintune",), "; did you mean finetune?"),
         (("data", "inspct"), "must be one of inspect, prepare; did you mean inspect?"),
         (("finetune", "--nonsense"), "No such option"),

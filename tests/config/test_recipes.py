@@ -1,6 +1,6 @@
 import pytest
 
-from dscl_tf.config import load_config, recipes
+from dscl_tf.config import load_config, recipe_names
 from dscl_tf.config.recipes import lay_over, read_recipe
 from dscl_tf.errors import UsageError
 
@@ -61,6 +61,6 @@ def test_laying_over_changes_neither_tree():
     assert (tree, recipe) == ({"a": {"b": 1}}, {"a": {"c": 2}})
 
 
-@pytest.mark.parametrize("name", recipes())
+@pytest.mark.parametrize("name", recipe_names())
 def test_every_recipe_is_a_valid_configuration(name):
     assert load_config("phantom", recipe=name).name == "phantom"

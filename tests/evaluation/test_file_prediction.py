@@ -43,7 +43,7 @@ def test_a_mask_has_its_inputs_name_shape_and_affine(
         assert np.array_equal(mask.affine, like.affine)
         assert mask.get_data_dtype() == np.uint8
         assert set(np.unique(mask.dataobj)) <= {0, 1, 2, 3}
-    *done, speed = lines
+    *done, speed = [line for line in lines if ": unlike the training volumes: " not in line]
     assert done == [f"{image}: done (1/2)", f"{plain}: done (2/2)"]
     assert speed.startswith("2 volumes in ")
 

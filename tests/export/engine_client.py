@@ -7,17 +7,22 @@ import sys
 
 import numpy as np
 
-model, source, target = sys.argv[1:]
-slices = np.load(source)
-if model.endswith(".xml"):
-    import openvino
 
-    compiled = openvino.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    probabilities = compiled(slices)["probabilities"]
-else:
-    from ai_edge_litert.interpreter import Interpreter
+def main(model: str, source: str, target: str) -> None:
+    slices = np.load(source)
+    if model.endswith(".xml"):
+        import openvino
 
-    runner = Interpreter(model).get_signature_runner("serving_default")
-    probabilities = runner(image=slices)["probabilities"]
-np.save(target, probabilities)
-assert not {"keras", "dscl_tf", "tensorflow"} & set(sys.modules)
+        compiled = openvino.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+        probabilities = compiled(slices)["probabilities"]
+    else:
+        from ai_edge_litert.interpreter import Interpreter
+
+        runner = Interpreter(model).get_signature_runner("serving_default")
+        probabilities = runner(image=slices)["probabilities"]
+    np.save(target, probabilities)
+    assert not {"keras", "dscl_tf", "tensorflow"} & set(sys.modules)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -61,7 +61,9 @@ def asked_stores(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The phantom's stores that were asked for; they are not made."""
     asked: list[Path] = []
 
-    def fake_store(config: Experiment, directory: Path) -> SimpleNamespace:
+    def fake_store(
+        config: Experiment, directory: Path, given: str | None = None
+    ) -> SimpleNamespace:
         if config.data.layout != "phantom":
             open_store(config, directory)
         asked.append(directory)
