@@ -78,7 +78,7 @@ def overlay_strip(
             ax.set_axis_off()
         column[0].set_title(f"slice {index}", color="white", fontsize=11, pad=4)
         _draw_masks(column[1], predicted, real, classes)
-    _name_rows(axes[:, 0])
+    _name_rows(list(axes[:, 0]))
     figure.subplots_adjust(LEFT / size[0], 0, 1, 1 - TOP / size[1], 0.02, 0.02)
     return to_png(figure)
 

@@ -56,7 +56,7 @@ def strip_plot(rows: VolumeRows, summary: Mapping[str, Any]) -> str:
 
 
 def _strips(rows: VolumeRows, summary: Mapping[str, Any]) -> list[Strip]:
-    strips = []
+    strips: list[Strip] = []
     for entry in summary["classes"]:
         values = [
             (volume, row.dice)
