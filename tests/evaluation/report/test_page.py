@@ -124,6 +124,9 @@ def test_the_validation_curve_names_its_classes_and_stands_with_the_results(tmp_
     text = Page(render(tmp_path / "r.html", histories={"finetune": history})).text
     curve = text.index("Dice on the validation volumes higher is better mean RV")
     assert curve < text.index("Best, median")
+    both = {"Fine-tuning (run a)": history, "Fine-tuning (run b)": history}
+    text = Page(render(tmp_path / "r.html", histories=both)).text
+    assert "validation volumes, Fine-tuning (run b)" in text
 
 
 def test_the_teachers_shares_and_the_removed_voxels_are_shown_where_a_run_has_them(tmp_path, page):
