@@ -131,8 +131,8 @@ def inspect(
     the set, repeat another one, or are in splits that must not share them; the exit status stays
     0.
 
-    With --figure, also draw a slice of each partition, of volumes spread over the store (--rows)
-    or of those named (--volume, repeatable).
+    With --figure, also draw a slice of each partition, with its mask where there is one, of
+    volumes spread over the store (--rows) or of those named (--volume, repeatable).
     """
     from dscl_tf.data.inspect import inspect_store, text_report
     from dscl_tf.data.store import open_store
@@ -149,7 +149,8 @@ def inspect(
 
         partitions = experiment.slice_partitions
         ids = [facts.id for facts in inspection.volumes if facts.slices >= partitions]
-        shown = tuple(map(one_form, chosen)) or spread(ids, rows or min(3, len(ids)))
+        labelled = {facts.id for facts in inspection.volumes if facts.labelled}
+        shown = tuple(map(one_form, chosen)) or spread(ids, rows or min(3, len(ids)), labelled)
         partition_figure(opened, figure, shown, partitions)
         logger.info(f"figure: {figure}")
     click.echo(json.dumps(inspection.to_dict()) if as_json else text_report(inspection))

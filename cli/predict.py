@@ -33,7 +33,10 @@ from .predictor import find_predictor, serving_options
     help="Write the values that the training masks had (data.labels), not 1, 2, ...",
 )
 @click.option(
-    "--suffix", default="", metavar="TEXT", help="End the names of masks in TEXT, such as _seg."
+    "--suffix",
+    default="",
+    metavar="TEXT",
+    help="End the names of masks in TEXT, such as _seg.  [default: none]",
 )
 @click.option(
     "--dicom-seg", is_flag=True, help="Also write the masks of DICOM series as DICOM SEG."

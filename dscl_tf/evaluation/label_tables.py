@@ -7,7 +7,7 @@ Formats: "Label description file" of ITK-SNAP's manual, and "Color table file fo
 from collections.abc import Mapping
 from pathlib import Path
 
-from dscl_tf.evaluation.palette import PALETTE
+from dscl_tf.figures import PALETTE
 from dscl_tf.files import atomic_write
 from dscl_tf.text import printable
 

@@ -10,7 +10,7 @@ from dscl_tf.evaluation.evaluation import Evaluation
 from dscl_tf.evaluation.masks import write_prediction
 from dscl_tf.evaluation.measure import MeasuredVolume
 from dscl_tf.evaluation.report import write_report
-from dscl_tf.evaluation.report.examples import draw_examples
+from dscl_tf.evaluation.report.examples import colour_key, draw_examples
 from dscl_tf.evaluation.report.provenance import Provenance, notes, title
 from dscl_tf.evaluation.tables import write_csv
 from dscl_tf.evaluation.views import Views
@@ -84,6 +84,7 @@ def write_results(
         rows=evaluation.rows,
         summary=evaluation.summary,
         overlays=draw_examples(evaluation.rows, store, folder / "masks", data),
+        key=colour_key(data),
         figures=provenance.figures,
         notes=notes(runs, views, evaluation.summary),
         environment=provenance.environment,

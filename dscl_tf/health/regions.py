@@ -44,14 +44,19 @@ class RegionMonitor(ContrastiveMonitor):
     def draw(self) -> Figures:
         """Return the cosine of one region with every place of its own and of another map."""
         # Here, since matplotlib would delay the first step.
+        from dscl_tf.health.figures.canvas import upright
         from dscl_tf.health.figures.regions import similarity_figure
 
         cut = self.network.get_layer("g2_regions")
         corner = _most_central(np.asarray(cut.corners), self.network.get_layer("g2_conv2").output)
         images = self.pictured()
         maps = [self.similarities(images, corner, weights) for weights in (self.initial, None)]
-        shown = min(2, self.batches.table.volume_count)
-        png = similarity_figure(images[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
+        shown, kind = min(2, self.batches.table.volume_count), self.batches.store.kind
+        seen, before, after = (upright(each[:shown], kind) for each in (images, *maps))
+        place = corner[::-1] if kind.anatomical else corner
+        row_mm, column_mm = self.batches.store.settings["spacing"]
+        aspect = kind.aspect((row_mm, column_mm))
+        png = similarity_figure(seen, before, after, place, cut.size, aspect)
         caption = (
             "Cosine similarity of one region (the square) with the region at every place of the "
             "decoder's feature map, before and after training: of the same slice"

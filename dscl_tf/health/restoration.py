@@ -57,13 +57,16 @@ class RestorationMonitor(Monitor):
     def draw(self) -> Figures:
         """Return some slices as they are given, restored, and as they were."""
         # Here, since matplotlib would delay the first step.
+        from dscl_tf.health.figures.canvas import upright
         from dscl_tf.health.figures.restoration import restoration_figure
 
         images, targets = self.probe.views[0]
         restored = self._restored(images)  # the whole batch, for its statistics
         counts = targets[..., -1:] > 0  # elsewhere nothing was asked of the network
         restored = np.where(counts, restored, images)
-        png = restoration_figure(*(each[:PICTURED, ..., 0] for each in (images, restored, targets)))
+        kind = self.probe.batches.store.kind
+        arrays = (each[:PICTURED, ..., 0] for each in (images, restored, targets))
+        png = restoration_figure(*(upright(each, kind) for each in arrays))
         caption = "Slices as the network is given them, as it restores them, and as they were."
         return {"restoration.png": (caption, png)}
 

@@ -53,14 +53,17 @@ class RotationMonitor(Monitor):
     def draw(self) -> Figures:
         """Return some turned slices and what they are taken for."""
         # Here, since matplotlib would delay the first step.
+        from dscl_tf.health.figures.canvas import upright
         from dscl_tf.health.figures.rotation import rotation_figure
 
         images, turns = self.probe.views[0]
         told = self.told(images)  # of the whole batch, for its statistics
-        png = rotation_figure(
-            images[:PICTURED, ..., 0], turns[:PICTURED].tolist(), told[:PICTURED].tolist()
-        )
-        caption = "Turned slices, and the turn that the network tells after training."
+        kind = self.probe.batches.store.kind
+        seen = upright(images[:PICTURED, ..., 0], kind)
+        png = rotation_figure(seen, turns[:PICTURED].tolist(), told[:PICTURED].tolist())
+        # Slices are turned in the store's rows and columns, which swap to be upright.
+        way = "clockwise" if kind.anatomical else "counter-clockwise"
+        caption = f"Slices turned {way}, and the turn that the network tells after training."
         return {"rotation.png": (caption, png)}
 
     def told(self, images: np.ndarray) -> np.ndarray:

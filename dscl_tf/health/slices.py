@@ -5,6 +5,7 @@ from functools import cached_property
 import keras
 import numpy as np
 
+from dscl_tf.data.inspect.direction import slice_direction
 from dscl_tf.data.samplers.draw_slices import draw_distinct, draw_partitioned
 from dscl_tf.health import measures
 from dscl_tf.health.contrastive import ContrastiveMonitor, cosine_columns
@@ -72,10 +73,12 @@ class SliceMonitor(ContrastiveMonitor):
             "projected on their two principal components, before and after training."
         )
         if self._partitioned:
+            way = slice_direction(self.batches.store.volumes[name] for name in set(volumes))
             caption += (
-                " Left: by partition; one colour should gather. Right: by volume; colours should "
-                "mix, unless the strategy is to tell volumes apart. Retrieval: how often the "
-                "nearest slice of another volume is of the same partition."
+                " Left: by partition, from the first slices (darkest) to the last (brightest)"
+                f"{way and f', by the headers {way}'}; one colour should gather. Right: by volume; "
+                "colours should mix, unless the strategy is to tell volumes apart. Retrieval: how "
+                "often the nearest slice of another volume is of the same partition."
             )
         return {"slice_embeddings.png": (caption, png)}
 

@@ -19,7 +19,8 @@ def render(template: str, **values: Any) -> str:
 
     Values are text: what looks like HTML in them is shown as it stands, unless it is
     `markupsafe.Markup`. A value that the template names and nobody gives is an error. Beside
-    Jinja's own filters there are `number` (`dscl_tf.text.number`) and `base64`, for embedded PNGs.
+    Jinja's own filters there are `number` (`dscl_tf.text.number`) and, for embedded PNGs, `base64`
+    and `png_width`, in pixels.
 
     Args:
         template: its path inside the package, such as "reproduce/table.html.jinja".
@@ -38,9 +39,13 @@ def render(template: str, **values: Any) -> str:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"number": number, "base64": _base64}
+    environment.filters |= {"number": number, "base64": _base64, "png_width": _png_width}
     return environment.get_template(template).render(values)
 
 
 def _base64(content: bytes) -> str:
     return base64.b64encode(content).decode()
+
+
+def _png_width(png: bytes) -> int:
+    return int.from_bytes(png[16:20], "big")  # the first field of the first chunk

@@ -42,10 +42,10 @@ def test_it_leaves_masks_metrics_and_a_report(run: Run, store, lines) -> None:
     assert len(lines) == 2 and lines[0].startswith("005: Dice ")
     assert lines[1].startswith("1 volume in ")
     page = evaluation.report.read_text()
-    assert "best, median and worst: volume 005" in page
-    assert "pretrain_local" in page and "005" in page
-    figures = page[page.index("<h2>Figures</h2>") :]
-    assert figures.index("pretrain_global: Embeddings of") < figures.index("pretrain_local: Cosine")
+    assert "Best, median and worst: volume 005, Dice " in page
+    figures = page[page.index("<h3>Figures</h3>") :]
+    first, second = "Global pre-training (run pretrain_global): Embed", "): Cosine"
+    assert figures.index(first) < figures.index(second)
     assert figures.count("data:image/png;base64,") == 2
 
 
@@ -160,7 +160,7 @@ def test_an_ensemble_is_written_where_it_is_told(run: Run, store, tmp_path: Path
     answer = json.loads((output / "metrics.json").read_text())
     assert answer["prediction"]["runs"] == [str(run.path), str(twin.path)]
     page = (output / "report.html").read_text()
-    assert "mean of 2 predictions: 2 runs." in page and f"finetune {twin.path}" in page
+    assert "mean of 2 predictions: 2 runs." in page and "Fine-tuning (run twin)" in page
     assert both.rows == evaluate([run], run.config, store, "test").rows  # of twins
 
 

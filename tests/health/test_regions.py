@@ -24,3 +24,15 @@ def test_the_similarity_map_holds_the_regions_of_the_loss(
     for number in range(2):
         expected = regions[number] @ regions[0, 2]
         np.testing.assert_allclose(maps[number][tuple(corners.T)], expected, atol=1e-4)
+
+
+def test_the_figure_shows_slices_upright(tiny: Experiment, store, monkeypatch) -> None:
+    monitor = region_monitor(tiny, store)
+    drawn = []
+    figure = "dscl_tf.health.figures.regions.similarity_figure"
+    monkeypatch.setattr(figure, lambda *arguments: drawn.append(arguments) or b"")
+    monitor.draw()
+    ((images, before, _, corner, *_),) = drawn
+    stored = monitor.pictured()[:2]
+    np.testing.assert_array_equal(images, stored.swapaxes(1, 2))
+    np.testing.assert_allclose(before[0][tuple(corner)], 1, atol=1e-4)  # the region's own place

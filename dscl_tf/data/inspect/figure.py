@@ -1,6 +1,6 @@
 """A picture of a store: one slice of each partition, a volume per row."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from dscl_tf.data.grid import partition_of
 from dscl_tf.data.inspect.facts import slice_axis
+from dscl_tf.data.inspect.mask_colours import draw_key, draw_mask, key_height
 from dscl_tf.data.store import SliceStore, VolumeEntry
 from dscl_tf.errors import DataError
 from dscl_tf.figures import to_png
@@ -22,8 +23,13 @@ WIDTH = 1.9  # inches per picture
 EDGES = {"axial": "RLAP", "coronal": "RLHF", "sagittal": "APHF"}
 
 
-def spread(ids: Sequence[str], count: int) -> list[str]:
+def spread(ids: Sequence[str], count: int, labelled: Collection[str] = ()) -> list[str]:
     """Return `count` of the ids, evenly over their order, the first and the last among them.
+
+    Where none of these is `labelled`, the nearest one that is takes the place of the middle one.
+
+    >>> spread("abcdefg", 3), spread("abcdefg", 3, labelled="e")
+    (['a', 'd', 'g'], ['a', 'e', 'g'])
 
     Raises:
         DataError: there are fewer, or none.
@@ -35,7 +41,12 @@ def spread(ids: Sequence[str], count: int) -> list[str]:
             f"the figure needs from 1 to {counted(len(ids), 'volume')}, as many as there are, "
             f"got {count}"
         )
-    return [ids[int(index)] for index in np.linspace(0, len(ids) - 1, count).round()]
+    places = [int(place) for place in np.linspace(0, len(ids) - 1, count).round()]
+    having = [place for place, id in enumerate(ids) if id in labelled]
+    if having and not set(having) & set(places):
+        middle = places[count // 2]
+        places[count // 2] = min(having, key=lambda place: abs(place - middle))
+    return [ids[place] for place in sorted(places)]
 
 
 def partition_figure(
@@ -43,11 +54,12 @@ def partition_figure(
 ) -> None:
     """Draw the middle slice of each partition, a volume per row (supplement, Figure 1).
 
-    Slices are shown as radiologists look at them: the patient's right at the viewer's left, the
-    head up in coronal and sagittal slices, the face to the left in sagittal ones, and a millimetre
-    as long across as down. Letters name the directions according to the file's header (R right,
-    L left, A front, P back, H head, F feet); there are none for a header without directions.
-    Colour pictures are shown as they are.
+    A labelled volume shows its mask, a colour per class; the name of each volume says whether it
+    has one. Slices are shown as radiologists look at them: the patient's right at the viewer's
+    left, the head up in coronal and sagittal slices, the face to the left in sagittal ones, and a
+    millimetre as long across as down. Letters name the directions according to the file's header
+    (R right, L left, A front, P back, H head, F feet); there are none for a header without
+    directions. Colour pictures are shown as they are.
 
     Args:
         store: the slice store.
@@ -65,8 +77,11 @@ def partition_figure(
     chosen = [_middle_slices(entry, partitions) for entry in entries]
     (rows, columns), (row_mm, column_mm) = store.settings["grid"], store.settings["spacing"]
     height = WIDTH * store.kind.aspect((rows * row_mm, columns * column_mm)) + 0.08
+    width = WIDTH * partitions + 0.9
+    labelled = any(entry.labelled for entry in entries)
+    key = key_height(store, width) if labelled else 0
     figure = Figure(
-        figsize=(WIDTH * partitions + 0.9, height * len(entries) + 0.75),
+        figsize=(width, height * len(entries) + 0.75 + key),
         dpi=110,
         layout=ConstrainedLayoutEngine(w_pad=0.02, h_pad=0.02, wspace=0.02, hspace=0.02),
     )
@@ -76,14 +91,17 @@ def partition_figure(
             _draw_slice(ax, store, entry, index)
         axis = slice_axis(entry)
         name = f"{entry.id}\n{axis}" if store.kind.anatomical else entry.id
+        name += "\nlabelled" if entry.labelled else "\nno mask"
         row[0].set_ylabel(name, fontsize=9, color=INK)
         if axis in EDGES:
             _name_directions(row[0], EDGES[axis])
     if partitions > 1:
         for partition, ax in enumerate(axes[0]):
-            ax.set_title(f"s = {partition + 1}", fontsize=10, color=INK)
+            ax.set_title(_heading(partition, partitions), fontsize=10, color=INK)
         title = f"The middle slice of each of {counted(partitions, 'partition')}"
         figure.suptitle(title, fontsize=11, color=INK)
+    if labelled:
+        draw_key(figure, store)
     with atomic_write(path) as file:
         file.write(to_png(figure))
 
@@ -92,11 +110,18 @@ def _draw_slice(ax: Axes, store: SliceStore, entry: VolumeEntry, index: int) -> 
     picture = store.kind.upright(store.images[index])
     aspect = store.kind.aspect(entry.geometry.grid_spacing)
     ax.imshow(picture, cmap="gray", vmin=0, vmax=1, aspect=aspect, interpolation="bicubic")
+    if entry.labelled:
+        draw_mask(ax, store, index, aspect)
     ax.set(xticks=[], yticks=[])
     ax.spines[:].set_visible(False)
     if store.kind.anatomical:
         number = f"{index - entry.first_slice + 1}/{entry.depth}"
         _write(ax, number, (0.97, 0.03), "right", "bottom")
+
+
+def _heading(partition: int, partitions: int) -> str:
+    ends = {0: ", first slices", partitions - 1: ", last slices"}
+    return f"s = {partition + 1}{ends.get(partition, '')}"
 
 
 def _name_directions(ax: Axes, edges: str) -> None:

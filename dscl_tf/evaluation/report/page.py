@@ -1,6 +1,5 @@
-"""One self-contained HTML page: results, overlays, training curves, settings."""
+"""One HTML page with embedded images that loads nothing: results, training curves, settings."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,14 @@ from typing import Any
 from markupsafe import Markup
 
 from dscl_tf.evaluation.metrics import ABSENT_CLASS_RULE, VolumeRows
-from dscl_tf.evaluation.report.curves import chart, read_curves
+from dscl_tf.evaluation.report.contents import (
+    by_label,
+    charts_of_stages,
+    class_names,
+    removed_voxels,
+    sections,
+)
+from dscl_tf.evaluation.report.strip_plot import strip_plot
 from dscl_tf.evaluation.summary import best_median_worst
 from dscl_tf.files import atomic_write
 from dscl_tf.pages import render
@@ -28,83 +34,54 @@ def write_report(
     rows: VolumeRows,
     summary: Mapping[str, Any],
     overlays: Sequence[CaptionedPng] = (),
+    key: Mapping[str, Mapping[str, str]] | None = None,
     figures: Sequence[CaptionedPng] = (),
     notes: Sequence[str] = (),
     environment: Mapping[str, Any] | None = None,
     unit: str = "mm",
 ) -> None:
-    """Write the report; images are embedded and nothing is loaded from anywhere.
+    """Write the report: results first, the health of the training and the settings folded below.
 
     Args:
         path: the HTML file; an existing one is replaced.
-        title: its heading.
-        settings: the resolved configuration as a nested dictionary.
-        histories: stage name to the lines of its metrics (`step` and metrics; see
-            `curves.read_curves`), in the order of the stages.
+        title: the heading.
+        settings: the resolved configuration, nested.
+        histories: stage to its metrics, see `curves.read_curves`, in the order of the stages.
         rows: results per volume; may be empty.
-        summary: `summarise` of the rows.
+        summary: `summarise` of the rows; also what `Cleaning.summary` says, as `components`.
         overlays: pictures of the best, median and worst volume.
-        figures: further pictures, shown at the end.
-        notes: paragraphs of plain text.
-        environment: the command, versions, hardware, seed: shown as a table.
+        key: what the overlays show: headings to names to CSS colours.
+        figures: further pictures, shown with the training.
+        notes: paragraphs.
+        environment: command, versions, machine.
         unit: of the distances, "mm" or "px".
 
     Raises:
         DataError: the file cannot be written.
 
-    Example::
+    ::
 
-        write_report(
-            "report.html", title="Mine", settings={}, histories={}, rows=[], summary=summarise([])
-        )
+        write_report(path, title="A", settings={}, histories={}, rows=[], summary=summarise([]))
     """
+    classes = class_names(settings)
     page = render(
         "evaluation/report/report.html.jinja",
         title=title,
         rule=ABSENT_CLASS_RULE,
         measures=_DIGITS,
         summary=summary,
+        strips=Markup(strip_plot(rows, summary)) if rows else "",
+        removed=removed_voxels(summary, classes),
         roles=best_median_worst(rows),
-        rows=[
-            (volume, {row.label: row for row in metrics})
-            for volume, metrics in sorted(rows, key=lambda item: item[0])
-        ],
-        stages={stage: _charts(history) for stage, history in histories.items()},
+        rows=by_label(rows),
+        **charts_of_stages(histories, classes),
         overlays=overlays,
+        key=key or {},
         figures=figures,
         notes=notes,
         environment=environment or {},
         unit=unit,
-        settings=_sections(settings),
+        settings=sections(settings),
     )
     with atomic_write(path) as file:
         file.write(page.encode())
-
-
-def _charts(history: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {
-        title: {"names": list(curves), "svg": Markup(chart(curves))}
-        for title, curves in read_curves(history).items()
-    }
-
-
-def _sections(settings: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Flatten each top-level section to dotted keys; plain top-level values come first."""
-    plain = {key: value for key, value in settings.items() if not isinstance(value, Mapping)}
-    sections = {"experiment": _flat(plain)} if plain else {}
-    for key, value in settings.items():
-        if isinstance(value, Mapping):
-            sections[key] = _flat(value)
-    return sections
-
-
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for key, value in tree.items():
-        if isinstance(value, Mapping) and value:
-            flat |= _flat(value, f"{prefix}{key}.")
-        else:
-            flat[f"{prefix}{key}"] = (
-                value if isinstance(value, str) else json.dumps(value, default=str)
-            )
-    return flat

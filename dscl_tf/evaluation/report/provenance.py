@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from dscl_tf.config.splits import Combination
 from dscl_tf.errors import DataError
-from dscl_tf.evaluation.cleaning import components_line
 from dscl_tf.evaluation.report.page import CaptionedPng
+from dscl_tf.evaluation.report.plain import plain
+from dscl_tf.evaluation.report.strategy import strategy
+from dscl_tf.evaluation.report.words import STAGES
 from dscl_tf.evaluation.uncertainty import uncertainty_line
 from dscl_tf.evaluation.views import Views
 from dscl_tf.names import path_in
@@ -44,9 +47,26 @@ class Provenance:
 
 
 def title(runs: Sequence[Run], split: str) -> str:
-    """Return the report's heading."""
-    ensemble = f", ensemble of {len(runs)}" if len(runs) > 1 else ""
-    return f"{runs[0].config.name}: {split} volumes{ensemble}"
+    """Return the report's heading: experiment, volumes, strategy, labels, and when trained."""
+    of_all = [dict.fromkeys(each(run) for run in runs) for each in (strategy, _labels, _date)]
+    parts = [f"{runs[0].config.name}: {split} volumes", *(" or ".join(each) for each in of_all)]
+    if len(runs) > 1:
+        parts.insert(1, f"ensemble of {len(runs)}")
+    return ", ".join(parts)
+
+
+def _labels(run: Run) -> str:
+    count = len(_volumes(run).train)
+    return f"{count} labelled volume{'' if count == 1 else 's'}"
+
+
+def _date(run: Run) -> str:
+    recorded = run.record.get("finished") or run.record["started"]
+    return f"trained {recorded[:10]}"
+
+
+def _volumes(run: Run) -> Combination:
+    return run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
 
 
 def histories(runs: Sequence[Run]) -> dict[str, Any]:
@@ -80,17 +100,16 @@ def _figure(captions: Path, name: str) -> Path:
 
 
 def notes(runs: Sequence[Run], views: Views, summary: Mapping[str, Any]) -> list[str]:
-    """Return paragraphs: what was averaged and removed, how uncertainty fits, each run's origin."""
+    """Return paragraphs: what was averaged, how uncertainty fits, where each run came from."""
     if len(runs) == 1:
         paragraphs = [_training(runs[0])]
     else:
-        paragraphs = [f"{run.path}: {_training(run)}" for run in runs]
-        paragraphs.append(f"The settings at the end of this page are those of {runs[0].path}.")
+        names = short_names([run.path for run in runs])
+        paragraphs = [f"Run {names[run.path]}: {_training(run)}" for run in runs]
+        first = names[runs[0].path]
+        paragraphs.append(f"The settings at the end of this page are those of run {first}.")
     if "uncertainty" in summary:
         paragraphs.insert(0, f"{uncertainty_line(summary['uncertainty'])}.")
-    if "components" in summary:
-        classes = runs[0].config.data.classes
-        paragraphs.insert(0, f"{components_line(summary['components'], classes)}.")
     if len(runs) * len(views) > 1:
         paragraphs.insert(0, f"Class probabilities are the mean of {averaged(runs, views)}.")
     return paragraphs
@@ -107,34 +126,55 @@ def averaged(runs: Sequence[Run], views: Views) -> str:
 
 
 def environment(runs: Sequence[Run]) -> dict[str, Any]:
-    """Return a run's command, versions and machine; of an ensemble the commands.
+    """Return a run's command, versions and machine as text; of an ensemble the commands.
 
     Raises:
         DataError: environment.json cannot be read.
     """
     if len(runs) > 1:
-        return {str(run.path): run.record.get("command") for run in runs}
+        names = short_names([run.path for run in runs])
+        return {f"run {names[run.path]}": plain(run.record.get("command")) for run in runs}
     (run,) = runs
     recorded = read_json(run.path / "environment.json", Environment)
-    return {"command": run.record.get("command"), **recorded}
+    values = {"command": run.record.get("command"), **recorded}
+    return {name: plain(value) for name, value in values.items()}
 
 
 def _lineage(runs: Sequence[Run]) -> dict[str, Run]:
-    """Return the runs and those they came from, oldest first, by stage; if it repeats by path."""
-    chain = [one for run in runs for one in lineage(run)]
-    stages = [one.stage for one in chain]
-    if len(set(stages)) == len(stages):
-        return {one.stage: one for one in chain}
-    return {f"{one.stage} {one.path}": one for one in chain}
+    """Return the runs and those they came from, oldest first, by stage and name, in words."""
+    chain = {one.path.resolve(): one for run in runs for one in lineage(run)}
+    names = short_names(list(chain))
+    return {
+        f"{STAGES.get(one.stage, one.stage)} (run {names[path]})": one
+        for path, one in chain.items()
+    }
+
+
+def short_names(paths: Sequence[Path]) -> dict[Path, str]:
+    """Return the last part of each path; of equal ones as many parts as tell them apart.
+
+    >>> list(short_names([Path("/a/runs/x"), Path("/b/runs/x"), Path("/b/runs/y")]).values())
+    ['a/runs/x', 'b/runs/x', 'y']
+    """
+    names = {}
+    for path in paths:
+        others = [other for other in paths if other != path]
+        for parts in range(1, len(path.parts) + 1):
+            ending = path.parts[-parts:]
+            if all(other.parts[-parts:] != ending for other in others):
+                break
+        names[path] = "/".join(ending)
+    return names
 
 
 def _training(run: Run) -> str:
-    volumes = run.config.splits.select(run.config.finetune.ntr, run.config.finetune.combination)
-    start = run.record.get("init") or "random weights"
-    generators = run.record.get("generators", ())
+    volumes = _volumes(run)
+    start = run.record.get("init")
+    origin = f"run {Path(start).name}" if start else "random weights"
+    generators = [f"run {Path(each).name}" for each in run.record.get("generators", ())]
     learned = f", augmented by {' and '.join(generators)}" if generators else ""
     return (
-        f"Fine-tuned on {named(volumes.train)}, starting from {start}{learned}. The weights are "
+        f"Fine-tuned on {named(volumes.train)}, starting from {origin}{learned}. The weights are "
         f"those of step {run.entry('best_step')}, with the highest Dice on the validation volumes "
         f"{named(volumes.validation)} ({run.entry('best_validation_dice'):.3f} on the "
         "training grid)."

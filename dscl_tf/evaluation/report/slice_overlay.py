@@ -1,17 +1,19 @@
-"""Slices of a volume with the reference as an area and the prediction as a contour."""
+"""Slices of a volume: the image, the reference beside the prediction, and the mistakes."""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
 
 from dscl_tf.data.grid.geometry import Geometry
 from dscl_tf.data.grid.orientation import to_canonical
-from dscl_tf.evaluation.palette import PALETTE
-from dscl_tf.figures import to_png
+from dscl_tf.evaluation.report.mistakes import painted
+from dscl_tf.figures import class_colours, to_png
+
+ROWS = ("image", "reference, prediction", "mistakes")
+WIDTH, LEFT, TOP = 2.2, 0.26, 0.28  # inches: a slice, and the room for names beside and above
+MARGIN = 0.2  # of the organ's size, around it
 
 
 def pick_slices(mask: np.ndarray, count: int = 4) -> list[int]:
@@ -38,11 +40,11 @@ def overlay_strip(
     classes: Mapping[int, str],
     slices: Sequence[int] | None = None,
 ) -> bytes:
-    """Return a PNG: the plain slices above, the same with reference and prediction below.
+    """Return a PNG with a column per slice and the rows that `ROWS` names.
 
-    The reference is a translucent area, the prediction a line of the same colour. All slices show
-    the same window, the labelled region and a margin around it, as a radiologist sees it: the
-    patient's left on the right, the front above.
+    The reference is a translucent area, the prediction a line of the same colour; below, mistakes
+    have the colours of `mistakes.MISTAKES`. All slices show the same window, see `window`, as a
+    radiologist sees it: the patient's left on the right, the front above.
 
     Args:
         image: (X, Y, Z) intensities.
@@ -59,43 +61,57 @@ def overlay_strip(
     )
     voxel_size = geometry.plane_spacing
     slices = pick_slices(reference) if slices is None else slices
-    window = _window((prediction > 0) | (reference > 0))
+    box = window(prediction, reference)
     low, high = np.percentile(image, (1, 99))
-    shape = image[window].shape
-    ratio = shape[1] * voxel_size[1] / (shape[0] * voxel_size[0])
-    width = 2.2
-    figure = Figure(
-        figsize=(width * len(slices), 2 * width * ratio + 0.65), dpi=112, facecolor="black"
-    )
-    axes = figure.subplots(2, len(slices), squeeze=False)
-    for column, index in enumerate(slices):
-        for row in range(2):
-            ax = axes[row, column]
-            ax.imshow(
-                image[..., index][window].T,
-                cmap="gray",
-                vmin=low,
-                vmax=max(high, low + 1e-6),
-                aspect=voxel_size[1] / voxel_size[0],
-            )
+    grey = np.clip((image[box] - low) / max(high - low, 1e-6), 0, 1)
+    prediction, reference = prediction[box], reference[box]
+    aspect = voxel_size[1] / voxel_size[0]
+    height = WIDTH * aspect * grey.shape[1] / grey.shape[0]
+    size = (LEFT + WIDTH * len(slices), TOP + len(ROWS) * height)
+    figure = Figure(figsize=size, dpi=112, facecolor="black")
+    axes = figure.subplots(len(ROWS), len(slices), squeeze=False)
+    for column, index in zip(axes.T, slices, strict=True):
+        plane, predicted, real = (array[..., index].T for array in (grey, prediction, reference))
+        shown = (plane, plane, painted(plane, predicted, real))
+        for ax, picture in zip(column, shown, strict=True):
+            ax.imshow(picture, cmap="gray", vmin=0, vmax=1, aspect=aspect)
             ax.set_axis_off()
-        axes[0, column].set_title(f"slice {index}", color="white", fontsize=9, pad=4)
-        masks = (prediction[..., index][window].T, reference[..., index][window].T)
-        _draw(axes[1, column], *masks, classes)
-    _legend(figure, classes)
-    figure.subplots_adjust(
-        0, 0.36 / figure.get_figheight(), 1, 1 - 0.24 / figure.get_figheight(), 0.02, 0.02
-    )
+        column[0].set_title(f"slice {index}", color="white", fontsize=11, pad=4)
+        _draw_masks(column[1], predicted, real, classes)
+    _name_rows(list(axes[:, 0]))
+    figure.subplots_adjust(LEFT / size[0], 0, 1, 1 - TOP / size[1], 0.02, 0.02)
     return to_png(figure)
 
 
-def _draw(
+def window(prediction: np.ndarray, reference: np.ndarray) -> tuple[slice, slice]:
+    """Return the in-plane box of two masks (X, Y, Z) around the organ, with a margin.
+
+    It is the box of the reference; of the prediction where the reference is empty, and the whole
+    plane where both are.
+
+    >>> mask = np.zeros((30, 30, 1))
+    >>> mask[10:20, 5:25] = 1
+    >>> window(mask, mask)
+    (slice(6, 24, None), slice(1, 29, None))
+    """
+    mask = reference if reference.any() else prediction
+    if not mask.any():
+        return slice(None), slice(None)
+    box = []
+    for other_axes in ((1, 2), (0, 2)):
+        inside = np.flatnonzero(mask.any(axis=other_axes))
+        first, stop = int(inside[0]), int(inside[-1]) + 1
+        margin = max(4, round(MARGIN * (stop - first)))
+        box.append(slice(max(0, first - margin), stop + margin))
+    return box[0], box[1]
+
+
+def _draw_masks(
     ax: Axes, prediction: np.ndarray, reference: np.ndarray, classes: Mapping[int, str]
 ) -> None:
     rows, columns = reference.shape
     extent = (-1, columns, -1, rows)  # voxel centres of the padded masks
-    for index, label in enumerate(classes):
-        colour = PALETTE[index % len(PALETTE)]
+    for label, colour in class_colours(classes).items():
         if (reference == label).any():
             area = _padded(reference == label)
             ax.contourf(area, levels=[0.5, 1.5], colors=[colour], alpha=0.45, extent=extent)
@@ -110,32 +126,16 @@ def _padded(mask: np.ndarray) -> np.ndarray:
     return np.pad(mask.astype(np.float32), 1)
 
 
-def _window(mask: np.ndarray) -> tuple[slice, slice]:
-    """Return the in-plane box around all labels (X, Y, Z) with a margin of half its size."""
-    if not mask.any():
-        return slice(None), slice(None)
-    box = []
-    for other_axes in ((1, 2), (0, 2)):
-        inside = np.flatnonzero(mask.any(axis=other_axes))
-        margin = max(4, (inside[-1] - inside[0] + 1) // 2)
-        box.append(slice(max(0, inside[0] - margin), inside[-1] + 1 + margin))
-    return box[0], box[1]
-
-
-def _legend(figure: Figure, classes: Mapping[int, str]) -> None:
-    handles: list[Patch | Line2D] = [
-        Patch(facecolor=PALETTE[index % len(PALETTE)], label=name)
-        for index, name in enumerate(classes.values())
-    ]
-    handles.append(Patch(facecolor="white", alpha=0.45, label="area: reference"))
-    handles.append(Line2D([], [], color="white", linewidth=1.6, label="line: prediction"))
-    figure.legend(
-        handles=handles,
-        loc="lower center",
-        ncols=len(handles) if len(figure.axes) > 4 else (len(handles) + 1) // 2,
-        frameon=False,
-        labelcolor="white",
-        fontsize=8,
-        handlelength=1.2,
-        columnspacing=1.2,
-    )
+def _name_rows(axes: Sequence[Axes]) -> None:
+    for ax, name in zip(axes, ROWS, strict=True):
+        ax.text(
+            -0.03,
+            0.5,
+            name,
+            transform=ax.transAxes,
+            rotation=90,
+            ha="right",
+            va="center",
+            color="white",
+            fontsize=10,
+        )

@@ -1,4 +1,4 @@
-"""What the pictures of representation health share: colours and grey values."""
+"""What the pictures of representation health share: colours, grey values, what is upright."""
 
 from typing import Any
 
@@ -6,8 +6,22 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from dscl_tf.data.io import ImageKind
+
 INK, SOFT = "#1b2530", "#56636f"
 SIDE = 1.75  # of an image in `image_grid`, in inches
+
+
+def upright(images: np.ndarray, kind: ImageKind) -> np.ndarray:
+    """Turn slices of a store (slices, H, W, ...), or maps of them, as `ImageKind.upright` does.
+
+    >>> from dscl_tf.config import Data
+    >>> from dscl_tf.data.io import kind_of
+    >>> volumes = kind_of(Data(classes={1: "wall"}, spacing=(1, 1), grid=(32, 32)))
+    >>> upright(np.zeros((2, 3, 4)), volumes).shape
+    (2, 4, 3)
+    """
+    return images.swapaxes(1, 2) if kind.anatomical else images
 
 
 def image_grid(rows: int, columns: int, height: int, width: int) -> tuple[Figure, np.ndarray]:

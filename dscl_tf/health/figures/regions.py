@@ -16,6 +16,7 @@ def similarity_figure(
     after: np.ndarray,
     corner: np.ndarray,
     size: int,
+    aspect: float = 1.0,
 ) -> bytes:
     """Return a PNG: a row per slice; the slice, the similarity before and after training.
 
@@ -30,16 +31,17 @@ def similarity_figure(
         after: likewise.
         corner: (2,) the region's top-left (row, column) in the h x w feature map.
         size: the region's side in the feature map.
+        aspect: the height of a pixel over its width.
     """
     height, width, channels = images.shape[1:]
     scale = height / (before.shape[1] + size - 1)  # image pixels per place of the feature map
-    inches = (9.6, 0.4 + 2.8 * len(images) * height / width)
+    inches = (9.6, 0.4 + 2.8 * len(images) * aspect * height / width)
     figure = Figure(figsize=inches, dpi=110, layout="constrained", facecolor="white")
     axes = figure.subplots(len(images), 3, squeeze=False)
     names = ("the region's slice", "another volume")
     cosines = ScalarMappable(Normalize(-1, 1), "RdYlBu_r")
     for row, image, *maps in zip(axes, images, before, after, strict=False):
-        grey = {"cmap": "gray", **intensity_range(image)}
+        grey = {"cmap": "gray", "aspect": aspect, **intensity_range(image)}
         shown = image[..., 0] if channels == 1 else image.clip(0, 1)
         row[0].imshow(shown, **grey)
         for ax, values in zip(row[1:], maps, strict=True):
@@ -47,7 +49,7 @@ def similarity_figure(
             # A place's colour lies at the middle of its region, over the anatomy it stands for.
             edge = (size - 1) / 2 * scale - 0.5
             extent = (edge, edge + values.shape[1] * scale, edge + values.shape[0] * scale, edge)
-            ax.imshow(values, cmap=cosines.cmap, norm=cosines.norm, extent=extent)
+            ax.imshow(values, cmap=cosines.cmap, norm=cosines.norm, extent=extent, aspect=aspect)
             ax.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5))
     for row, name in zip(axes, names, strict=False):
         row[0].set_ylabel(name, fontsize=10, color=INK)

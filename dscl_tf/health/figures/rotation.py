@@ -15,7 +15,7 @@ def rotation_figure(images: np.ndarray, turns: Sequence[int], told: Sequence[int
 
     Args:
         images: (slices, H, W), as the network is given them.
-        turns: number of counter-clockwise quarter turns of each.
+        turns: number of quarter turns of each.
         told: the number that the network gives.
     """
     figure, axes = image_grid(1, *images.shape)

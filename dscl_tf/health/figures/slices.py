@@ -82,7 +82,11 @@ def embedding_figure(
             ax.set_title(f"{state.name}, by {name}", loc="left", fontsize=11, color=INK, pad=20)
             ax.text(0, 1.025, summary, transform=ax.transAxes, fontsize=8.5, color=SOFT)
     for ax, (groups, name) in zip(axes[-1], panels, strict=True):
-        _legend(ax, name, [str(group) for group in np.unique(groups)])
+        found = [str(group) for group in np.unique(groups)]
+        heading = name
+        if name == "partition":
+            heading = f"partition: {found[0]} holds the first slices, {found[-1]} the last"
+        _legend(ax, heading, found)
     return to_png(figure)
 
 

@@ -69,3 +69,23 @@ def test_a_full_disk_leaves_no_figure(made, tmp_path, monkeypatch):
     with pytest.raises(DataError, match=r"a.png: cannot be written: No space left on device$"):
         partition_figure(made, tmp_path / "a.png", ["b"], 2)
     assert not list(tmp_path.iterdir())
+
+
+def test_a_labelled_volume_takes_the_place_of_the_middle_one_where_none_is():
+    ids = [str(number) for number in range(9)]
+    assert spread(ids, 3, {"5", "8"}) == ["0", "4", "8"]
+    assert spread(ids, 3, {"5", "7"}) == ["0", "5", "8"]
+    assert spread(ids, 1, {"3"}) == ["3"] and spread(ids, 3, {"x"}) == ["0", "4", "8"]
+
+
+def test_masks_are_drawn_where_there_are_some(made, tmp_path):
+    def drawn(id, store):
+        partition_figure(store, tmp_path / "a.png", [id], 2)
+        picture = np.array(Image.open(tmp_path / "a.png").convert("RGB")).astype(int)
+        return np.ptp(picture, axis=-1)[: len(picture) * 3 // 4] > 60  # above the key
+
+    labelled, bare = drawn("b", made), drawn("c", made)
+    assert made.volumes["b"].labelled and not made.volumes["c"].labelled
+    assert labelled.sum() > bare.sum() + 500
+    no_masks = dataclasses.replace(made, masks=np.zeros_like(made.masks))
+    assert drawn("b", no_masks).sum() < labelled.sum() - 500

@@ -36,16 +36,20 @@ def runs(tiny: Experiment, tmp_path: Path) -> dict[str, Run]:
 
 
 def test_curves_are_those_of_all_that_a_run_came_from(runs: dict[str, Run]) -> None:
-    assert list(histories([runs["plain"]])) == ["finetune"]
-    names = [name.split("/")[-1] for name in histories([runs["mine"]])]
-    assert names == ["start", "deformation", "intensity", "mine"]
+    assert list(histories([runs["plain"]])) == ["Fine-tuning (run plain)"]
+    assert list(histories([runs["mine"]])) == [
+        "Global pre-training (run start)",
+        "Learned augmentation (run deformation)",
+        "Learned augmentation (run intensity)",
+        "Fine-tuning (run mine)",
+    ]
 
 
 def test_notes_name_start_generators_and_volumes(runs: dict[str, Run]) -> None:
     (note,) = notes([runs["mine"]], PLAIN, {})
     assert note.startswith("Fine-tuned on 001, starting from ")
-    assert f"starting from {runs['mine'].path.parent / 'start'}, augmented by " in note
-    assert "deformation and " in note and "step 4" in note and "(0.500 on" in note
+    assert "starting from run start, augmented by run deformation and run intensity" in note
+    assert "step 4" in note and "(0.500 on" in note
     (note,) = notes([runs["plain"]], PLAIN, {})
     assert "starting from random weights." in note
 
@@ -59,9 +63,24 @@ def test_what_is_averaged_is_counted(runs: dict[str, Run]) -> None:
 
 def test_an_ensemble_is_named_with_the_commands_of_its_runs(runs: dict[str, Run]) -> None:
     both = list(runs.values())
-    assert title(both, "test") == "tiny: test volumes, ensemble of 2"
-    assert list(environment(both)) == [str(run.path) for run in both]
-    assert "command" in environment(both[:1])
+    assert title(both, "test").startswith("tiny: test volumes, ensemble of 2, ")
+    assert list(environment(both)) == ["run mine", "run plain"]
+
+
+def test_the_title_says_strategy_labels_and_date(runs: dict[str, Run]) -> None:
+    date = runs["plain"].record["started"][:10]
+    of_plain = f"no pre-training, 1 labelled volume, trained {date}"
+    assert title([runs["plain"]], "test") == f"tiny: test volumes, {of_plain}"
+    of_mine = f"GD + learned deformation, 1 labelled volume, trained {date}"
+    assert title([runs["mine"]], "test") == f"tiny: test volumes, {of_mine}"
+
+
+def test_what_is_recorded_is_text_without_folders_and_dictionaries(runs: dict[str, Run]) -> None:
+    run = runs["plain"]
+    run.record["command"] = "dscl-tf finetune --runs /home/me/runs"
+    shown = environment([run])
+    assert shown["command"] == "dscl-tf finetune --runs runs"
+    assert "tensorflow 2" in shown["packages"] and "{" not in "".join(shown.values())
 
 
 def test_a_figure_lies_in_the_folder_of_its_captions(runs: dict[str, Run]) -> None:
@@ -72,7 +91,7 @@ def test_a_figure_lies_in_the_folder_of_its_captions(runs: dict[str, Run]) -> No
     (run.path / "secret").write_bytes(b"secret")
     (folder / "link.png").symlink_to(run.path / "secret")
     (folder / "captions.json").write_text('{"mine.png": "Mine."}')
-    assert figures([run]) == [("finetune: Mine.", b"mine")]
+    assert figures([run]) == [("Fine-tuning (run plain): Mine.", b"mine")]
     for name, rule in (
         ("../secret", "a name must hold no '/'"),
         (str(run.path / "secret"), "a name must hold no '/'"),

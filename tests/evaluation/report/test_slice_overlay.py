@@ -39,9 +39,26 @@ def test_reference_and_prediction_both_show():
     image, mask = volume()
     empty = np.zeros_like(mask)
     pictures = [picture(image, *masks) for masks in ((mask, mask), (mask, empty), (empty, mask))]
-    coloured = [np.ptp(shown, axis=-1) > 0.2 for shown in pictures]
+    third = len(pictures[0]) // 3  # between the images and the mistakes
+    coloured = [np.ptp(shown[third + 20 : 2 * third], axis=-1) > 0.2 for shown in pictures]
     assert coloured[0].sum() > coloured[2].sum() > 0
     assert coloured[1].sum() > 0
+
+
+def test_mistakes_are_coloured_in_the_last_row_alone():
+    image, mask = volume()
+    right, wrong = (picture(image, each, mask) for each in (mask, 0 * mask))
+    last = -len(right) // 3 + 20
+    assert not (np.ptp(right[last:], axis=-1) > 0.2).any()
+    assert (np.ptp(wrong[last:], axis=-1) > 0.2).any()
+
+
+def test_a_far_island_of_the_prediction_does_not_widen_the_view():
+    image, mask = volume()
+    far = mask.copy()
+    far[28, 22] = 1
+    with_island, without = (picture(image, each, mask, slices=[2]) for each in (far, mask))
+    np.testing.assert_array_equal(with_island, without)
 
 
 def test_a_volume_without_labels_can_be_shown():
