@@ -48,6 +48,14 @@ setup(
     extras_require={
         "benchmark": ["torch>=2.6"],
         "dicom-seg": ["highdicom>=0.28"],
+        "docs": [
+            "sphinx>=8.1",
+            "myst-nb>=1.4",
+            "sphinx-click>=6.2",
+            "furo>=2025.12.19",
+            "ipykernel>=7.4",
+            "nbclient>=0.11",
+        ],
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "litert": ["ai-edge-litert>=2.3"],

@@ -3,12 +3,13 @@
 import sys
 from pathlib import Path
 
+import click
 from sphinx.application import Sphinx
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 
-from site_pages import configuration, repository  # noqa: E402
+from site_pages import configuration, contents, repository  # noqa: E402
 
 from dscl_tf import __version__  # noqa: E402
 
@@ -17,7 +18,7 @@ author = "The dscl-tf authors"
 release = __version__
 
 extensions = ["myst_nb", "sphinx_click"]
-suppress_warnings = ["toc.empty_glob"]  # the contents may name pages that this version lacks
+exclude_patterns = ["_generated/configuration.md"]  # is part of another page
 nitpicky = True  # a reference to nothing is a warning, and with -W an error
 
 myst_heading_anchors = 4
@@ -35,3 +36,11 @@ def setup(app: Sphinx) -> None:
     repository.copy_pages(generated)
     (generated / "configuration.md").write_text(configuration.configuration_page())
     app.connect("source-read", repository.redirect_links)
+    app.connect("source-read", contents.fill_contents)
+    for part in ("description", "options"):
+        app.connect(f"sphinx-click-process-{part}", escape_stars)
+
+
+def escape_stars(app: Sphinx, context: click.Context, lines: list[str]) -> None:
+    """Keep a `*` in a help text what it is; it would be emphasis."""
+    lines[:] = [line.replace("*", r"\*") for line in lines]

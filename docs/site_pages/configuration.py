@@ -11,21 +11,10 @@ from dscl_tf.config import Experiment, Section
 
 from .value_types import in_words, sections_in
 
-HEAD = """# Configuration
-
-Every key of an experiment's YAML file, with its type, its default and its meaning, as the code has
-them. `--set key.path=value` changes one on the command line. Unknown keys, wrong types and
-impossible values are errors that name the key.
-
-A *section* is a group of keys with a table of its own; `{}` gives it its own defaults. Where a
-section stands in several places, its table stands in the first; the column of defaults says what
-differs elsewhere.
-"""
-
 
 def configuration_page() -> str:
-    """Return the page, in Markdown."""
-    return "\n".join([HEAD, *_tables(Experiment, "", {})])
+    """Return a table for each section, in Markdown; a page in `docs/reference` holds them."""
+    return "\n".join(_tables(Experiment, "", {}))
 
 
 def _tables(section: type[Section], prefix: str, shown: dict[type, str]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Pages that lie elsewhere in the repository, and links to them."""
 
+import functools
 import os
 import re
 import shutil
@@ -50,6 +51,7 @@ def _target(link: str, home: Path, folder: Path) -> str:
     return os.path.relpath(linked, folder)
 
 
+@functools.cache
 def _pages() -> list[Path]:
     names = ("CHANGELOG.md", "CONTRIBUTING.md", "benchmarks/**/*.md", "examples/**/*.md")
     return sorted(page for name in names for page in REPOSITORY.glob(name))
