@@ -48,14 +48,7 @@ setup(
     extras_require={
         "benchmark": ["torch>=2.6"],
         "dicom-seg": ["highdicom>=0.28"],
-        "docs": [
-            "sphinx>=8.1",
-            "myst-nb>=1.4",
-            "sphinx-click>=6.2",
-            "furo>=2025.12.19",
-            "ipykernel>=7.4",
-            "nbclient>=0.11",
-        ],
+        "docs": ["sphinx>=9.0", "myst-nb>=1.4", "furo>=2025.12.19"],  # Python 3.11 or later
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "litert": ["ai-edge-litert>=2.3"],
@@ -72,6 +65,8 @@ setup(
             "requests>=2.32",
             "tensorflow-serving-api>=2.20",
             "jax",
+            "nbclient>=0.11",
+            "ipykernel>=7.4",
             "ruff>=0.6",
             "mypy>=1.11",
             "types-PyYAML",
