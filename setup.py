@@ -48,11 +48,11 @@ setup(
     extras_require={
         "benchmark": ["torch>=2.6"],
         "dicom-seg": ["highdicom>=0.28"],
-        "docs": ["sphinx>=9.0", "myst-nb>=1.4", "furo>=2025.12.19"],  # Python 3.11 or later
         "gpu": ["tensorflow[and-cuda]"],
         "jax": ["jax"],
         "litert": ["ai-edge-litert>=2.3"],
         "openvino": ["openvino>=2026.4"],
+        "docs": ["sphinx>=9.0", "myst-nb>=1.4", "furo>=2025.12.19"],  # Python 3.11 or later
         "serving-client": ["tensorflow-serving-api>=2.20", "requests>=2.32"],
         "test": [
             "pytest>=8",
