@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import dscl_tf
+from dscl_tf.config import Data
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation import Views
 from dscl_tf.evaluation.file_prediction import predict_files
@@ -69,3 +70,26 @@ def test_several_runs_and_views_are_averaged(trained: Path, image: Path) -> None
 def test_a_run_of_another_stage_is_refused(trained: Path) -> None:
     with pytest.raises(DataError, match="must be a finished finetune run, got a finished pretrain"):
         dscl_tf.load_segmenter(trained / "pretrain_global")
+
+
+class Brightest:
+    """Gives each pixel the class of its largest channel."""
+
+    def predict_on_batch(self, x: np.ndarray) -> np.ndarray:
+        return 10 * x
+
+
+def test_a_picture_has_rows_and_columns_alone() -> None:
+    data = Data(
+        layout="cityscapes",
+        classes={1: "green", 2: "blue"},
+        spacing=(1, 1),
+        grid=(8, 8),
+        intensity_range=(0, 255),
+    )
+    segmenter = Segmenter([Brightest()], data)
+    picture = np.zeros((8, 8, 3), np.uint8)
+    picture[..., 0], picture[:4, :, 2] = 100, 200
+    mask = segmenter.predict(picture)
+    assert mask.shape == (8, 8) and segmenter.probabilities(picture).shape == (8, 8, 3)
+    assert np.array_equal(np.unique(mask[:3]), [2]) and not mask[5:].any()
