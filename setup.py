@@ -57,6 +57,7 @@ setup(
         "jax": ["jax"],
         "litert": ["ai-edge-litert>=2.3"],
         "openvino": ["openvino>=2026.4"],
+        "docs": ["sphinx>=9.0", "myst-nb>=1.4", "furo>=2025.12.19"],  # Python 3.11 or later
         "serving-client": ["tensorflow-serving-api>=2.20", "requests>=2.32"],
         "test": [
             "pytest>=8",
@@ -70,6 +71,8 @@ setup(
             "tensorflow-serving-api>=2.20",
             "distributed>=2026.8",
             "jax",
+            "nbclient>=0.11",
+            "ipykernel>=7.4",
             "ruff>=0.6",
             "mypy>=1.11",
             "types-PyYAML",

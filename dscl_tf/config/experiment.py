@@ -41,7 +41,8 @@ class Experiment(Section):
     """With "original", pre-training makes the choices of the authors' released code: the first view
     in G^D is the slice as it is; a view of a batch has one brightness and one contrast; the local
     loss has the listed regions and neighbours in place of `negatives`; L^D matches one way only,
-    with the first four neighbours. Null makes the choices that the README explains."""
+    with the first four neighbours. Null makes the choices that the
+    documentation (docs/concepts/differences.md) explains."""
 
     data: Data
     """How volumes become slices on the training grid."""

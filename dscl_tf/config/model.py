@@ -6,7 +6,7 @@ from dscl_tf.config.section import Count, Positive, Probability, Section
 
 
 class Model(Section):
-    """The U-Net and its projection heads (supplement 1.1; see the README for paper versus code).
+    """The U-Net and its projection heads (supplement 1.1; see docs/concepts/differences.md).
 
     >>> Model(filters=(16, 32, 64)).decoder_blocks
     2

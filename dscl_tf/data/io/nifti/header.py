@@ -34,6 +34,20 @@ def checked_affine(
     if unit not in MILLIMETRES:
         raise DataError(f"{path}: the spatial unit must be mm (code 2), got code {unit}")
     affine = np.asarray(image.affine, np.float64)
+    spacing = spacing_of(affine, path)
+    _check_readings(image, path, affine[:3, :3] / spacing, np.asarray(spacing))
+    return affine, spacing
+
+
+def spacing_of(affine: np.ndarray, path: Path) -> tuple[float, float, float]:
+    """Return mm per voxel along each axis, by an affine (4, 4).
+
+    Raises:
+        DataError: it is not finite, singular or sheared; or a voxel size is outside `VOXEL_SIZES`.
+
+    >>> spacing_of(np.diag([-2.0, -2.0, 8.0, 1.0]), Path("a.nii"))
+    (2.0, 2.0, 8.0)
+    """
     if not np.isfinite(affine).all():
         raise DataError(f"{path}: the affine must be finite, got {affine[:3].tolist()}")
     axes = affine[:3, :3]
@@ -53,8 +67,7 @@ def checked_affine(
             f"{path}: the voxel axes must be at right angles (cosine at most {TOLERANCE:g}), "
             f"got {shear:.3g}"
         )
-    _check_readings(image, path, axes / spacing, spacing)
-    return affine, (float(spacing[0]), float(spacing[1]), float(spacing[2]))
+    return float(spacing[0]), float(spacing[1]), float(spacing[2])
 
 
 def _check_readings(
