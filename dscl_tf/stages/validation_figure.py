@@ -7,8 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from dscl_tf.data.store.slice_store import SliceStore
-from dscl_tf.evaluation.report.slice_overlay import PALETTE, pick_slices
-from dscl_tf.figures import to_png
+from dscl_tf.evaluation.report.slice_overlay import pick_slices
+from dscl_tf.figures import PALETTE, to_png
 from dscl_tf.health.figures.canvas import image_grid, show_image
 from dscl_tf.stages.validation import predict_on_grid
 

@@ -2,7 +2,7 @@ import re
 from pathlib import Path
 
 from dscl_tf.evaluation.label_tables import itk_snap_table, slicer_table, write_label_tables
-from dscl_tf.evaluation.palette import PALETTE
+from dscl_tf.figures import PALETTE
 
 NAMES = {7: "wall", 420: 'the "pool"'}
 
