@@ -22,7 +22,7 @@ class Suggestion:
         entropy: the network's doubt in [0, 1]; None if not asked for, or where no foreground was
             found.
         entropy_rank: its place by entropy, from 1; None if not asked for.
-        reason: all of this in words.
+        reason: the neighbour and the ranks in words.
     """
 
     volume: str
@@ -75,18 +75,18 @@ def rank_volumes(
         pick = pick_of.get(one)
         nearest = names[pick.nearest] if pick and pick.nearest is not None else None
         entropy = doubts[one] if doubts is not None else None
-        reasons = _of_distance(pick, nearest, labelled, count) if pick else []
-        reasons += _of_entropy(entropy) if doubts is not None else []
+        ranks_of = by_distance.get(one), by_entropy.get(one)
+        blank = doubts is not None and entropy is None
         result.append(
             Suggestion(
                 candidates[one],
                 rank,
                 pick.distance if pick else None,
                 nearest,
-                by_distance.get(one),
+                ranks_of[0],
                 entropy,
-                by_entropy.get(one),
-                "; ".join(reasons),
+                ranks_of[1],
+                _reason(pick, nearest, labelled, ranks_of, blank),
             )
         )
     return result
@@ -99,17 +99,28 @@ def _entropy_ranks(doubts: Sequence[float | None]) -> dict[int, int]:
     return {one: rank for rank, one in enumerate(order, start=1)}
 
 
-def _of_distance(pick: Pick, nearest: str | None, labelled: Sequence[str], count: int) -> list[str]:
-    if nearest is None:
-        others = f"{count - 1} others" if count > 2 else "the other" if count == 2 else ""
-        near = f", at {pick.distance:.4f} from the {others} on average" if others else ""
-        return [f"no volume is labelled: the most typical one{near}"]
-    kind = "labelled" if nearest in labelled else "suggested"
-    return [f"nearest {kind} volume {nearest}, at {pick.distance:.4f}"]
-
-
-def _of_entropy(entropy: float | None) -> list[str]:
-    return ["no foreground found" if entropy is None else f"entropy {entropy:.3f}"]
+def _reason(
+    pick: Pick | None,
+    nearest: str | None,
+    labelled: Sequence[str],
+    ranks: tuple[int | None, int | None],
+    blank: bool,
+) -> str:
+    """Return in words what decided: the neighbour, the ranks by distance and by entropy."""
+    reasons = []
+    if nearest is not None:
+        kind = "labelled" if nearest in labelled else "suggested"
+        reasons.append(f"nearest {kind} volume {nearest}")
+    elif pick:
+        reasons.append("no volume is labelled, this is the most typical one")
+    if blank:
+        reasons.append("no foreground found")
+    places = [
+        f"by {by} {rank}" for by, rank in zip(("distance", "entropy"), ranks, strict=True) if rank
+    ]
+    if not pick or len(places) > 1:
+        reasons.append(", ".join(places))
+    return "; ".join(reasons)
 
 
 def suggestion_table(suggestions: Sequence[Suggestion]) -> str:
@@ -117,7 +128,7 @@ def suggestion_table(suggestions: Sequence[Suggestion]) -> str:
 
     >>> print(suggestion_table(rank_volumes(["a"], [], None, [0.25])))
     rank  volume  distance  entropy  reason
-    1     a              -    0.250  entropy 0.250
+    1     a              -    0.250  by entropy 1
     """
     head = aligned(
         [["rank", "volume"], *([str(one.rank), one.volume] for one in suggestions)], left=None

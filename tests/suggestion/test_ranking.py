@@ -8,6 +8,7 @@ def test_both_ranks_count_the_same() -> None:
     ranked = rank_volumes("abc", ["k"], PICKS, [0.2, 0.6, 0.4])  # by entropy b, c, a
     assert [one.volume for one in ranked] == ["c", "b", "a"]  # 1 + 2, 3 + 1, 2 + 3
     first = ranked[0]
+    assert first.reason == "nearest labelled volume k; by distance 1, by entropy 2"
     assert (first.rank, first.distance_rank, first.entropy_rank) == (1, 1, 2)
 
 
@@ -19,9 +20,9 @@ def test_of_equal_ranks_distance_decides() -> None:
 def test_reasons_name_the_nearest_volume_and_whether_it_is_labelled() -> None:
     ranked = rank_volumes("abc", ["k"], PICKS, None)
     assert [one.reason for one in ranked] == [
-        "nearest labelled volume k, at 0.5000",
-        "nearest suggested volume c, at 0.2500",
-        "nearest suggested volume a, at 0.1250",
+        "nearest labelled volume k",
+        "nearest suggested volume c",
+        "nearest suggested volume a",
     ]
     assert [one.nearest for one in ranked] == ["k", "c", "a"]
 
@@ -29,14 +30,14 @@ def test_reasons_name_the_nearest_volume_and_whether_it_is_labelled() -> None:
 def test_where_the_network_finds_nothing_comes_first() -> None:
     ranked = rank_volumes("ab", [], None, [1.0, None])
     assert [(one.volume, one.reason) for one in ranked] == [
-        ("b", "no foreground found"),
-        ("a", "entropy 1.000"),
+        ("b", "no foreground found; by entropy 1"),
+        ("a", "by entropy 2"),
     ]
 
 
 def test_the_first_of_all_is_called_typical() -> None:
     ranked = rank_volumes("ab", [], [Pick(1, None, 0.25), Pick(0, 1, 0.25)], None)
-    assert ranked[0].reason.startswith("no volume is labelled: the most typical one, at 0.2500")
+    assert ranked[0].reason == "no volume is labelled, this is the most typical one"
     assert (
         suggestion_table(ranked).splitlines()[1].startswith("1     b         0.2500        -  no ")
     )
