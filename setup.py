@@ -49,6 +49,7 @@ setup(
     ],
     extras_require={
         "benchmark": ["torch>=2.6"],
+        "dask": ["distributed>=2026.8"],
         "dicom-seg": ["highdicom>=0.28"],
         "mlflow": ["mlflow-skinny>=3.17"],
         "wandb": ["wandb>=0.31"],
@@ -67,6 +68,7 @@ setup(
             "openvino>=2026.4",
             "requests>=2.32",
             "tensorflow-serving-api>=2.20",
+            "distributed>=2026.8",
             "jax",
             "ruff>=0.6",
             "mypy>=1.11",

@@ -189,6 +189,14 @@ def training_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 "run's own.",
             ),
             printing_options,
+            click.option(
+                "--coordinator",
+                metavar="HOST:PORT",
+                help="Train together with other processes: where process 0 waits for them; auto "
+                "asks SLURM.",
+            ),
+            click.option("--processes", type=int, help="How many processes train together."),
+            click.option("--process-id", type=int, help="Which of them this is, from 0."),
             json_option,
         )
     ):

@@ -1,5 +1,6 @@
 """TensorFlow's start-up without its notices on standard error."""
 
+import contextlib
 import os
 import sys
 
@@ -20,3 +21,16 @@ def import_tensorflow() -> None:
         import tensorflow as tf
 
         tf.config.list_physical_devices()
+
+
+def import_beside_jax() -> None:
+    """Where JAX trains, import TensorFlow, which TensorBoard would, without notices and GPUs.
+
+    Its first operation would take the GPU's memory away from JAX.
+    """
+    if os.environ.get("KERAS_BACKEND") != "jax" or os.environ.get("TF_CPP_MIN_LOG_LEVEL") == "0":
+        return
+    with standard_error_aside(shown_on_error=True), contextlib.suppress(ImportError):
+        import tensorflow as tf
+
+        tf.config.set_visible_devices([], "GPU")

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from dscl_tf.config import Experiment
+from dscl_tf.errors import DsclError, Terminated
 
 from .options import resolve_config, store_path
-from .quiet import import_tensorflow
+from .quiet import import_beside_jax, import_tensorflow
 
 
 def run_training(
@@ -22,6 +23,9 @@ def run_training(
     name: str | None,
     resume: bool,
     as_json: bool,
+    coordinator: str | None,
+    processes: int | None,
+    process_id: int | None,
     init: str | None = None,
     generators: tuple[str, ...] = (),
     adjust: Callable[[Experiment], Experiment] = lambda config: config,
@@ -44,18 +48,34 @@ def run_training(
 
     opened = open_store(experiment, store_path(store, experiment), config)
     import_tensorflow()
+    import_beside_jax()
+    from dscl_tf.devices import join, leave
+
+    join(coordinator, processes, process_id, seed=experiment.runtime.seed)
     from dscl_tf.stages.launch import run_stage
 
-    run = run_stage(
-        stage,
-        experiment,
-        opened,
-        runs,
-        name=name,
-        init=init,
-        generators=generators,
-        resume=resume,
-    )
+    try:
+        run = run_stage(
+            stage,
+            experiment,
+            opened,
+            runs,
+            name=name,
+            init=init,
+            generators=generators,
+            resume=resume,
+        )
+    except DsclError as error:
+        leave(error.exit_status)
+        raise
+    except KeyboardInterrupt:
+        leave(130)
+        raise
+    except Terminated as error:
+        leave(int(error.code or 0))
+        raise
+    if not run.writes:
+        return
     if as_json:
         click.echo(json.dumps({"run": str(run.path), **run.record}))
     else:

@@ -29,7 +29,7 @@ GROUND = {
     "text",
 }
 CONFIG = GROUND | {"config", "configs"}
-ARRAYS = CONFIG | {"losses", "augment", "models"}
+ARRAYS = CONFIG | {"losses", "augment", "models", "devices"}
 RUNS = ARRAYS | {"data", "runs"}
 MAY_IMPORT = {
     "errors": {"__init__"},
@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "readers": {"errors", "files", "text"},
     "space": {"errors"},
     "streams": set(),
+    "devices": {"errors"},
     "config": GROUND,
     "configs": set(),
     "losses": {"errors", "tensor"},

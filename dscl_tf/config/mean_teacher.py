@@ -18,8 +18,9 @@ class MeanTeacher(Section):
     0.99
     """
 
-    supervised: Share = 0.5
-    """The share of the steps that the first phase lasts, rounded down to a validation."""
+    supervised: Share = 0.2
+    """The share of the steps that the first phase lasts, rounded down to whole validations but at
+    least one."""
 
     paste_labelled: Probability = 0.5
     """In the first phase, the chance that an image gets a rectangle of another."""
@@ -57,7 +58,8 @@ class MeanTeacher(Section):
         Raises:
             ValueError: one of the phases would have no validation.
         """
-        start = round(steps * self.supervised) // validate_every * validate_every
+        wished = round(steps * self.supervised) // validate_every * validate_every
+        start = max(wished, validate_every)
         if not 0 < start < steps:
             raise ValueError(
                 "teacher.supervised: both phases must last validate_every "

@@ -14,7 +14,7 @@ class Runtime(Section):
     'float32'
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"loggers"})
+    later: ClassVar[frozenset[str]] = frozenset({"devices", "loggers"})
 
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of initial weights, batches and augmentation."""
@@ -27,6 +27,10 @@ class Runtime(Section):
     jit_compile: bool | Literal["auto"] = "auto"
     """Whether XLA compiles the training step. "auto" is Keras's choice: yes, except for TensorFlow
     on a CPU."""
+
+    devices: Count | Literal["all"] = 1
+    """How many devices (GPUs) of each process train together, or "all": on JAX alone, each with an
+    equal part of every batch. What is trained is the same for any number, up to rounding."""
 
     report_every: Count = 50
     """Steps from one row of metrics to the next."""

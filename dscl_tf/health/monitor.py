@@ -56,7 +56,7 @@ class Monitor(ABC):
 
     def save_figures(self, run: Run) -> None:
         """Write `figures/*.png` and, last, their captions; nothing if nothing is measured."""
-        if not self.every:
+        if not self.every or not run.writes:
             return
         figures = self.draw()
         for name, (_, png) in figures.items():

@@ -180,6 +180,7 @@ def _plan(
         grouped=_least_rows(found),
         pictures=pictures,
         seed=wishes.seed,
+        spare=_spare(choice),
     )
     everything = tuple(_in_order([*decisions, *strategy, *schedule]))
     return Plan(name, kept, len(samples), machine, everything, choice)
@@ -214,6 +215,11 @@ def _without(fingerprint: Fingerprint, wishes: Wishes) -> Fingerprint:
 def _depths(fingerprint: Fingerprint, axis: str) -> dict[str, int]:
     data = fingerprint.source.data.model_copy(update={"slice_axis": axis})
     return {scan.id: scan.geometry(data).depth for scan in fingerprint.scans}
+
+
+def _spare(choice: Choice) -> int:
+    """Return how many unlabelled volumes are in no other list."""
+    return len({*choice.unlabelled} - {*choice.train, *choice.validation, *choice.test})
 
 
 def _least_rows(found: Mapping[str, Any]) -> int:

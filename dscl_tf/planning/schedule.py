@@ -4,6 +4,7 @@ from typing import Any
 
 from dscl_tf.planning.decision import Decision
 from dscl_tf.planning.machine import Machine
+from dscl_tf.planning.recipe import MORE_STEPS, with_recipe
 
 VIEWS = 2
 ROWS, FINETUNE_ROWS = 40, 20
@@ -21,6 +22,7 @@ def decide_schedule(
     grouped: int,
     pictures: bool,
     seed: int,
+    spare: int,
 ) -> list[Decision]:
     """Decide on all that the machine's speed bounds.
 
@@ -32,11 +34,14 @@ def decide_schedule(
         grouped: the least rows of a batch that the strategy takes.
         pictures: whether images are pictures.
         seed: of everything that is random.
+        spare: number of unlabelled volumes that no other list holds.
     """
     decisions = [*_network(machine, pictures=pictures)]
     rows = max(grouped, min(ROWS, VIEWS * slices // 4 * 4))
     for stage in stages:
         decisions += _stage(stage, machine, grid, rows, pictures=pictures)
+    if "finetune" in stages and spare and not pictures:
+        decisions = with_recipe(decisions, spare, more=1 if machine.gpu else MORE_STEPS)
     return [*decisions, *_runtime(machine, seed)]
 
 

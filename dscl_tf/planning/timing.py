@@ -21,6 +21,7 @@ VOLUMES, DEPTH = 10, 4
 # Seconds per step over those of the global stage with as many rows (acdc_half on two cores).
 RATIOS = {"pretrain_global": 1.0, "pretrain_local": 0.7, "finetune": 1.4}
 TIMED = ("pretrain_global", "finetune")  # the third is estimated
+TEACHER = 1.3  # what a mean teacher makes of a step of fine-tuning, likewise
 
 
 def expected_minutes(config: Experiment) -> dict[str, float]:
@@ -36,6 +37,8 @@ def expected_minutes(config: Experiment) -> dict[str, float]:
             if seconds and time.perf_counter() - started > PATIENCE:
                 break
             seconds[stage] = _seconds_per_step(config, stage, Path(folder))
+    if "finetune" in seconds and config.finetune.teacher:
+        seconds["finetune"] *= TEACHER
     return {
         stage: getattr(config, stage).steps * _of(stage, seconds) / 60 for stage in config.stages
     }
@@ -58,6 +61,8 @@ def _seconds_per_step(config: Experiment, stage: str, folder: Path) -> float:
         "finetune.ntr": 1,
         "finetune.combination": "c1",
         "finetune.validate_every": STEPS,
+        "finetune.teacher": None,  # it has no second phase in so few steps
+        "finetune.components": None,
         f"{stage}.steps": STEPS,
         "runtime.report_every": 1,
         "runtime.checkpoint_every": 1000,

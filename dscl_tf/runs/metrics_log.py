@@ -44,18 +44,23 @@ class MetricsLog:
         total_steps: int,
         work: str = "training",
         classes: Mapping[int, str] | None = None,
+        writes: bool = True,
     ) -> None:
-        """Log into `directory` the reports of a run of `total_steps`.
+        """Log into `directory` the reports of a run of `total_steps`, or keep them if not `writes`.
 
         `work` is what a display calls it, `classes` what it calls the classes by number.
-        """
-        from tensorboard.summary import Writer
 
+        Of several processes that train a run together one writes.
+        """
         self.path = directory / "metrics.csv"
         self.total_steps = total_steps
         self.work, self.classes = work, classes or {}
         self.rows: list[Row] = []
-        self.writer = Writer(str(directory / "tensorboard"))
+        self.writes = writes
+        if writes:
+            from tensorboard.summary import Writer
+
+            self.writer = Writer(str(directory / "tensorboard"))
 
     def resume(self, step: int) -> None:
         """Go on from what an interrupted run logged, without the rows after `step`."""
@@ -68,6 +73,8 @@ class MetricsLog:
             row: the keys of `COLUMNS` and any others; None where there is no value.
         """
         self.rows.append(row)
+        if not self.writes:
+            return
         others = dict.fromkeys(name for each in self.rows for name in each if name not in COLUMNS)
         with atomic_write(self.path, "w") as file:
             writer = csv.DictWriter(file, [*COLUMNS, *others], restval="")

@@ -83,6 +83,8 @@ def check_resumable(
     began, asked = run.config.model_dump(), config.model_dump()
     if config.runtime.precision == "auto":  # stands for the precision that the run began with
         asked["runtime"]["precision"] = run.config.runtime.precision
+    for tree in (began, asked):  # a run may go on on other devices, see `warn_unless_exact`
+        tree["runtime"].pop("devices", None)
     if changed := differences(began, asked):
         raise DataError(
             f"{run.path}: `resume` must keep the configuration, these keys differ: "
@@ -112,11 +114,15 @@ def _check_began_with(run: Run, runs: Path, argument: str, choices: Sequence[str
         )
 
 
-def warn_unless_exact(run: Run) -> None:
+def warn_unless_exact(run: Run, devices: Sequence[str] | None = None) -> None:
     """Log what rounds results otherwise than in the process that began a run.
 
     Under the same settings a resumed run equals an uninterrupted one bit by bit. Settings that only
     one of the two versions of the package records are not compared.
+
+    Args:
+        run: the run to continue.
+        devices: what it goes on on, if that is known.
 
     Raises:
         DataError: environment.json cannot be read.
@@ -127,6 +133,9 @@ def warn_unless_exact(run: Run) -> None:
     if not isinstance(began, dict) or not began.keys() & now.keys():
         logger.warning(f"{path} does not say how the run computed: it may not go on bit by bit")
         return
+    if devices and "processes" in run.record:  # earlier runs list devices that were idle
+        began = began | {"devices": len(run.record["devices"])}
+        now = now | {"devices": len(devices)}
     known = {key: value for key, value in began.items() if key in now}
     if changed := differences(known, {key: now[key] for key in known}):
         values = "; ".join(

@@ -63,7 +63,11 @@ class Run:
     Attributes:
         path: the directory.
         record: what run.json held when the run was opened, and what `update` changed since.
+        writes: whether this process writes into the directory; of several that train the run
+            together one does. In the others the methods that write only check what they are given.
     """
+
+    writes = True
 
     def __init__(self, path: Path, config: Experiment | None, record: dict[str, Any]) -> None:
         """Describe the run in `path`; without `config`, its config.yaml is read when asked for."""
@@ -171,7 +175,8 @@ class Run:
     def update(self, **entries: Any) -> None:
         """Change entries of run.json."""
         self.record |= entries
-        write_json(self.path / "run.json", self.record)
+        if self.writes:
+            write_json(self.path / "run.json", self.record)
 
     def note_failure(self, reason: str) -> None:
         """Say in run.json that the run failed, and why, as far as it can still be written."""
@@ -181,7 +186,7 @@ class Run:
 
     def discard_unless_started(self) -> None:
         """Remove the directory of a run that failed before its first report."""
-        if not (self.path / "metrics.csv").exists():
+        if self.writes and not (self.path / "metrics.csv").exists():
             shutil.rmtree(self.path, ignore_errors=True)
 
     @contextlib.contextmanager
@@ -191,6 +196,9 @@ class Run:
         Raises:
             DataError: another process is training it.
         """
+        if not self.writes:
+            yield
+            return
         busy = f"{self.path}: another process is training this run"
         with lock(self.path / ".lock", busy=busy):
             for unfinished in self.path.glob(".*.tmp"):
@@ -210,6 +218,8 @@ class Run:
                 f"{self.path}: the values of {name}.npz must stay finite, {found}; try a lower "
                 "learning_rate or runtime.precision=float32"
             )
+        if not self.writes:
+            return
         with atomic_write(self.path / f"{name}.npz") as file:
             write_npz(file, arrays)
 

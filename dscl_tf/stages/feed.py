@@ -6,10 +6,14 @@ from typing import Any
 import keras
 
 from dscl_tf.data.samplers.batches import Batch, Batches
+from dscl_tf.data.samplers.share import Share
+from dscl_tf.devices.distribution import present_devices
 
 
 def feed(batches: Batches, first_step: int) -> Any:
     """Return what `fit` reads the batches of `first_step`, `first_step + 1`, ... from.
+
+    Of several processes that train together each gets its share of every batch.
 
     On TensorFlow it is a `tf.data.Dataset` that prepares batches ahead and states their full
     shapes, so that XLA compiles one step; elsewhere it is a plain iterator.
@@ -22,6 +26,9 @@ def feed(batches: Batches, first_step: int) -> Any:
         batches: the sampler.
         first_step: the steps done so far.
     """
+    member = present_devices().member
+    if member.total > 1:
+        return batches.iterate(first_step, Share(member.number, member.total))
     if keras.backend.backend() != "tensorflow":
         return batches.iterate(first_step)
     import tensorflow as tf

@@ -2,16 +2,22 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import keras
 
 from dscl_tf.config import Experiment
 from dscl_tf.data.store.ranges import ranges_of
 from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.devices import Devices, distributed
+from dscl_tf.devices.agreement import check_alike
+from dscl_tf.devices.together import everyone_says, failing_together, reporting_lost_processes
 from dscl_tf.errors import DataError, Terminated, UsageError, one_line
 from dscl_tf.process import warn_of_lost_speed
+from dscl_tf.runs.find import named_run
 from dscl_tf.runs.precision import warn_of_slow_precision
 from dscl_tf.runs.resume import check_resumable, find_unfinished, warn_unless_exact
 from dscl_tf.runs.run import Run
@@ -21,6 +27,8 @@ from dscl_tf.stages.outlook import warn_of_outlook
 from dscl_tf.stages.registry import STAGES
 
 logger = logging.getLogger(__name__)
+
+SHARED_AFTER = 60  # seconds at most until a new folder is seen by other machines
 
 
 def run_stage(
@@ -35,6 +43,9 @@ def run_stage(
     resume: bool = False,
 ) -> Run:
     """Run one stage to its end and return its run.
+
+    It is trained on the devices that `config.runtime` names, and by all processes that called
+    `dscl_tf.devices.join` before; the first of them writes the run directory.
 
     Pre-train and fine-tune on the built-in phantom::
 
@@ -55,26 +66,99 @@ def run_stage(
 
     Raises:
         DataError: a volume, split, store or run breaks a rule, or another process is training the
-            run; a new run that has not reported yet is removed.
-        TrainingError: the loss became infinite or NaN, or the representation collapsed.
+            run; a new run that has not reported yet is removed. Or processes differ in
+            configuration or store.
+        UsageError: the devices are too few, or do not divide a batch.
+        TrainingError: the loss became infinite or NaN, the representation collapsed, or another
+            process ended.
     """
-    store.check_settings(config.data)
-    if resume:
-        run = find_unfinished(stage, runs, name, config.name)
-        check_resumable(run, config, store, runs, init=init, generators=generators)
-        source = Run.open(run.record["init"]) if run.record.get("init") else None
-        logger.info(f"resuming {run.path}")
-        warn_unless_exact(run)
-    else:
-        run, source = _new_run(stage, config, store, runs, name, init, generators)
-        logger.info(f"run {run.path} on {', '.join(run.record['devices'])}")
-    warn_of_lost_speed()
-    warn_of_slow_precision(run.config.runtime.precision)
-    with run.locked():
-        if run.record["status"] != "running":
-            run.update(status="running", reason=None)
-        with _noting_how_it_ends(run, new=not resume):
-            STAGES[stage].load()(run, store, source)
+    with (
+        distributed(config.runtime.devices) as devices,
+        reporting_lost_processes(stage),
+        contextlib.ExitStack() as held,
+    ):
+        with failing_together():
+            store.check_settings(config.data)
+            _check_division(stage, config, devices.count)
+        check_alike({"stage": stage, "store": store.version, **config.model_dump(mode="json")})
+        options = {"init": init, "generators": generators}
+        run, source = _begin(stage, config, store, runs, name, options, resume, devices)
+        warn_of_lost_speed()
+        warn_of_slow_precision(run.config.runtime.precision)
+        with failing_together():
+            held.enter_context(run.locked())
+        _train(run, store, source, resume)
+    return run
+
+
+def _train(run: Run, store: SliceStore, source: Run | None, resume: bool) -> None:
+    """Run the stage, and leave a status that says how it ended."""
+    if run.record["status"] != "running":
+        run.update(status="running", reason=None)
+    with _noting_how_it_ends(run, new=not resume):
+        STAGES[run.stage].load()(run, store, source)
+
+
+def _check_division(stage: str, config: Experiment, devices: int) -> None:
+    """Check that the devices divide a batch, before anything is computed."""
+    size = STAGES[stage].settings(config).batch_size
+    finetune = config.finetune
+    halved = stage == "pretrain_joint" or (
+        stage == "finetune" and bool(finetune.self_training or finetune.teacher)
+    )
+    least = devices * (2 if halved else 1)
+    if devices > 1 and size % least:
+        halves = ", which share each half of it" if halved else ""
+        raise UsageError(
+            f"{stage}.batch_size: must be a multiple of {least} on {devices} devices{halves}, "
+            f"got {size}"
+        )
+
+
+def _begin(
+    stage: str,
+    config: Experiment,
+    store: SliceStore,
+    runs: Path,
+    name: str | None,
+    options: dict[str, Any],
+    resume: bool,
+    devices: Devices,
+) -> tuple[Run, Run | None]:
+    """Return the run of `run_stage`, new or to be continued, and the one that it starts from.
+
+    Of several processes the first one makes or finds it, and the others open it.
+    """
+    run, source = None, None
+    with failing_together():
+        if devices.member.writes and resume:
+            run = _resumed(stage, config, store, runs, name, options, devices)
+        elif devices.member.writes:
+            run, source = _new_run(stage, config, store, runs, name, options, devices)
+    said = everyone_says(f"{run.path}\n{run.record['started']}" if run else "")[0]
+    with failing_together():
+        if run is None:
+            run = _shared_run(runs, *said.split("\n"))
+            logger.info(f"process {devices.member.number} trains {run.path}")
+        if source is None and run.record.get("init"):
+            source = Run.open(run.record["init"])
+    return run, source
+
+
+def _resumed(
+    stage: str,
+    config: Experiment,
+    store: SliceStore,
+    runs: Path,
+    name: str | None,
+    options: dict[str, Any],
+    devices: Devices,
+) -> Run:
+    """Return the run to be continued."""
+    run = find_unfinished(stage, runs, name, config.name)
+    check_resumable(run, config, store, runs, **options)
+    logger.info(f"resuming {run.path}")
+    warn_unless_exact(run, devices.names)
     return run
 
 
@@ -100,15 +184,15 @@ def _new_run(
     store: SliceStore,
     runs: Path,
     name: str | None,
-    init: str | None,
-    generators: Sequence[str],
+    options: dict[str, Any],
+    devices: Devices,
 ) -> tuple[Run, Run | None]:
-    """Return a new run of `run_stage`, and the run that it starts from."""
+    """Return a new run, and the run that it starts from."""
     declared = STAGES[stage]
     source = find_source(
-        config, runs, init, stages=declared.sources, random_start=declared.random_start
+        config, runs, options["init"], stages=declared.sources, random_start=declared.random_start
     )
-    augmenting = find_generators(config, runs, generators)
+    augmenting = find_generators(config, runs, options["generators"])
     warn_of_outlook(stage, config, store)
     details = {
         "store": str(store.directory.resolve()),
@@ -117,6 +201,28 @@ def _new_run(
         "init": str(source.path.resolve()) if source else None,
         "generators": [str(found.path.resolve()) for found in augmenting],
         "backend": keras.backend.backend(),
-        "devices": keras.distribution.list_devices(),
+        "devices": list(devices.names),
+        "processes": devices.member.total,
     }
-    return Run.create(runs, name, stage, config, details), source
+    run = Run.create(runs, name, stage, config, details)
+    logger.info(f"run {run.path} on {', '.join(devices.names)}")
+    return run, source
+
+
+def _shared_run(runs: Path, path: str, started: str) -> Run:
+    """Open the run that the first process made, once this machine sees it.
+
+    Raises:
+        DataError: it does not, so that the file system is not shared.
+    """
+    end = time.monotonic() + SHARED_AFTER
+    while True:
+        with contextlib.suppress(DataError):
+            run = named_run(runs, path)
+            if run.record["started"] == started:
+                break
+        if time.monotonic() > end:
+            raise DataError(f"{path}: all processes must see this directory of process 0's run")
+        time.sleep(1)
+    run.writes = False
+    return run

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from dscl_tf.data.store.slice_store import SliceStore
+from dscl_tf.devices.together import everyone_says, failing_together
 from dscl_tf.errors import DataError
 from dscl_tf.evaluation.predict import predict_slices
 from dscl_tf.models import transfer_weights
@@ -42,8 +43,11 @@ def pseudo_labelled_store(
     """
     name = f"pseudo_labels-{number}"
     path = run.path / f"{name}.npz"
-    if starting and not path.is_file():
-        run.save_arrays(name, predict_labels(run, store, ids))
+    missing = not path.is_file()
+    everyone_says("looked")  # before the first process writes the file
+    with failing_together():
+        if starting and missing:
+            run.save_arrays(name, predict_labels(run, store, ids))
     masks = np.zeros(store.images.shape[:3], "uint8")  # (slices, H, W)
     shapes = {id: masks[store.volumes[id].slices].shape for id in ids}
     most = len(store.settings["classes"])

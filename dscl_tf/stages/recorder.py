@@ -9,6 +9,7 @@ from typing import Any
 
 import keras
 
+from dscl_tf.devices.together import failing_together
 from dscl_tf.errors import TrainingError
 from dscl_tf.health import Monitor
 from dscl_tf.models.augmented import AugmentedModel
@@ -57,7 +58,7 @@ class Recorder(keras.callbacks.Callback):
         self.total = total
         self.validation = validation
         self.monitor = monitor
-        self.log = MetricsLog(run.path, total, run.stage, run.config.data.classes)
+        self.log = MetricsLog(run.path, total, run.stage, run.config.data.classes, run.writes)
         self.step = 0
         self.best_score, self.best_step = -math.inf, 0
         self.started = time.perf_counter()
@@ -123,6 +124,10 @@ class Recorder(keras.callbacks.Callback):
             TrainingError: the loss is not finite, and nothing is saved; or the representation has
                 collapsed.
         """
+        with failing_together():  # so that all processes find the same files afterwards
+            self._report(logs)
+
+    def _report(self, logs: Any) -> None:
         pace = (time.perf_counter() - self.clock) / max(self.steps_timed, 1)
         loss = self._finite(float(logs["loss"]))
         last = self.step == self.total

@@ -8,6 +8,9 @@ import keras
 import numpy as np
 
 from dscl_tf.config import Runtime, Training
+from dscl_tf.devices.distribution import present_devices
+from dscl_tf.devices.division import check_divisible
+from dscl_tf.devices.together import failing_together
 from dscl_tf.health import Monitor
 from dscl_tf.models.augmented import AugmentedModel
 from dscl_tf.models.weights import transfer_weights, weights_of
@@ -56,18 +59,21 @@ def train(
         DataError: the disk has no room for what training writes.
         TrainingError: the loss is not finite; the last checkpoint stays as it was. Or the
             representation has collapsed.
+        UsageError: the devices do not divide a batch.
     """
     runtime = run.config.runtime
     # Made even if a later phase is resumed: the checkpoint is of its networks and its optimiser.
     objective = phases[0].objective(0)
     _compile(objective, optimizer or adam(settings), runtime)
     _check_space(run, objective.model)
+    _check_division(objective, 0, run.stage)
     recorder = Recorder(run, settings.steps, validation, monitor)
     recorder.restore(objective.model)
     tracking = trackers(run, recorder.log)
     try:
         objective = _fit(phases, objective, recorder, [recorder, *tracking], runtime)
-        _finish(run, objective.model, recorder, conclude)
+        with failing_together():
+            _finish(run, objective.model, recorder, conclude)
     finally:
         for tracker in tracking:
             tracker.close(run.finished)
@@ -86,6 +92,7 @@ def _fit(
         if segment.phase is not current:
             current = segment.phase
             former, objective = objective, current.objective(segment.done)
+            _check_division(objective, segment.done, recorder.run.stage)
             if objective.model is not former.model:
                 _compile(objective, former.model.optimizer, runtime)
                 recorder.compiling = True
@@ -131,6 +138,12 @@ def _bytes(variables: Sequence[keras.Variable]) -> int:
 def _stored(dtype: str) -> str:
     """Return the type in which NumPy keeps a variable; it has no bfloat16."""
     return "float32" if dtype == "bfloat16" else dtype
+
+
+def _check_division(objective: Objective, step: int, stage: str) -> None:
+    """Check that the devices divide the batch of a step."""
+    if (devices := present_devices().count) > 1:
+        check_divisible(objective.batches.plan_step(step), devices, stage)
 
 
 def _finish(

@@ -41,7 +41,7 @@ def test_a_recipe_wins_over_the_file(tmp_path):
         "name: mine\n"
         "data: {layout: folder, folder: {images: 'i/{id}.nii', masks: 'm/{id}.nii'}, "
         "source: scans, classes: {1: organ}, spacing: [1, 1], grid: [64, 64]}\n"
-        "splits: {unlabelled: [a, b]}\n"
+        "splits: {unlabelled: [a, b], labelled: {}, test: []}\n"
         "finetune: {teacher: {decay: 0.5}, augmentation: {affine: {}}}\n"
     )
     config = load_config(file, recipe="best")

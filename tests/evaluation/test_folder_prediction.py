@@ -1,3 +1,4 @@
+import dataclasses
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
+from dscl_tf.data.store.ranges import Ranges
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.evaluation.file_prediction import predict_file
 from dscl_tf.evaluation.folder_prediction import Predicted, predict_into
@@ -103,6 +105,26 @@ def test_an_input_that_changed_and_a_mask_that_is_gone_are_predicted_again(tmp_p
     predicted = predict_into(tmp_path / "out", predictor(), [tmp_path / "in"])
     assert predicted.kept == 1 and (tmp_path / "out" / gone.name).is_file()
     assert (tmp_path / "out" / changed.name).read_bytes() != old
+
+
+def test_an_input_unlike_the_training_volumes_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    paths = [*scans(tmp_path / "in", 1), *scans(tmp_path / "deep", 1, depth=40)]
+    ranges = Ranges(
+        pixel=(0.1, 10),
+        slice_spacing=(0.1, 100),
+        field_of_view=(1, 100),
+        slices=(2, 4),
+        intensities=(0, 1000),
+        contrast=(100, 1000),
+    )
+    like = dataclasses.replace(predictor(), ranges=ranges)
+    predicted = predict_into(tmp_path / "out", like, paths, Outputs())
+    assert predicted.unlike == {str(paths[1]): ["40 slices (2 to 4 in training)"]}
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        f"{paths[1]}: unlike the training volumes: 40 slices (2 to 4 in training)"
+    ]
 
 
 def test_masks_in_a_folder_of_inputs_are_no_inputs(tmp_path: Path, lines: list[str]) -> None:

@@ -13,9 +13,9 @@ import numpy as np
 from dscl_tf.augment.draw.augmentation import draw_augmentation
 from dscl_tf.config import Stage
 from dscl_tf.data.samplers.ahead import read_ahead
+from dscl_tf.data.samplers.share import WHOLE, Share, Unread, read_share
 from dscl_tf.data.samplers.slice_table import SliceTable
 from dscl_tf.data.store import SliceStore
-from dscl_tf.data.store.read_slices import read_slices
 
 Batch = tuple[dict[str, Any], Any]
 
@@ -23,20 +23,32 @@ VIEWS = 2
 
 
 class Batches(ABC):
-    """Base of the samplers: `batches[step]` replays the batch of any step."""
+    """Base of the samplers: `batches[step]` replays the batch of any step.
+
+    What a batch holds is drawn first, whole, and slices are read after that. So processes that
+    train together draw the same, and each reads its share.
+    """
 
     seed: int
 
     def __getitem__(self, step: int) -> Batch:
-        return self.draw(np.random.default_rng((self.seed, step)))
+        return read_share(self.plan_step(step))
 
-    def iterate(self, first_step: int) -> Iterator[Batch]:
-        """Yield the batches of `first_step`, `first_step + 1`, ... without end, read ahead."""
-        return read_ahead(self.__getitem__, first_step)
+    def iterate(self, first_step: int, share: Share = WHOLE) -> Iterator[Batch]:
+        """Yield a share of the batches of `first_step`, `first_step + 1`, ... read ahead."""
+        return read_ahead(lambda step: read_share(self.plan_step(step), share), first_step)
 
-    @abstractmethod
+    def plan_step(self, step: int) -> Batch:
+        """Draw the batch of a step, its slices `Unread`."""
+        return self.plan(np.random.default_rng((self.seed, step)))
+
     def draw(self, rng: np.random.Generator) -> Batch:
         """Draw one batch."""
+        return read_share(self.plan(rng))
+
+    @abstractmethod
+    def plan(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch, its slices `Unread`."""
 
 
 class SliceBatches(Batches):
@@ -70,9 +82,9 @@ class SliceBatches(Batches):
         self.seed = seed
         self.original = original
 
-    def augmented(self, rng: np.random.Generator, positions: np.ndarray) -> dict[str, np.ndarray]:
-        """Read the slices at `positions` of the table and add one augmentation draw for each."""
-        images = read_slices(self.store.images, self.table.indices[positions])
+    def augmented(self, rng: np.random.Generator, positions: np.ndarray) -> dict[str, Any]:
+        """Return the slices at `positions` of the table, `Unread`, and augmentation for each."""
+        images = Unread(self.store.images, self.table.indices[positions])
         count, height, width = images.shape[:3]  # (batch, H, W, channels)
         settings = self.settings.augmentation
         spacing = self.store.settings["spacing"] if settings.wide else (1.0, 1.0)

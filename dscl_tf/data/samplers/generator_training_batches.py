@@ -7,8 +7,8 @@ import numpy as np
 from dscl_tf.config import PretrainAugmentation
 from dscl_tf.data.samplers.batches import Batch, Batches, SliceBatches
 from dscl_tf.data.samplers.draw_slices import draw_in_turn
+from dscl_tf.data.samplers.share import Unread
 from dscl_tf.data.store import SliceStore
-from dscl_tf.data.store.read_slices import read_slices
 
 
 class GeneratorTrainingBatches(Batches):
@@ -39,18 +39,18 @@ class GeneratorTrainingBatches(Batches):
         self.settings = settings
         self.seed = seed
 
-    def draw(self, rng: np.random.Generator) -> Batch:
-        """Draw one batch."""
-        labelled, positions = self.labelled.draw(rng)
-        unlabelled, _ = self.unlabelled.draw(rng)
+    def plan(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch, its slices `Unread`."""
+        labelled, positions = self.labelled.plan(rng)
+        unlabelled, _ = self.unlabelled.plan(rng)
         noise = rng.standard_normal((len(positions), self.settings.noise)).astype("float32")
-        masks = read_slices(self.labelled.store.masks, self.labelled.table.indices[positions])
+        masks = Unread(self.labelled.store.masks, self.labelled.table.indices[positions])
         return {"labelled": labelled, "unlabelled": unlabelled, "noise": noise}, masks
 
 
 class _Slices(SliceBatches):
     """Slices and their augmentation; the target is their positions in the table."""
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         positions = draw_in_turn(rng, self.table, self.settings.batch_size)
         return self.augmented(rng, positions), positions

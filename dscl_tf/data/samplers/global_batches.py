@@ -46,7 +46,7 @@ class GlobalBatches(SliceBatches):
         if thresholds := self.settings.thresholds:
             check_thresholds(self.table, *thresholds)
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         """Draw one batch: different slices, for G^D and G^D- one per partition of some volumes."""
         count = self.settings.batch_size // VIEWS
         scattered = self.settings.strategy in ("GR", "PCL")

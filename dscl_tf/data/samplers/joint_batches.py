@@ -23,7 +23,7 @@ class JointBatches(Batches):
         self.regions = regions
         self.seed = slices.seed
 
-    def draw(self, rng: np.random.Generator) -> Batch:
-        """Draw one batch of each."""
-        (slices, labels), (regions, pairs) = self.slices.draw(rng), self.regions.draw(rng)
+    def plan(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch of each, their slices `Unread`."""
+        (slices, labels), (regions, pairs) = self.slices.plan(rng), self.regions.plan(rng)
         return {"global": slices, "local": regions}, {"global": labels, "local": pairs}

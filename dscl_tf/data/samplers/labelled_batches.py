@@ -1,12 +1,14 @@
 """Batches of fine-tuning."""
 
+from typing import Any
+
 import numpy as np
 
 from dscl_tf.augment.draw.mixup import draw_mixup
 from dscl_tf.config import Finetune
 from dscl_tf.data.samplers.batches import Batch, SliceBatches
 from dscl_tf.data.samplers.draw_slices import draw_in_turn
-from dscl_tf.data.store.read_slices import read_slices
+from dscl_tf.data.samplers.share import Unread
 
 
 class LabelledBatches(SliceBatches):
@@ -28,12 +30,12 @@ class LabelledBatches(SliceBatches):
 
     settings: Finetune
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         """Draw one batch; with Mixup, also which two images make each mixed one."""
         positions, inputs = self.draw_inputs(rng)
-        return inputs, read_slices(self.store.masks, self.table.indices[positions])
+        return inputs, Unread(self.store.masks, self.table.indices[positions])
 
-    def draw_inputs(self, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    def draw_inputs(self, rng: np.random.Generator) -> tuple[np.ndarray, dict[str, Any]]:
         """Draw a batch without its masks: positions in the table, (batch,), and the inputs."""
         count = self.settings.batch_size
         positions = draw_in_turn(rng, self.table, count)

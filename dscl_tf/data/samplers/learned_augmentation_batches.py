@@ -33,9 +33,9 @@ class LearnedAugmentationBatches(Batches):
         self.noise = dict(noise)
         self.seed = labelled.seed
 
-    def draw(self, rng: np.random.Generator) -> Batch:
-        """Draw one batch."""
-        inputs, masks = self.labelled.draw(rng)
+    def plan(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch, its slices `Unread`."""
+        inputs, masks = self.labelled.plan(rng)
         count = len(masks)
         for kind, size in self.noise.items():
             inputs[f"{kind}_noise"] = rng.standard_normal((count, size)).astype("float32")

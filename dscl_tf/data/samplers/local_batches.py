@@ -37,7 +37,7 @@ class LocalBatches(SliceBatches):
 
     settings: PretrainLocal
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         """Draw one batch, by the strategy's rule."""
         count = self.settings.batch_size // VIEWS
         if self.settings.strategy == "LR":

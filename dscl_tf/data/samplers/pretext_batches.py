@@ -26,7 +26,7 @@ class PretextBatches(SliceBatches):
 
     settings: PretrainPretext
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         """Draw one batch; no slice is drawn more than once more often than another."""
         settings = self.settings
         inputs = self.augmented(rng, draw_in_turn(rng, self.table, settings.batch_size))

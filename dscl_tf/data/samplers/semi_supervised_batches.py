@@ -36,9 +36,9 @@ class SemiSupervisedBatches(Batches):
         self.unlabelled = unlabelled
         self.seed = labelled.seed
 
-    def draw(self, rng: np.random.Generator) -> Batch:
-        """Draw one batch of each part."""
-        drawn = {name: part.draw(rng) for name, part in self.supervised.items()}
+    def plan(self, rng: np.random.Generator) -> Batch:
+        """Draw one batch of each part, their slices `Unread`."""
+        drawn = {name: part.plan(rng) for name, part in self.supervised.items()}
         inputs = {name: part[0] for name, part in drawn.items()}
         targets = {name: part[1] for name, part in drawn.items()}
         if self.unlabelled:

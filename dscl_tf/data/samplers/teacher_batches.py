@@ -9,8 +9,8 @@ from dscl_tf.config.mean_teacher import MeanTeacher
 from dscl_tf.data.samplers.batches import Batch, Batches
 from dscl_tf.data.samplers.draw_slices import draw_in_turn
 from dscl_tf.data.samplers.labelled_batches import LabelledBatches
+from dscl_tf.data.samplers.share import Unread
 from dscl_tf.data.samplers.slice_table import SliceTable
-from dscl_tf.data.store.read_slices import read_slices
 
 
 class TeacherBatches(Batches):
@@ -48,8 +48,9 @@ class TeacherBatches(Batches):
         self.settings, self.start, self.steps = settings, start, steps
         self.seed = labelled.seed
 
-    def __getitem__(self, step: int) -> Batch:
-        inputs, masks = super().__getitem__(step)
+    def plan_step(self, step: int) -> Batch:
+        """Draw the batch of a step, its slices `Unread`."""
+        inputs, masks = super().plan_step(step)
         values = {"decay": self.settings.decay_at(step)}
         if self.unlabelled:
             values["weight"] = self.settings.weight_at(step, self.start, self.steps)
@@ -58,7 +59,7 @@ class TeacherBatches(Batches):
             **{name: np.full(len(masks), value, "float32") for name, value in values.items()},
         }, masks
 
-    def draw(self, rng: np.random.Generator) -> Batch:
+    def plan(self, rng: np.random.Generator) -> Batch:
         """Draw one batch, but for what depends on the step."""
         table = self.labelled.table
         positions = draw_in_turn(rng, table, self.labelled.settings.batch_size)
@@ -74,7 +75,7 @@ class TeacherBatches(Batches):
             probability = settings.paste_labelled
             inputs["partner"] = draw_partners(rng, parts)
         inputs["box"] = draw_paste(rng, count, height, width, settings.side, probability)
-        return inputs, read_slices(self.labelled.store.masks, table.indices[positions])
+        return inputs, Unread(self.labelled.store.masks, table.indices[positions])
 
 
 def draw_matched(rng: np.random.Generator, table: SliceTable, partitions: np.ndarray) -> np.ndarray:

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import signal
+import sys
+import threading
 from collections.abc import Generator, Iterable, Mapping
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
@@ -26,7 +28,7 @@ def in_parallel(
         calls: what `joblib.delayed` returned.
         count: the largest number of calls.
         jobs: how many run at a time; None leaves it to `joblib.parallel_config`, whose default is
-            one.
+            one, and which can name a cluster (see docs/how-to/devices.md).
         hints: further arguments of `joblib.Parallel`.
 
     Raises:
@@ -43,7 +45,7 @@ def in_parallel(
     with contextlib.closing(parallel(calls)) as results:
         try:
             yield from results
-        except BrokenProcessPool as error:
+        except _lost_process() as error:
             raise DataError(
                 "a process that prepared a volume was killed, most likely because memory ran "
                 "out; fewer `jobs` need less"
@@ -51,15 +53,16 @@ def in_parallel(
 
 
 def serve_parent(parent: int) -> None:
-    """In a process that `parent` started, ignore interrupts, and end when `parent` has ended.
+    """In a process of joblib that `parent` started, ignore interrupts, and end when it has ended.
 
     The parent handles interrupts. If it is killed, joblib's processes would otherwise wait for
-    minutes for more work. In any other process this does nothing.
+    minutes for more work. In any other process this does nothing, nor in the threads in which a
+    worker of Dask does its work: Dask ends its workers itself.
 
     Args:
         parent: the id of the process that hands out the work.
     """
-    if os.getppid() == parent:
+    if os.getppid() == parent and threading.current_thread() is threading.main_thread():
         _begin(parent)
 
 
@@ -76,6 +79,12 @@ def _at_start(jobs: int | None, hints: Mapping[str, Any]) -> dict[str, Any]:
     if jobs is None or hints.get("prefer") == "threads" or not own:
         return {}
     return {"initializer": _begin, "initargs": (os.getpid(),)}
+
+
+def _lost_process() -> tuple[type[Exception], ...]:
+    """Return what joblib raises where a process was killed: its own, or that of Dask if used."""
+    dask = sys.modules.get("distributed")
+    return (BrokenProcessPool, *([dask.KilledWorker] if dask else []))
 
 
 def usable_cpus() -> int:
