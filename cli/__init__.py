@@ -27,6 +27,7 @@ COMMANDS = (
     "evaluate",
     "predict",
     "export",
+    "suggest",
     "reproduce",
 )
 

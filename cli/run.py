@@ -49,6 +49,13 @@ if TYPE_CHECKING:
     "export, masks.  [default: the last]",
 )
 @click.option(
+    "--folds",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Choose the training volumes anew N times, fine-tune and evaluate with each.  "
+    "[default: once, those of the configuration]",
+)
+@click.option(
     "--jobs", type=click.IntRange(min=1), help="Volumes at a time.  [default: the usable CPUs]"
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them.")
@@ -65,6 +72,7 @@ def command(
     name: str | None,
     seed: int | None,
     until: str | None,
+    folds: int | None,
     jobs: int | None,
     skip_bad: bool,
     as_json: bool,
@@ -76,6 +84,9 @@ def command(
     the model, and predicts masks for the volumes that have none. Without labelled volumes it only
     pre-trains.
 
+    With --folds the volumes with masks take turns in training, and the result says how much Dice
+    depends on that choice. All folds share one pre-training.
+
     Stopped at any point, the same command goes on where it was.
     """
     experiment = resolve_config(config, overrides, splits, recipe, runtime__seed=seed)
@@ -84,13 +95,18 @@ def command(
     from dscl_tf.workflow.homes import named_home
 
     place = store_path(store, experiment)
-    result = run_workflow(
-        experiment,
-        Sources(place, source, jobs or usable_cpus(), skip_bad),
-        named_home(runs, name or experiment.name),
-        until=until,
-        before_training=import_tensorflow,
-    )
+    sources = Sources(place, source, jobs or usable_cpus(), skip_bad)
+    home = named_home(runs, name or experiment.name)
+    if folds is not None:
+        if until is not None:
+            raise click.UsageError("--folds: must not be given together with --until")
+        from dscl_tf.workflow.folds import run_folds
+
+        repeated = run_folds(experiment, sources, home, folds, before_training=import_tensorflow)
+        lines = f"{repeated.table()}\nall numbers: {home / 'folds.json'}"
+        click.echo(json.dumps(repeated.to_dict(), indent=2) if as_json else lines)
+        return
+    result = run_workflow(experiment, sources, home, until=until, before_training=import_tensorflow)
     click.echo(json.dumps(asdict(result), default=str) if as_json else summary(result))
 
 

@@ -56,6 +56,7 @@ MAY_IMPORT = {
     "runs": RUNS,
     "health": RUNS,
     "evaluation": RUNS,
+    "suggestion": RUNS | {"health", "evaluation"},
     "serving": RUNS | {"evaluation"},
     "stages": RUNS | {"health", "evaluation"},
     "planning": RUNS | {"health", "evaluation", "stages"},

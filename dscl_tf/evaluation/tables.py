@@ -39,7 +39,7 @@ def records(rows: VolumeRows, unit: str = "mm") -> list[dict[str, Any]]:
     table = [
         {
             "volume": volume,
-            **{key: _defined(value) for key, value in asdict(row).items()},
+            **{key: defined(value) for key, value in asdict(row).items()},
             "absent_from": row.absent_from,
         }
         for volume, metrics in rows
@@ -75,7 +75,7 @@ def as_json(
     """
     return {
         "prediction": dict(prediction or {}),
-        "summary": _in_unit(_defined(dict(summary)), unit),
+        "summary": _in_unit(defined(dict(summary)), unit),
         "rows": records(rows, unit),
     }
 
@@ -131,12 +131,12 @@ def _line(title: str, dice: Sequence[float], hd95: float, asd: float) -> list[st
     return [title, *(number(value, 3) for value in dice), number(hd95, 2), number(asd, 2)]
 
 
-def _defined(value: Any) -> Any:
+def defined(value: Any) -> Any:
     """Replace NaN by None at any depth."""
     if isinstance(value, dict):
-        return {key: _defined(item) for key, item in value.items()}
+        return {key: defined(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_defined(item) for item in value]
+        return [defined(item) for item in value]
     return None if isinstance(value, float) and math.isnan(value) else value
 
 

@@ -13,7 +13,13 @@ logger = logging.getLogger(__name__)
 
 
 def train_stage(
-    stage: str, plan: Plan, config: Experiment, store: SliceStore, home: Path, begun: Run | None
+    stage: str,
+    plan: Plan,
+    config: Experiment,
+    store: SliceStore,
+    home: Path,
+    begun: Run | None,
+    sources: Path | None = None,
 ) -> Run:
     """Train a stage to its end and return its run, which has the stage's name.
 
@@ -24,6 +30,7 @@ def train_stage(
         store: the slice store.
         home: holds the runs.
         begun: what an earlier call left of it, whose settings are as `check_begun` wants them.
+        sources: holds the runs that it may start from, if not `home`.
 
     Raises:
         DataError: a volume, split, store or run breaks a rule.
@@ -39,6 +46,6 @@ def train_stage(
         store,
         home,
         name=stage,
-        init=str(home / source) if source else "none",
+        init=str((sources or home) / source) if source else "none",
         resume=begun is not None,
     )

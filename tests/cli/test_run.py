@@ -82,3 +82,26 @@ def test_a_killed_sequence_goes_on_to_the_same_weights(
     assert invoke(*OPTIONS, "--until", "finetune", "--name", "whole").status == 0
     for stage in ("pretrain_global", "finetune"):
         assert_equal_runs(tmp_path / "runs/whole" / stage, tmp_path / "runs/mine" / stage)
+
+
+def test_folds_end_with_a_table_over_the_choices_of_labelled_volumes(
+    invoke, tiny: Experiment, store, tmp_path: Path
+) -> None:
+    as_folder(store, tmp_path / "scans", ("001", "002", "004", "005"))
+    mine = replace(of_folder(tiny), {"name": "mine"})
+    (tmp_path / "mine.yaml").write_text(dump(mine) + "stages: [finetune]\n")
+    options = (*OPTIONS, "--folds", "2")
+    result = invoke(*options)
+    assert result.status == 0, result.err
+    lines = result.out.splitlines()
+    assert lines[0].split()[0] == "fold" and lines[0].split()[-1] == "mean"
+    assert {line for line in lines if line.startswith("fold ")} > {
+        f"fold {number}: trained on {id}; validated by 004"
+        for number, id in enumerate(
+            [fold["train"][0] for fold in json.loads(invoke(*options, "--json").out)["folds"]], 1
+        )
+    }
+    assert lines[-1] == "all numbers: runs/mine/folds.json"
+    together = invoke(*options, "--until", "inspect")
+    together.assert_one_line_error(2, "--folds: must not be given together with --until")
+    invoke(*OPTIONS, "--folds", "9").assert_one_line_error(2, "--folds: must be at most 3")
