@@ -51,7 +51,9 @@ class RegionMonitor(ContrastiveMonitor):
         images = self.pictured()
         maps = [self.similarities(images, corner, weights) for weights in (self.initial, None)]
         shown = min(2, self.batches.table.volume_count)
-        png = similarity_figure(images[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
+        # Of several sequences the first is drawn.
+        drawn = images[..., :1] if self.batches.store.kind.anatomical else images
+        png = similarity_figure(drawn[:shown], maps[0][:shown], maps[1][:shown], corner, cut.size)
         caption = (
             "Cosine similarity of one region (the square) with the region at every place of the "
             "decoder's feature map, before and after training: of the same slice"

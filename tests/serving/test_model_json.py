@@ -24,7 +24,7 @@ def written(path: Path, data: Data, **changes) -> Path:
         data.bias_correction,
         data.slice_axis,
     )
-    facts = describe("heart", data.grid, data.channels, data.classes, preparation, {})
+    facts = describe("heart", data.grid, data.channel_count, data.classes, preparation, {})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**facts, **changes}))
     return path

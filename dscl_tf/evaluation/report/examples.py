@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from dscl_tf.config import Data
-from dscl_tf.data.io.files import mask_ending, read_image, read_written_mask
+from dscl_tf.data.io.files import mask_ending, read_written_mask
 from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 from dscl_tf.evaluation.metrics import VolumeRows
-from dscl_tf.evaluation.originals import read_reference
+from dscl_tf.evaluation.originals import read_original, read_reference
 from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.report.picture_overlay import picture_strip
 from dscl_tf.evaluation.report.slice_overlay import overlay_strip
@@ -35,11 +35,12 @@ def draw_examples(
 
 
 def _overlay(entry: VolumeEntry, masks: Path, data: Data) -> bytes:
-    image = read_image(entry.source, data)
+    image = read_original(entry, data)
     reference = read_reference(entry, image, data)
     mask = path_in(masks, entry.id, mask_ending(data))
     prediction = read_written_mask(mask, image, data.classes)
     if data.pictures:
         picture = image.array[:, :, 0]  # (rows, columns, channels)
         return picture_strip(picture, prediction[:, :, 0], reference[:, :, 0], data.classes)
-    return overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
+    shown = image.array if image.array.ndim == 3 else image.array[..., 0]  # the first channel
+    return overlay_strip(shown, prediction, reference, entry.geometry, data.classes)
