@@ -2,12 +2,15 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from dscl_tf.config import BiasCorrection, Data
+from dscl_tf.config import BiasCorrection, Data, Experiment
 from dscl_tf.data.grid.bias_correction import correct_bias
+from dscl_tf.data.inspect import inspect_store
+from dscl_tf.data.inspect.report import text_report
 from dscl_tf.data.io import read_image
 from dscl_tf.data.layouts import Case, find_cases
 from dscl_tf.data.store import SliceStore, write_store
 from dscl_tf.errors import DataError
+from tests.config.channel_trees import tree
 from tests.data.sequences import patient, save, write_decathlon, write_folders, write_nnunet
 
 COMMON = {"classes": {1: "organ"}, "spacing": (1, 1), "grid": (32, 32)}
@@ -49,6 +52,12 @@ def test_all_layouts_give_the_same_slices(tmp_path, kind):
     store = prepared(source, tmp_path / "store", data)
     np.testing.assert_array_equal(store.images[:], expected.images[:])
     np.testing.assert_array_equal(store.masks[:], expected.masks[:])
+
+
+def test_inspection_names_the_channels(tmp_path):
+    store = prepared(write_nnunet(tmp_path / "source"), tmp_path / "store")
+    text = text_report(inspect_store(store, Experiment(**tree(channels=["T2", "ADC"]))))
+    assert "channels           T2, ADC; intensities of T2" in text
 
 
 def test_a_change_of_any_channel_is_seen(tmp_path):
