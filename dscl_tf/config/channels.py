@@ -8,6 +8,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from dscl_tf.config.section import Section
 
+RULE = "must be a list of names, a list of numbers, or a mapping of names to numbers"
+
 
 class Channel(Section):
     """A channel of the images.
@@ -29,11 +31,13 @@ def _listed(value: Any) -> Any:
     if isinstance(value, Mapping):
         return [{"name": name, "number": number} for name, number in value.items()]
     if not isinstance(value, list | tuple):
-        return value
+        raise ValueError(f"{RULE}, got {value!r}")
     if all(isinstance(one, str) for one in value):
         return [{"name": name, "number": number} for number, name in enumerate(value)]
     if all(isinstance(one, int) and not isinstance(one, bool) for one in value):
         return [{"name": str(number), "number": number} for number in value]
+    if not all(isinstance(one, Mapping | Channel) for one in value):
+        raise ValueError(f"{RULE}, got {list(value)}")
     return value
 
 

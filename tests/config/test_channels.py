@@ -44,6 +44,8 @@ def test_channels_can_be_set_and_are_written(tmp_path):
         ({"channels": []}, "at least 1"),
         ({"channels": ["T2", "T2"]}, "names of channels must differ, got twice T2"),
         ({"channels": {"T2": 0, "ADC": 0}}, "numbers of channels must differ, got twice 0"),
+        ({"channels": "T2"}, "must be a list of names, .* got 'T2'"),
+        ({"channels": ["T2", 1]}, r"must be a list of names, .* got \['T2', 1\]"),
         ({"channels": [-1]}, "greater than or equal to 0"),
         ({"channels": ["T2"], "channel": 0}, "channel: must be null where channels are given"),
         ({"channels": ["T2"], "layout": "acdc"}, "channels: must be null with layout acdc"),
