@@ -43,7 +43,7 @@ def main() -> None:
     flops = None
     if options.job in ("pretrain_global", "pretrain_local", "finetune", "inference"):
         data, model = config.data, config.model
-        sizes = images, data.grid[0], data.channels, model.filters
+        sizes = images, data.grid[0], data.channel_count, model.filters
         flops = count_flops(options.job, *sizes, hidden=model.projection_hidden)
     result = {
         "job": options.job,

@@ -70,7 +70,7 @@ def make(job: str, name: str, overrides: list[str]) -> tuple:
 
     config = load_config(name, overrides)
     filters, momentum = config.model.filters, config.model.batch_norm_momentum
-    channels, side = config.data.channels, config.data.grid[0]
+    channels, side = config.data.channel_count, config.data.grid[0]
     stage = "finetune" if job == "inference" else job
     count = SLICES if job == "inference" else getattr(config, stage).batch_size
     images = torch.rand(count, channels, side, side)

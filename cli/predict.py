@@ -1,6 +1,7 @@
 """`dscl-tf predict`: masks for new volumes."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from .predictor import find_predictor, serving_options
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -46,6 +47,14 @@ from .predictor import find_predictor, serving_options
     metavar="PATTERN",
     help="Of DICOM series, take those whose description fits, such as '*t2*'.  [default: all]",
 )
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="In place of inputs, once for each of several channels: its file, such as T2=t2.nii.gz, "
+    "or its folder, where files have the same names in the folders of all.",
+)
 @click.option("--skip-bad", is_flag=True, help="Leave out inputs that break a rule; list them.")
 @click.option(
     "--jobs",
@@ -60,6 +69,7 @@ def command(
     inputs: tuple[Path, ...],
     output: Path,
     series: str | None,
+    channels: tuple[str, ...],
     skip_bad: bool,
     jobs: int,
     as_json: bool,
@@ -76,12 +86,16 @@ def command(
     folder, or where the folder holds several series, the id that `data prepare dicom` gives each.
     Where two masks would have one name, those of the folders are put before it.
 
+    With a network of several channels an input is a 4-D file, or NAME_0000.nii.gz and its
+    neighbours NAME_0001.nii.gz and so on, whose mask is NAME.nii.gz; or see --channel.
+
     Each mask appears when it is done, and predict.json says when all are. Stopped at any point, the
     same command goes on.
     """
     from dscl_tf.evaluation.outputs import Outputs
     from dscl_tf.evaluation.views import Views
 
+    by_channel = _by_channel(inputs, channels)
     if series is not None and (not series or not any(path.is_dir() for path in inputs)):
         raise click.UsageError(f"--series: needs a pattern and a folder of series, got {series!r}")
     views = Views(options["flips"], options["rotations"])
@@ -105,6 +119,7 @@ def command(
         series=series or "*",
         note=note if skip_bad else None,
         jobs=jobs,
+        channels=by_channel,
     )
     written = {"masks": predicted.masks, **predicted.maps}
     names = {kind: [str(path) for path in paths] for kind, paths in written.items()}
@@ -115,3 +130,24 @@ def command(
         click.echo(json.dumps({**answer, "skipped": skipped} if skip_bad else answer))
     else:
         click.echo("\n".join(path for paths in names.values() for path in paths))
+
+
+def _by_channel(inputs: Sequence[Path], channels: Sequence[str]) -> dict[str, Path]:
+    """Return what `--channel` names, by the channel's name.
+
+    Raises:
+        click.UsageError: there are neither inputs nor channels, or both; or one is no NAME=PATH.
+    """
+    if not inputs and not channels:
+        raise click.UsageError("Missing argument 'INPUTS...'.")
+    if inputs and channels:
+        raise click.UsageError(f"--channel: takes the place of inputs, got {inputs[0]} too")
+    found: dict[str, Path] = {}
+    for one in channels:
+        name, _, path = one.partition("=")
+        if not name or not path:
+            raise click.UsageError(f"--channel: must be NAME=PATH, got {one!r}")
+        if name in found:
+            raise click.UsageError(f"--channel: must name each channel once, got {name} twice")
+        found[name] = Path(path)
+    return found

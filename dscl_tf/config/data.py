@@ -5,7 +5,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from dscl_tf.config.layout import PICTURES, Dicom, Folder, Layout
+from dscl_tf.config.channels import Channels
+from dscl_tf.config.layout import PICTURES, WITH_CHANNELS, Dicom, Folder, Layout
 from dscl_tf.config.section import Count, Positive, Range, Section, WideRange
 
 Unlisted = Literal["error", "background"]
@@ -42,7 +43,7 @@ class Data(Section):
     (2, 'mm')
     """
 
-    later: ClassVar[frozenset[str]] = frozenset({"not_finite", "dtype"})
+    later: ClassVar[frozenset[str]] = frozenset({"channels", "not_finite", "dtype"})
 
     layout: Layout = "acdc"
     """How the data set lays out its files."""
@@ -60,6 +61,12 @@ class Data(Section):
     channel: Annotated[int, Field(ge=0)] | None = None
     """Which channel of a 4-D image (X, Y, Z, channels) to use, or of the files that nnU-Net keeps
     per channel, from 0. A 3-D file is used whole. With null, images must be 3-D."""
+
+    channels: Channels | None = None
+    """The sequences of a patient that the network sees side by side, such as [T2, ADC]. Each is
+    normalised by itself. They are the files that nnU-Net keeps per channel, the fourth axis of a
+    4-D file, or the files that `folder.images` lists by their names. In a list the names count from
+    0; {ADC: 1} takes channel 1 alone, and so does [1]. Null for images of one channel."""
 
     classes: Annotated[dict[Annotated[int, Field(ge=1, le=255)], str], Field(min_length=1)]
     """The names of the classes 1, 2, ... without gaps, by number. 0 is the background and is not
@@ -94,8 +101,8 @@ class Data(Section):
     """The two percentiles of a volume's intensities that become 0 and 1, in 0 to 100."""
 
     intensity_range: WideRange | None = None
-    """The two intensities that become 0 and 1 in all volumes, such as [0, 255] for 8-bit pictures;
-    null to use `percentiles`."""
+    """The two intensities that become 0 and 1 in all volumes and channels, such as [0, 255] for
+    8-bit pictures; null to use `percentiles`."""
 
     bias_correction: BiasCorrection | None = None
     """N4 correction of the bias field before intensities are scaled; null for none."""
@@ -151,6 +158,26 @@ class Data(Section):
         return self
 
     @model_validator(mode="after")
+    def _channels_fit_the_layout(self) -> "Data":
+        patterns = self.folder.images if self.folder else ""
+        names = [channel.name for channel in self.channels or ()]
+        if isinstance(patterns, dict) and list(patterns) != names:
+            raise ValueError(
+                f"channels: must be those of folder.images, [{', '.join(patterns)}], got "
+                f"{'[' + ', '.join(names) + ']' if names else 'none'}"
+            )
+        if self.channels is None:
+            return self
+        if self.layout not in WITH_CHANNELS:
+            raise ValueError(
+                f"channels: must be null with layout {self.layout}, only "
+                f"{', '.join(WITH_CHANNELS)} have several"
+            )
+        if self.channel is not None:
+            raise ValueError(f"channel: must be null where channels are given, got {self.channel}")
+        return self
+
+    @model_validator(mode="after")
     def _pictures_have_no_keys_of_volumes(self) -> "Data":
         for key in ("bias_correction", "channel"):
             if self.pictures and getattr(self, key) is not None:
@@ -165,9 +192,14 @@ class Data(Section):
         return self.layout in PICTURES
 
     @property
-    def channels(self) -> int:
+    def channel_count(self) -> int:
         """Number of channels of an image."""
-        return 3 if self.pictures else 1
+        return 3 if self.pictures else len(self.channels or (1,))
+
+    @property
+    def channel_number(self) -> int | None:
+        """Which channel of a 4-D file is read where only one is."""
+        return self.channels[0].number if self.channels else self.channel
 
     @property
     def unit(self) -> Literal["mm", "px"]:

@@ -1,6 +1,6 @@
 """The whole configuration."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -87,6 +87,18 @@ class Experiment(Section):
             raise ValueError(f"must be some of {', '.join(ROW)}, in this order, got {list(value)}")
         return value
 
+    @model_validator(mode="before")
+    @classmethod
+    def _network_takes_the_channels(cls, tree: Any) -> Any:
+        """Where nothing else says so, the network has as many channels as `data.channels` lists."""
+        if not isinstance(tree, dict):
+            return tree
+        data, model = tree.get("data"), tree.get("model", {})
+        listed = data.get("channels") if isinstance(data, dict) else None
+        if not isinstance(listed, list | dict | tuple) or not isinstance(model, dict):
+            return tree
+        return {**tree, "model": {"channels": max(1, len(listed)), **model}}
+
     @model_validator(mode="after")
     def _parts_fit_together(self) -> "Experiment":
         multiple = self.grid_multiple
@@ -142,9 +154,10 @@ class Experiment(Section):
 
     def _check_pictures(self) -> None:
         layout = f"data.layout {self.data.layout}"
-        if self.model.channels != self.data.channels:
+        if self.model.channels != self.data.channel_count:
+            given = layout if self.data.channels is None else "that many data.channels"
             raise ValueError(
-                f"model.channels: must be {self.data.channels} with {layout}, "
+                f"model.channels: must be {self.data.channel_count} with {given}, "
                 f"got {self.model.channels}"
             )
         for key, strategy, random in (

@@ -18,7 +18,7 @@ class MeanTeacher(Section):
     0.99
     """
 
-    supervised: Share = 0.2
+    supervised: Share = 0.5
     """The share of the steps that the first phase lasts, rounded down to whole validations but at
     least one."""
 

@@ -1,6 +1,6 @@
 """Predict files and DICOM series that are in no store."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,6 +51,7 @@ def predict_file(
     data: Data,
     views: Views = PLAIN,
     cleaning: Cleaning | None = None,
+    further: Sequence[str | Path] = (),
 ) -> PredictedFile:
     """Predict one file or DICOM series; nothing is written.
 
@@ -60,6 +61,7 @@ def predict_file(
         data: how the networks' training volumes were read and became slices.
         views: the views of each slice to average.
         cleaning: removes components from the mask; the probabilities stay.
+        further: the files of the channels after the first, where each has its own.
 
     Raises:
         DataError: the file breaks a rule.
@@ -70,7 +72,7 @@ def predict_file(
         predicted = predict_file([load_network(run)], "new/001.nii.gz", run.config.data)
         predicted.mask, predicted.probabilities
     """
-    image = read_image(path, data)
+    image = read_image(path, data, further)
     slices, geometry = prepare_image(image, data)
     mask, probabilities = predict_volume(networks, slices, geometry, views)
     if cleaning:
@@ -93,6 +95,7 @@ def predict_files(
     original_labels: bool = False,
     suffix: str = "",
     jobs: int = 1,
+    channels: Mapping[str, Path] | None = None,
 ) -> list[Path]:
     """Write a mask for each file and each DICOM series, on its own grid; see `predict_into`.
 
@@ -110,6 +113,7 @@ def predict_files(
         original_labels: write the values of `data.labels`.
         suffix: ends the names of masks.
         jobs: how many volumes are read at a time, and how many written.
+        channels: in place of `inputs`, files or folders by channel, as `channel_inputs` takes them.
 
     Returns:
         the masks.
@@ -125,6 +129,14 @@ def predict_files(
     predictor = Predictor.of_runs(runs, components)
     outputs = Outputs(uncertainty, probabilities, dicom_seg, original_labels, suffix)
     predicted = predict_into(
-        output, predictor, inputs, outputs, views=views, series=series, note=note, jobs=jobs
+        output,
+        predictor,
+        inputs,
+        outputs,
+        views=views,
+        series=series,
+        note=note,
+        jobs=jobs,
+        channels=channels,
     )
     return predicted.masks

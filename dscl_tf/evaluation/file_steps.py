@@ -81,7 +81,7 @@ class FileSteps:
     def read(self, volume: Input) -> Prepared | DataError:
         """Return the volume's slices, or the rule that it breaks."""
         try:
-            image = read_image(volume.path, self.data)
+            image = read_image(volume.path, self.data, volume.further)
             slices, geometry = prepare_image(image, self.data)
             phrases = unlike(image, self.data, self.predictor.ranges)
         except DataError as error:

@@ -13,6 +13,7 @@ from dscl_tf.data.io.files import read_shape
 from dscl_tf.data.layouts.dicom import Note
 from dscl_tf.data.store import settings_of
 from dscl_tf.errors import DataError
+from dscl_tf.evaluation.channel_inputs import channel_inputs, joined
 from dscl_tf.evaluation.cleaning import components_line
 from dscl_tf.evaluation.file_steps import FileSteps, Written
 from dscl_tf.evaluation.folder_record import Stamp
@@ -61,13 +62,13 @@ def predict_into(
     series: str = "*",
     note: Note | None = None,
     jobs: int = 1,
+    channels: Mapping[str, Path] | None = None,
 ) -> Predicted:
     """Write a mask for each file and each DICOM series into a folder, on its own grid.
 
-    Each mask appears whole, as soon as it is made. `predict.json` beside them says which are valid
-    and whether all are there. After a stop the same call goes on; inputs that changed since are
-    predicted again. Beside the masks of volumes lie `labels.txt` and `labels.ctbl`, which tell
-    ITK-SNAP and 3D Slicer what their values mean.
+    Each mask appears whole, as soon as it is made; `predict.json` says which are valid and whether
+    all are there. After a stop the same call goes on; inputs that changed since are predicted
+    again. `labels.txt` and `labels.ctbl` tell ITK-SNAP and 3D Slicer what values mean.
 
     Args:
         output: the folder, which must not exist yet, or hold what an earlier call of the same
@@ -79,18 +80,22 @@ def predict_into(
         series: a pattern that the descriptions of DICOM series must fit, as `list_series` takes it.
         note: is told of each input that is left out, and why; by default the error is raised.
         jobs: how many volumes are read at a time, and how many written.
+        channels: in place of `inputs`, files or folders by channel; see `channel_inputs`.
 
     Raises:
         DataError: a file breaks a rule, or with `note` all do; one is repeated; `output` is of
             something else; two files would have one name.
-        UsageError: as `Outputs.check` says.
+        UsageError: as `Outputs.check` and `channel_inputs` say.
 
     Example::
 
         predict_into(Path("masks"), Predictor.of_runs([run]), [Path("scans")])
     """
     refuse, data = Refusals(note), predictor.data
-    found = _without_own(list_inputs(inputs, data, series, refuse), inputs, output)
+    if channels:
+        found = channel_inputs(channels, data)
+    else:
+        found = _without_own(list_inputs(inputs, data, series, refuse), inputs, output)
     volumes = _usable(found, data, refuse, outputs)
     if outputs.original_labels:
         log_ambiguous(data)
@@ -105,12 +110,20 @@ def predict_into(
     if predictor.cleaning:
         logger.info(components_line(predictor.cleaning.summary(), data.classes))
     masks = [output / name for one in there for name in outputs.masks(one)]
+    maps, kept = _maps(output, there, outputs, data), len(there) - len(written)
+    strange = {str(one.path): list(phrases) for one, phrases in written.items() if phrases}
+    return Predicted(masks, maps, kept, speed, strange)
+
+
+def _maps(
+    output: Path, volumes: Sequence[Input], outputs: Outputs, data: Data
+) -> dict[str, list[Path]]:
+    """Return the paths of the volumes' maps by kind."""
     maps: dict[str, list[Path]] = {}
-    for one in there:
+    for one in volumes:
         for kind, names in outputs.maps(one, data).items():
             maps.setdefault(kind, []).extend(output / name for name in names)
-    strange = {str(one.path): list(phrases) for one, phrases in written.items() if phrases}
-    return Predicted(masks, maps, len(there) - len(written), speed, strange)
+    return maps
 
 
 def _without_own(volumes: list[Input], inputs: Sequence[Path], output: Path) -> list[Input]:
@@ -131,13 +144,14 @@ def _without_own(volumes: list[Input], inputs: Sequence[Path], output: Path) -> 
 def _usable(
     volumes: Sequence[Input], data: Data, refuse: Refusals, outputs: Outputs
 ) -> list[Input]:
-    """Return the volumes whose headers can be read; the others are refused."""
+    """Return the volumes with all channels, whose headers can be read; others are refused."""
     outputs.check_inputs(volumes)
     usable: list[Input] = []
-    for volume in volumes:
+    for volume in joined(volumes, data, refuse):
         try:
             check_name(outputs.mask_name(volume), volume.path)
-            read_shape(volume.path, data)  # before the first prediction, not hours into them
+            # before the first prediction, not hours into them
+            read_shape(volume.path, data, volume.further)
         except DataError as error:
             refuse(volume.path, error)
         else:
@@ -170,7 +184,7 @@ def _planned(
     folder: PredictionFolder, volumes: Sequence[Input], outputs: Outputs, data: Data
 ) -> dict[Input, tuple[Stamp, int]]:
     """Return the volumes that are left to predict, with the stamp and number of each."""
-    stamps = {volume: Stamp.of(volume.path) for volume in volumes}
+    stamps = {volume: Stamp.of(volume.path, volume.further) for volume in volumes}
     names = {volume: outputs.names(volume, data) for volume in volumes}
     done = {one for one in volumes if folder.is_done(names[one][0], stamps[one], names[one])}
     folder.plan({names[one][0]: (stamps[one], names[one]) for one in volumes})

@@ -1,5 +1,6 @@
 """`predict.json`: which masks of a folder are valid, and what they were made of and with."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +18,8 @@ class Stamp(Record):
 
     Attributes:
         path: of the input, absolute.
-        files: number of its files: one, a header and its voxels, or the slices of a series.
+        files: number of its files: one, one per channel, a header and its voxels, or the slices of
+            a series.
         bytes: of all of them.
         modified_ns: when the one that changed last was modified, ns since 1970.
     """
@@ -28,8 +30,8 @@ class Stamp(Record):
     modified_ns: int
 
     @classmethod
-    def of(cls, path: Path) -> "Stamp":
-        """Return the stamp of a volume's files as they are now.
+    def of(cls, path: Path, further: Sequence[Path] = ()) -> "Stamp":
+        """Return the stamp of a volume's files as they are now, with those of further channels.
 
         Raises:
             DataError: a file is missing, or its folder cannot be read.
@@ -41,7 +43,7 @@ class Stamp(Record):
         4
         """
         with report_read_errors(path):
-            facts = [one.stat() for one in files_of(path)]
+            facts = [one.stat() for each in (path, *further) for one in files_of(each)]
         return cls(
             path=str(path.absolute()),
             files=len(facts),

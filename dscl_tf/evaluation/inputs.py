@@ -25,10 +25,12 @@ class Input:
     Attributes:
         mask_name: how its mask will be called.
         path: a file, or what names a DICOM series (see `dscl_tf.data.io.files`).
+        further: the files of the channels after the first, where each has its own.
     """
 
     mask_name: str
     path: Path
+    further: tuple[Path, ...] = ()
 
 
 def list_inputs(

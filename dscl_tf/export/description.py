@@ -13,10 +13,15 @@ and sends them to a signature.
 * `kind`: with "percentiles", `low` and `high` are percentiles of all voxels of the native volume,
   by linear interpolation between the sorted values. With "range" they are intensities.
 * `clip`: whether the result is clipped to [0, 1].
+* `by_channel`: true where each of `sequences` has a `low` and `high` of its own; else left out.
 * `outside`: the normalised value of what lies beyond the volume's edge.
 * `bias_correction`: null, or the settings of N4 (Tustison et al. 2010; ITK's filter), which comes
   before all else: the `threshold` of convergence, `iterations` per level, the `mask` of tissue by
   Otsu's threshold, and the factors to `shrink` the file's three axes by while the field is fitted.
+
+`sequences`: what the channels of a volume show, in their order along the last axis of a slice: the
+`name` and the `number` that it has in nnU-Net's names of files (NAME_0000) and on the fourth axis
+of a 4-D file. All lie on the grid of the first. Left out where they have no names.
 
 `slices`, with `kind` "volume": which axis of the file counts slices, and the direction of the body
 in which rows, columns and slices are counted. A row is the first index of a slice, a column the
@@ -114,6 +119,7 @@ def describe(
         if preparation.intensity_range
         else {"percentiles": list(preparation.percentiles)}
     )
+    sequences = [{"name": one.name, "number": one.number} for one in preparation.channels or ()]
     of_volumes = {
         "slice_axis": preparation.slice_axis,
         "orientation": prose.SLICES_OF[preparation.slice_axis],
@@ -122,6 +128,7 @@ def describe(
         "model": name,
         "grid": list(grid),
         "channels": channels,
+        **({"sequences": sequences} if sequences else {}),
         f"spacing_{preparation.unit}": list(preparation.spacing),
         "classes": {"0": "background"} | {str(label): name for label, name in classes.items()},
         **ends,
@@ -140,12 +147,14 @@ def describe(
 
 
 def _normalise(preparation: Preparation) -> dict[str, Any]:
-    low, high = preparation.intensity_range or preparation.percentiles
+    ends = preparation.intensity_range
+    low, high = ends or preparation.percentiles
     settings = preparation.bias_correction
     return {
-        "kind": "range" if preparation.intensity_range else "percentiles",
+        "kind": "range" if ends else "percentiles",
         "low": low,
         "high": high,
+        **({"by_channel": True} if preparation.several and not ends else {}),
         "clip": False,
         "outside": 0.0,
         "bias_correction": settings

@@ -50,8 +50,9 @@ def scale_rows(image: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> tf.Tensor:
 
     Args:
         image: float32 (batch, H, W, channels).
-        low: float32 (batch,).
-        high: float32 (batch,). A row is NaN unless both are finite and `high` is above `low`.
+        low: float32 (batch,), or (batch, channels) where each channel has its own.
+        high: likewise. A row is NaN unless both are finite and `high` is above `low`; of several
+            channels, the channel is NaN.
 
     Raises:
         tf.errors.InvalidArgumentError: `low` or `high` has not as many values as `image` has rows.
@@ -71,7 +72,9 @@ def scale_rows(image: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> tf.Tensor:
     with tf.control_dependencies([check for check in checks if check is not None]):
         width = high - low
     width = tf.where(tf.math.is_finite(width) & (width > 0), width, float("nan"))
-    low, width = (end[:, None, None, None] for end in (low, width))  # (batch, 1, 1, 1)
+    if low.shape.rank == 1:
+        low, width = low[:, None], width[:, None]  # (batch, 1)
+    low, width = (end[:, None, None] for end in (low, width))  # (batch, 1, 1, 1 or channels)
     return (image - low) / width
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dscl_tf.config import BiasCorrection
+from dscl_tf.config.channels import Channel
 from dscl_tf.config.data import SliceAxis
 
 
@@ -18,6 +19,7 @@ class Preparation:
         unit: "mm" of volumes, "px" of pictures.
         bias_correction: the N4 settings, where volumes are corrected before all else.
         slice_axis: along which axis volumes are cut.
+        channels: the sequences of a patient, where volumes have several.
 
     Example:
         >>> Preparation(spacing=(1.5, 1.5)).percentiles
@@ -30,3 +32,9 @@ class Preparation:
     unit: Literal["mm", "px"] = "mm"
     bias_correction: BiasCorrection | None = None
     slice_axis: SliceAxis = "auto"
+    channels: tuple[Channel, ...] | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether volumes have several channels, each scaled by itself."""
+        return len(self.channels or ()) > 1

@@ -37,8 +37,10 @@ def normalisation(preparation: Preparation) -> str:
     """Return how intensities become what the network sees."""
     if preparation.intensity_range:
         return NORMALISATION.format("those of intensity_range")
+    what = "channel by channel " * preparation.several
     corrected = " after N4" * (preparation.bias_correction is not None)
-    return NORMALISATION.format(f"the percentiles of all voxels of the native volume{corrected}")
+    of = f"{what}the percentiles of all voxels of the native volume{corrected}"
+    return NORMALISATION.format(of)
 
 
 def geometry(preparation: Preparation) -> str:

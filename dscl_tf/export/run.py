@@ -42,6 +42,7 @@ def export_run(
         unit=data.unit,
         bias_correction=data.bias_correction,
         slice_axis=data.slice_axis,
+        channels=data.channels,
         version=version,
         format=format,
     )

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from dscl_tf.config import BiasCorrection
+from dscl_tf.config.channels import Channel
 from dscl_tf.config.data import SliceAxis
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.export.batching import write_batching_parameters
@@ -35,14 +36,14 @@ def export_saved_model(
     unit: Literal["mm", "px"] = "mm",
     bias_correction: BiasCorrection | None = None,
     slice_axis: SliceAxis = "auto",
+    channels: tuple[Channel, ...] | None = None,
     version: int = 1,
     format: Format = "saved_model",
 ) -> Path:
     """Write `directory/version/`, ready to be served as the model named `directory`.
 
-    It has the signatures of `dscl_tf.export.signatures`. `assets.extra/` gets requests that warm
-    TensorFlow Serving up, its settings for batching, and `model.json`, which tells a client how to
-    feed the model (see `dscl_tf.export.description`).
+    It has the signatures of `dscl_tf.export.signatures`. `assets.extra/` gets TensorFlow Serving's
+    warm-up requests and settings, and `model.json` for clients (`dscl_tf.export.description`).
 
     Args:
         model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed.
@@ -54,6 +55,7 @@ def export_saved_model(
         unit: "mm" of volumes, "px" of pictures.
         bias_correction: the settings of N4, if training volumes went through it.
         slice_axis: along which axis volumes were cut (see `config.Data`).
+        channels: the sequences of a patient, where volumes have several.
         version: its number, 1 or more.
         format: "openvino" or "litert" converts `serving_default` and keeps nothing else.
 
@@ -67,14 +69,13 @@ def export_saved_model(
     >>> import tempfile
     >>> model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Conv2D(2, 1)])
     >>> home = tempfile.TemporaryDirectory()
-    >>> directory = f"{home.name}/heart"
-    >>> export_saved_model(model, directory, classes={1: "wall"}, spacing=(1.5, 1.5)).name
+    >>> export_saved_model(model, f"{home.name}/a", classes={1: "wall"}, spacing=(1.5, 1.5)).name
     '1'
     >>> home.cleanup()
     """
     _check(model, classes, version)
     preparation = Preparation(
-        spacing, percentiles, intensity_range, unit, bias_correction, slice_axis
+        spacing, percentiles, intensity_range, unit, bias_correction, slice_axis, channels
     )
     directory = Path(directory)
     check_engine(format)
@@ -96,13 +97,14 @@ def _write(
 ) -> None:
     height, width, channels = model.input_shape[1:]
     ends = preparation.intensity_range
-    signatures = serving_signatures(model, preparation.percentiles, ends)
+    signatures = serving_signatures(model, preparation.percentiles, ends, preparation.several)
     extra = saved / "assets.extra"
     if format == "saved_model":
         _save(model, signatures, saved)
         extra.mkdir()
-        takes_ends = ends is None
-        write_warmup(extra, warmup_records(name, (height, width, channels), takes_ends))
+        shape = (height, width, channels)
+        ends_of = (channels,) if preparation.several else ()
+        write_warmup(extra, warmup_records(name, shape, ends is None, ends_of))
         write_batching_parameters(extra)
     else:
         signatures = {"serving_default": signatures["serving_default"]}

@@ -10,6 +10,9 @@
   training used it); returns `low` and `high` (scalars), equal to NumPy's linear percentiles, and
   NaN where an intensity is not finite.
 
+Where volumes have several sequences as channels, each is scaled by itself: `low` and `high` of
+`serving_raw` are (batch, channels), and `percentiles` is asked once for each channel's voxels.
+
 Where all training volumes share one `intensity_range`, as 8-bit pictures do, it is part of the
 graph: `serving_raw` takes `image` alone, and there is no `percentiles`.
 
@@ -45,6 +48,7 @@ def serving_signatures(
     model: keras.Model,
     percentiles: tuple[float, float] = (1.0, 99.0),
     intensity_range: tuple[float, float] | None = None,
+    by_channel: bool = False,
 ) -> Signatures:
     """Return the functions to serve, by the names of their signatures.
 
@@ -52,6 +56,7 @@ def serving_signatures(
         model: maps (batch, H, W, channels) to logits (batch, H, W, classes); H and W fixed.
         percentiles: of the native volume's intensities that become 0 and 1, in [0, 100].
         intensity_range: the intensities that become 0 and 1 in all volumes, in place of these.
+        by_channel: whether each channel has percentiles of its own.
 
     Example:
         >>> import numpy as np
@@ -73,7 +78,7 @@ def serving_signatures(
         return {"serving_default": serve, "serving_raw": raw}
     return {
         "serving_default": serve,
-        "serving_raw": _serve_between_ends(serve, image),
+        "serving_raw": _serve_between_ends(serve, image, by_channel),
         "percentiles": percentiles_function(percentiles),
     }
 
@@ -95,13 +100,14 @@ def _tensors(specs: Mapping[str, tf.TensorSpec]) -> dict[str, Any]:
     }
 
 
-def _serve_between_ends(serve: Any, spec: tf.TensorSpec) -> Any:
-    low, high = (tf.TensorSpec((None,), tf.float32, name) for name in ("low", "high"))
+def _serve_between_ends(serve: Any, spec: tf.TensorSpec, by_channel: bool) -> Any:
+    shape = (None, spec.shape[-1]) if by_channel else (None,)
+    low, high = (tf.TensorSpec(shape, tf.float32, name) for name in ("low", "high"))
 
     @tf.function(input_signature=[spec, low, high], autograph=False)
     def serve_raw(image: tf.Tensor, low: tf.Tensor, high: tf.Tensor) -> dict[str, tf.Tensor]:
         image = tf.ensure_shape(image, spec.shape)
-        low, high = (tf.ensure_shape(end, (None,)) for end in (low, high))
+        low, high = (tf.ensure_shape(end, shape) for end in (low, high))
         return serve(scale_rows(image, low, high))
 
     return serve_raw

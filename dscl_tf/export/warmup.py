@@ -27,16 +27,22 @@ def write_warmup(folder: Path, records: Sequence[bytes]) -> None:
             writer.write(record)
 
 
-def warmup_records(model: str, shape: tuple[int, int, int], takes_ends: bool) -> list[bytes]:
+def warmup_records(
+    model: str,
+    shape: tuple[int, int, int],
+    takes_ends: bool,
+    ends_of: tuple[int, ...] = (),
+) -> list[bytes]:
     """Return one serialised `PredictionLog` per prediction signature.
 
     Args:
         model: the name that it is served by.
         shape: (H, W, channels) of a slice.
         takes_ends: whether `serving_raw` takes `low` and `high`.
+        ends_of: their shape for one slice: (channels,) where each channel has its own.
     """
     image = {"image": _tensor(0.0, (1, *shape))}
-    ends = {"low": _tensor(0.0, (1,)), "high": _tensor(1.0, (1,))}
+    ends = {"low": _tensor(0.0, (1, *ends_of)), "high": _tensor(1.0, (1, *ends_of))}
     raw = image | ends if takes_ends else image
     return [_record(model, "serving_default", image), _record(model, "serving_raw", raw)]
 

@@ -52,7 +52,8 @@ class RegionMonitor(ContrastiveMonitor):
         images = self.pictured()
         maps = [self.similarities(images, corner, weights) for weights in (self.initial, None)]
         shown, kind = min(2, self.batches.table.volume_count), self.batches.store.kind
-        seen, before, after = (upright(each[:shown], kind) for each in (images, *maps))
+        drawn = images[..., :1] if kind.anatomical else images  # of several sequences the first
+        seen, before, after = (upright(each[:shown], kind) for each in (drawn, *maps))
         place = corner[::-1] if kind.anatomical else corner
         row_mm, column_mm = self.batches.store.settings["spacing"]
         aspect = kind.aspect((row_mm, column_mm))

@@ -79,7 +79,7 @@ def _random_store(config: Experiment, ids: list[str], folder: Path) -> SliceStor
     rows, columns = config.data.grid
     rng = np.random.default_rng(0)
     slices = len(ids) * DEPTH
-    images = rng.random((slices, rows, columns, config.data.channels), np.float32)
+    images = rng.random((slices, rows, columns, config.data.channel_count), np.float32)
     masks = rng.integers(0, config.data.class_count, (slices, rows, columns), np.uint8)
     spacing = (*config.data.spacing, 1.0)
     geometry = Geometry(

@@ -33,6 +33,13 @@ class Normalise(Record):
     bias_correction: N4 | None
 
 
+class Sequence(Record):
+    """What a channel shows."""
+
+    name: str
+    number: int
+
+
 class Slices(Record):
     """How a volume is cut into slices."""
 
@@ -55,6 +62,7 @@ class ModelJson(Record):
     schema_: Annotated[Literal[1], Field(alias="schema")]
     classes: dict[str, str]
     channels: int
+    sequences: list[Sequence] | None = None
     normalise: Normalise
     slices: Slices
     resample: Resample
@@ -76,7 +84,9 @@ def read_model_json(path: str | Path) -> tuple[str, Data]:
     picture = facts.slices.kind == "picture"
     ends = (facts.normalise.low, facts.normalise.high)
     settings: dict[str, Any] = {
-        "layout": "cityscapes" if picture else "acdc",  # any layout of pictures, or of volumes
+        # any layout of pictures, or of volumes, where these may have channels
+        "layout": "cityscapes" if picture else "msd" if facts.sequences else "acdc",
+        "channels": facts.sequences and [one.model_dump() for one in facts.sequences],
         "classes": {int(number): name for number, name in facts.classes.items() if number != "0"},
         "spacing": tuple(facts.resample.spacing),
         "grid": tuple(facts.resample.grid),

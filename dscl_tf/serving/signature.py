@@ -36,7 +36,7 @@ class Signature:
         Raises:
             DataError: it does not.
         """
-        expected = (-1, *data.grid, data.channels)
+        expected = (-1, *data.grid, data.channel_count)
         image, probabilities = self.inputs.get(IMAGE), self.outputs.get(PROBABILITIES)
         if image is None or probabilities is None or len(probabilities) != 4:
             raise DataError(

@@ -61,6 +61,15 @@ GLOBAL = ("pretrain", "global")
         (("data", "prepare", "acdc"), "--source: is required for acdc"),
         (("data", "prepare", "acdc", "--config", "phantom"), "must be the configuration's"),
         (("predict", "--output", "out"), "Missing argument 'INPUTS...'"),
+        (("predict", "--channel", "T2", "--output", "o"), "--channel: must be NAME=PATH, got 'T2'"),
+        (
+            ("predict", "x.nii", "--channel", "T2=y.nii", "--output", "o"),
+            "--channel: takes the place of inputs, got x.nii too",
+        ),
+        (
+            ("predict", "--channel", "T2=x.nii", "--channel", "T2=y.nii", "--output", "o"),
+            "--channel: must name each channel once, got T2 twice",
+        ),
         (("predict", "x.nii"), "Missing option '--output'"),
         (("export",), "Missing option '--output'"),
         (("evaluate", "--split", "train"), "'train' is not one of 'validation', 'test'"),

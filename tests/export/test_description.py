@@ -30,7 +30,7 @@ def facts_of(data: Data):
         bias_correction=data.bias_correction,
         slice_axis=data.slice_axis,
     )
-    facts = describe("heart", data.grid, data.channels, data.classes, preparation, {})
+    facts = describe("heart", data.grid, data.channel_count, data.classes, preparation, {})
     return json.loads(json.dumps(facts, allow_nan=False))
 
 

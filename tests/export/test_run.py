@@ -21,7 +21,7 @@ def test_the_description_agrees_with_the_runs_configuration(trained: Path, tmp_p
     assert (facts["resample"]["grid"], facts["resample"]["unit"]) == (list(data.grid), data.unit)
     assert (facts["normalise"]["low"], facts["normalise"]["high"]) == data.percentiles
     assert facts["slices"]["axis"] == data.slice_axis
-    image = [None, *data.grid, data.channels]
+    image = [None, *data.grid, data.channel_count]
     assert facts["signatures"]["serving_raw"]["inputs"]["image"]["shape"] == image
     outputs = facts["signatures"]["serving_raw"]["outputs"]
     assert outputs["probabilities"]["shape"] == [*image[:3], data.class_count]

@@ -23,8 +23,9 @@ def written(path: Path, data: Data, **changes) -> Path:
         data.unit,
         data.bias_correction,
         data.slice_axis,
+        data.channels,
     )
-    facts = describe("heart", data.grid, data.channels, data.classes, preparation, {})
+    facts = describe("heart", data.grid, data.channel_count, data.classes, preparation, {})
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**facts, **changes}))
     return path
@@ -38,6 +39,8 @@ def written(path: Path, data: Data, **changes) -> Path:
         CORRECTED,
         {"slice_axis": "coronal", "percentiles": (0.5, 99.5)},
         {"intensity_range": (-200.0, 300.0)},
+        {"layout": "msd", "channels": ["T2", "ADC"]},
+        {"layout": "msd", "channels": {"ADC": 1}},
     ],
 )
 def test_it_says_all_that_prepares_a_volume(tmp_path: Path, changes: dict) -> None:

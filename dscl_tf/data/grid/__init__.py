@@ -21,6 +21,7 @@ from dscl_tf.data.grid.orientation import (
 )
 from dscl_tf.data.grid.partitions import partition_of
 from dscl_tf.data.grid.preprocess import (
+    normalise_channels,
     normalise_volume,
     prepare_image,
     prepare_mask,
@@ -38,6 +39,7 @@ __all__ = [
     "count_labels",
     "from_canonical",
     "normalise",
+    "normalise_channels",
     "normalise_volume",
     "partition_of",
     "percentile_range",

@@ -1,5 +1,7 @@
 """From a volume to the slices that a network sees: bias, intensities, direction, grid."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from dscl_tf.config import Data
@@ -14,8 +16,8 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     """Correct the bias field where configured, then scale the intensities.
 
     Returns:
-        float32 of the volume's shape, and the intensities that became 0 and 1. All channels are
-        scaled by the same two, which keeps the colours.
+        float32 of the volume's shape, and the intensities that became 0 and 1. The colours of a
+        picture are scaled by the same two, which keeps them.
 
     Raises:
         DataError: the two percentiles of the intensities are equal, or so close that scaled values
@@ -41,11 +43,45 @@ def normalise_volume(volume: Volume, data: Data) -> tuple[np.ndarray, tuple[floa
     return scaled, (low, high)
 
 
+def normalise_channels(
+    volume: Volume, data: Data
+) -> tuple[np.ndarray, tuple[tuple[float, float], ...]]:
+    """Do what `normalise_volume` does, for each of `data.channels` by itself.
+
+    Returns:
+        float32 of the volume's shape, and per channel the intensities that became 0 and 1; of a
+        picture there is one such pair.
+
+    Raises:
+        DataError: as `normalise_volume` says.
+
+    >>> from pathlib import Path
+    >>> array = np.stack([np.arange(101.0), 10 * np.arange(101.0)], axis=-1).reshape(101, 1, 1, 2)
+    >>> data = Data(
+    ...     layout="msd", classes={1: "a"}, spacing=(1, 1), grid=(8, 8), channels=["T2", "ADC"]
+    ... )
+    >>> normalise_channels(Volume(array, np.eye(4), (1, 1, 1), Path("a.nii")), data)[1]
+    ((1.0, 99.0), (10.0, 990.0))
+    """
+    if data.channel_count == 1 or data.pictures:
+        scaled, ends = normalise_volume(volume, data)
+        return scaled, (ends,)
+    channels, ranges = [], []
+    for channel, array in zip(data.channels or (), np.moveaxis(volume.array, -1, 0), strict=True):
+        try:
+            scaled, ends = normalise_volume(replace(volume, array=array), data)
+        except DataError as error:
+            raise DataError(f"{error}, in channel {channel.name}") from error
+        channels.append(scaled)
+        ranges.append(ends)
+    return np.stack(channels, axis=-1), tuple(ranges)
+
+
 def prepare_slices(array: np.ndarray, geometry: Geometry) -> np.ndarray:
     """Bring an image to the training grid.
 
     Args:
-        array: (X, Y, Z), or of a picture (H, W, 1, channels).
+        array: (X, Y, Z), or (X, Y, Z, channels).
         geometry: of the image.
 
     Returns:
@@ -81,7 +117,7 @@ def prepare_image(volume: Volume, data: Data) -> tuple[np.ndarray, Geometry]:
     >>> slices.shape, geometry.shape
     ((3, 6, 6, 1), (10, 8, 3))
     """
-    array, _ = normalise_volume(volume, data)
+    array, _ = normalise_channels(volume, data)
     geometry = Geometry.of(volume, data)
     return prepare_slices(array, geometry), geometry
 

@@ -55,6 +55,8 @@ def summary_text(summary: dict[str, Any]) -> str:
             ("slices", _counts(summary["slice_axes"])),
             ("axes of the files", _counts(summary["orientations"])),
         ]
+    if channels := summary.get("channels"):
+        lines.append(("channels", f"{', '.join(channels)}; intensities of {channels[0]}"))
     lines += [(low, _span(summary["low"])), (high, _span(summary["high"]))]
     for name, span in summary["class_ml"].items():
         text = "in no volume"

@@ -25,10 +25,12 @@ def summarise(
         pixels of pictures);
         grid and grid_spacing of the training grid; percentiles as configured, None where
         intensity_range takes their place; slice_axes and orientations with counts;
+        channels, the names of several channels (low and high are then those of the first);
         partition_retrieval and partition_retrieval_chance (see `alignment`; None where not
         compared); not_checked, what could not be checked and why.
     """
     settings = store.settings
+    names = [channel["name"] for channel in settings.get("channels") or ()]
     plane = [side for facts in volumes for side in facts.plane_spacing]
     return {
         "store": str(store.directory),
@@ -44,6 +46,7 @@ def summarise(
         "slice_axes": dict(Counter(facts.slice_axis for facts in volumes)),
         "orientations": dict(Counter(facts.orientation for facts in volumes)),
         "percentiles": None if settings["intensity_range"] else settings["percentiles"],
+        **({"channels": names} if len(names) > 1 else {}),
         "low": _range([facts.intensity_range[0] for facts in volumes]),
         "high": _range([facts.intensity_range[1] for facts in volumes]),
         "class_ml": {name: _class_range(volumes, name) for name in settings["classes"].values()},

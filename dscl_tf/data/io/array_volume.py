@@ -64,7 +64,7 @@ def _checked_axes(array: np.ndarray, data: Data) -> np.ndarray:
     """Return float32 of shape (X, Y, Z) or (X, Y, Z, channels); a picture gets its Z."""
     if not np.issubdtype(array.dtype, np.number) or np.iscomplexobj(array):
         raise DataError(f"{ARRAY}: must hold real numbers, got {array.dtype}")
-    channels = data.channels
+    channels = data.channel_count
     axes = "(H, W, 3)" if data.pictures else "(X, Y, Z)" if channels == 1 else "(X, Y, Z, channels)"
     several = channels > 1 and not data.pictures
     fits = array.ndim == 3 + several and (channels == 1 or array.shape[-1] == channels)

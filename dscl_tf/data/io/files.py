@@ -13,17 +13,24 @@ import numpy as np
 
 from dscl_tf.config import Data
 from dscl_tf.data.io import itk
+from dscl_tf.data.io.channels import read_channels, read_channels_shape
 from dscl_tf.data.io.dicom import is_series, series_of
 from dscl_tf.data.io.kinds import PICTURES, kind_of, kind_of_file
 from dscl_tf.data.io.volume import Volume
 from dscl_tf.files import check_is_file, report_read_errors
 
 
-def read_image(path: str | Path, data: Data) -> Volume:
+def read_image(path: str | Path, data: Data, further: Sequence[str | Path] = ()) -> Volume:
     """Read a volume or a picture.
 
+    Args:
+        path: the file.
+        data: how it is read.
+        further: the files of the channels after the first, where each has its own.
+
     Raises:
-        DataError: the file breaks a rule; see `nifti.read_image`, `read_series`, `read_picture`.
+        DataError: a file breaks a rule; see `nifti.read_image`, `read_series`, `read_picture`; or
+            the channels do not lie on one grid.
 
     >>> import tempfile
     >>> import nibabel as nib
@@ -35,13 +42,17 @@ def read_image(path: str | Path, data: Data) -> Volume:
     >>> image.array.shape, image.array.dtype
     ((2, 3, 4), dtype('float32'))
     """
+    if data.channels and len(data.channels) > 1:
+        return read_channels([Path(path), *map(Path, further)], data)
     return kind_of(data).read_image(path, data)
 
 
-def read_shape(path: str | Path, data: Data) -> tuple[int, int, int]:
+def read_shape(
+    path: str | Path, data: Data, further: Sequence[str | Path] = ()
+) -> tuple[int, int, int]:
     """Read the shape (X, Y, Z) of a volume from its headers alone, and check these.
 
-    That of a picture is (H, W, 1).
+    That of a picture is (H, W, 1). `further` is as in `read_image`.
 
     Raises:
         DataError: the headers break a rule.
@@ -55,6 +66,8 @@ def read_shape(path: str | Path, data: Data) -> tuple[int, int, int]:
     ...     read_shape(path, data)
     (2, 3, 4)
     """
+    if data.channels and len(data.channels) > 1:
+        return read_channels_shape([Path(path), *map(Path, further)], data)
     return kind_of(data).read_shape(path, data)
 
 

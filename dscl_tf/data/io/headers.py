@@ -47,7 +47,7 @@ def read_place(path: str | Path, data: Data) -> Volume:
     if is_series(path):
         placement = series_of(path).placement()
         return _place(placement.shape, placement.affine, placement.spacing, path, oriented=True)
-    image = open_image(path, data.channel)
+    image = open_image(path, data.channel_number)
     affine, spacing = checked_affine(image, path)
     oriented = bool(image.header["qform_code"] > 0 or image.header["sform_code"] > 0)
     x, y, z = image.shape[:3]

@@ -17,7 +17,6 @@ class ImageKind(ABC):
     Attributes:
         unit: of lengths and spacings. A picture's pixels stand for millimetres.
         extent_unit: of the extent of a class: 1000 mm3 are 1 ml, and 1000 px are 1 kpx.
-        channels: number of channels of an image.
         mask_ending: how the names of masks end.
         anatomical: whether images show bodies. Such images have directions (left, front, up),
             partitions along a body axis and patients, and each should show every class.
@@ -25,7 +24,6 @@ class ImageKind(ABC):
 
     unit: Literal["mm", "px"]
     extent_unit: Literal["ml", "kpx"]
-    channels: int
     mask_ending: str
     anatomical: bool
 

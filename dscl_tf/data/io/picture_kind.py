@@ -20,7 +20,6 @@ class PictureKind(ImageKind):
 
     unit = "px"
     extent_unit = "kpx"
-    channels = 3
     mask_ending = ".png"
     anatomical = False
 

@@ -15,10 +15,11 @@ class Volume:
     """An image and its place in the scanner.
 
     Attributes:
-        array: (X, Y, Z) float32, axes in file order; of a picture (H, W, 1, channels).
+        array: (X, Y, Z) float32, axes in file order; of several channels (X, Y, Z, channels), of a
+            picture (H, W, 1, channels).
         affine: (4, 4) float64, voxel index to mm (NIfTI: right, anterior, superior).
         spacing: mm per voxel along each array axis.
-        path: the file it came from, or the folder of its series.
+        path: the file it came from, of several that of the first channel; or its series' folder.
         oriented: whether the header says how the axes lie in the body. Where it does not, the axes
             are taken as stored, and the third one counts slices; pictures are such volumes.
         header: the NIfTI header, which `nifti.write_mask` copies; None for other files.

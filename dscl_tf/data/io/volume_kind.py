@@ -13,7 +13,7 @@ from dscl_tf.data.io.volume import Volume
 
 
 class VolumeKind(ImageKind):
-    """Medical volumes of one channel: NIfTI files, DICOM series and what SimpleITK reads beside.
+    """Medical volumes: NIfTI files, DICOM series and what SimpleITK reads beside.
 
     The ending of a name says NRRD, MetaImage or Analyze; of other paths what lies there decides. A
     series is named by one of its files, or by its folder where that holds no other series. Masks
@@ -22,17 +22,16 @@ class VolumeKind(ImageKind):
 
     unit = "mm"
     extent_unit = "ml"
-    channels = 1
     mask_ending = ".nii.gz"
     anatomical = True
 
     def read_image(self, path: str | Path, data: Data) -> Volume:
-        """Read a file, or the channel `data.channel` of a NIfTI file, or a DICOM series."""
+        """Read a file of one channel, or one channel of a NIfTI file, or a DICOM series."""
         if itk.reads(path):
             return itk.read_image(path, data.not_finite)
         if is_series(path):
             return read_series(path, data.not_finite)
-        return nifti.read_image(path, data.channel, data.not_finite)
+        return nifti.read_image(path, data.channel_number, data.not_finite)
 
     def read_shape(self, path: str | Path, data: Data) -> tuple[int, int, int]:
         """Read the shape (X, Y, Z) from a file's header, or from all headers of a series."""
@@ -40,7 +39,7 @@ class VolumeKind(ImageKind):
             return itk.read_shape(path)
         if is_series(path):
             return series_of(path).placement().shape
-        return nifti.read_shape(path, data.channel)
+        return nifti.read_shape(path, data.channel_number)
 
     def read_mask(self, path: str | Path, image: Volume, data: Data) -> np.ndarray:
         """Read a mask; its axes may be stored in another order than the image's."""
@@ -70,7 +69,7 @@ class VolumeKind(ImageKind):
         return image.spacing
 
     def upright(self, plane: np.ndarray) -> np.ndarray:
-        """Transpose: rows run to the patient's left, columns to the back or down."""
+        """Transpose the first channel: rows run to the patient's left, columns back or down."""
         return plane[..., 0].T  # (W, H)
 
     def aspect(self, sides: tuple[float, float]) -> float:

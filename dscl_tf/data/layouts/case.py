@@ -14,6 +14,7 @@ class Case:
         mask: the mask file; None where the volume is unlabelled.
         problem: why the volume cannot be used, as one line; None where it can. A problem is an
             error, unless bad volumes are skipped.
+        further: the image files of the channels after the first, where each has its own.
 
     >>> cases = [Case("001", Path("a.nii"), Path("a_seg.nii")), Case("002", Path("b.nii"), None)]
     >>> [case.id for case in cases if case.mask]  # the labelled ones
@@ -24,3 +25,4 @@ class Case:
     image: Path
     mask: Path | None
     problem: str | None = None
+    further: tuple[Path, ...] = ()

@@ -3,17 +3,22 @@
 Isensee et al., Nature Methods 2021; nnU-Net version 2, "dataset format".
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from dscl_tf.config import Data
 from dscl_tf.data.layouts.case import Case
+from dscl_tf.data.layouts.channel_files import check_names, with_channels
 from dscl_tf.data.layouts.folder import files_by_id, match_files, pair
 from dscl_tf.errors import DataError
 from dscl_tf.text import counted
 
 
-def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) -> list[Case]:
+def find_nnunet_cases(
+    source: Path, index: dict[str, Any], channel: int | None, data: Data | None = None
+) -> list[Case]:
     """List the volumes of imagesTr with masks, and those of imagesTs, if any, without.
 
     Ids are the files' names without channel and ending.
@@ -21,7 +26,9 @@ def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) 
     Args:
         source: the folder that holds `dataset.json`.
         index: its content: `channel_names`, `numTraining`, `file_ending`.
-        channel: which channel to use, from 0; may be None where there is only one.
+        channel: which channel to use, from 0; may be None where there is only one. Of several it
+            is the first.
+        data: its `channels`, if any, are the files of a volume.
 
     Raises:
         DataError: `index` lacks a key, the channel does not exist or is not chosen, or the files
@@ -38,13 +45,16 @@ def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) 
     if channel is None or channel >= channels:
         given = "none" if channel is None else channel
         raise DataError(f"{path}: data.channel must be in 0 to {channels - 1}, got {given}")
-    suffix = f"_{channel:04d}{ending}"
-    images = files_by_id(match_files(source, f"imagesTr/{{id}}{suffix}"))
+    if data is not None:
+        check_names(data, index, path)
+    numbers = [one.number for one in (data.channels if data else None) or ()] or [channel]
+    images = _by_channel(source, "imagesTr", numbers, ending)
+    tests = _by_channel(source, "imagesTs", numbers, ending)
     masks = files_by_id(match_files(source, f"labelsTr/{{id}}{ending}"))
-    tests = files_by_id(match_files(source, f"imagesTs/{{id}}{suffix}"))
     if len(images) != count:
         raise DataError(
-            f"{path}: numTraining is {count}, got {counted(len(images), 'file')} imagesTr/*{suffix}"
+            f"{path}: numTraining is {count}, got {counted(len(images), 'file')} "
+            f"imagesTr/*_{numbers[0]:04d}{ending}"
         )
     missing = {
         id: f"{source / 'labelsTr' / id}{ending}: every image in imagesTr must have a label, "
@@ -53,6 +63,32 @@ def find_nnunet_cases(source: Path, index: dict[str, Any], channel: int | None) 
         if id not in masks
     }
     training = [
-        replace(case, problem=case.problem or missing.get(case.id)) for case in pair(images, masks)
+        replace(case, problem=case.problem or missing.get(case.id))
+        for case in _cases(images, masks, source / "imagesTr", data)
     ]
-    return [*training, *pair(tests, {})]
+    return [*training, *_cases(tests, {}, source / "imagesTs", data)]
+
+
+Files = dict[str, list[Path | None]]
+"""By id a file for each channel, or None where it is missing."""
+
+
+def _by_channel(source: Path, part: str, numbers: Sequence[int], ending: str) -> Files:
+    """Return the files of a folder; of a volume at least one channel is there."""
+    found = [
+        files_by_id(match_files(source, f"{part}/{{id}}_{number:04d}{ending}"))
+        for number in numbers
+    ]
+    ids = sorted({id for files in found for id in files})
+    return {id: [files.get(id) for files in found] for id in ids}
+
+
+def _cases(images: Files, masks: dict[str, Path], place: Path, data: Data | None) -> list[Case]:
+    first = {id: next(file for file in files if file) for id, files in images.items()}
+    cases = pair(first, masks)
+    if data is None or data.channels is None:
+        return cases
+    return [
+        with_channels(case, images[case.id], data, str(place)) if case.id in images else case
+        for case in cases
+    ]

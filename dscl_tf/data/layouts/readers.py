@@ -20,7 +20,7 @@ from dscl_tf.text import one_form
 
 def _find_folder_cases(source: Path, data: Data) -> list[Case]:
     assert data.folder is not None  # the configuration checks it
-    return find_folder_cases(source, data.folder)
+    return find_folder_cases(source, data.folder, data)
 
 
 LAYOUTS: dict[str, Callable[[Path, Data], list[Case]]] = {
@@ -29,9 +29,9 @@ LAYOUTS: dict[str, Callable[[Path, Data], list[Case]]] = {
     "dicom": find_dicom_cases,
     "folder": _find_folder_cases,
     "mmwhs": lambda source, _: find_mmwhs_cases(source),
-    "msd": lambda source, data: find_msd_cases(source, data.channel),
+    "msd": lambda source, data: find_msd_cases(source, data.channel_number, data),
     "phantom": lambda source, _: find_acdc_cases(source),
-    "prostate": lambda source, data: find_msd_cases(source, data.channel),
+    "prostate": lambda source, data: find_msd_cases(source, data.channel_number, data),
 }
 
 

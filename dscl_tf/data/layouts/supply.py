@@ -62,7 +62,7 @@ def supply_of(cases: Sequence[Case], data: Data, source: Path) -> Supply:
     >>> supply.images, supply.masks, supply.examples
     (1, 0, ('other.nii',))
     """
-    used = {str(path) for case in cases for path in (case.image, case.mask) if path}
+    used = {str(path) for case in cases for path in (case.image, *case.further, case.mask) if path}
     endings = PICTURES if data.pictures else VOLUMES
     unused = sorted(
         os.path.relpath(path, source)

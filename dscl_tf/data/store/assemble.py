@@ -50,6 +50,7 @@ def new_entries(
                 entry,
                 first_slice=entries[-1].slices.stop if entries else 0,
                 source=str(case.image),
+                further_sources=tuple(map(str, case.further)),
                 mask_source=str(case.mask) if case.mask else None,
             )
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from dscl_tf.data.store.columns import COLUMNS, COUNTS, NONE, TEXTS
+from dscl_tf.data.store.further_channels import check_further
 from dscl_tf.data.store.text_column import TextColumn
 from dscl_tf.errors import DataError
 from dscl_tf.names import SEPARATORS, check_name
@@ -33,6 +34,7 @@ def check_columns(arrays: Mapping[str, np.ndarray], place: str) -> list[str]:
     for name in TEXTS:
         if len(texts[name]) != count:
             raise DataError(f"{place}: {name}: must be {count} texts, got {len(texts[name])}")
+    check_further(arrays, count, place)
     _check_numbers(arrays, len(texts["shard_name"]), place)
     if labels is not None and len(labels):
         _check_counts(labels, place)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from dscl_tf.data.grid import Geometry, LabelCount
+from dscl_tf.data.store.further_channels import further_columns, further_of
 from dscl_tf.data.store.text_column import TextColumn
 from dscl_tf.data.store.volume_entry import VolumeEntry
 
@@ -70,7 +71,7 @@ def columns_of(
     for name in TEXTS:
         packed = TextColumn.pack([getattr(e, name) or "" for e in entries])
         arrays |= {f"{name}_{part}": array for part, array in packed.items()}
-    return arrays
+    return arrays | further_columns(entries)
 
 
 def entry_of(
@@ -97,6 +98,7 @@ def entry_of(
     if row["label_rows"] != NONE:
         listed = arrays["label_counts"][first_count : first_count + row["label_rows"]].tolist()
         counts = tuple(LabelCount(a, b, c, (d, e), (f, g)) for a, b, c, d, e, f, g in listed)
+    further_sources, further_ranges = further_of(texts, number)
     return VolumeEntry(
         id=ids[number],
         first_slice=first_slice,
@@ -112,6 +114,8 @@ def entry_of(
         label_counts=counts,
         not_finite=None if row["not_finite"] == NONE else row["not_finite"],
         checksum=None if row["checksum"] == NONE else row["checksum"],
+        further_sources=further_sources,
+        further_ranges=further_ranges,
     )
 
 

@@ -5,7 +5,8 @@ content and keep the time. Reading a file takes little time compared with prepar
 has too much to read may take them for enough (`known_files`).
 """
 
-from collections.abc import Callable
+import hashlib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from dscl_tf.data.layouts import Case
 
 
 class Digests(NamedTuple):
-    """SHA-256 of a case's image and of its mask, where it has one."""
+    """SHA-256 of a case's image, see `image_digest`, and of its mask, where it has one."""
 
     image: str
     mask: str | None
@@ -30,4 +31,19 @@ def case_digests(case: Case, digest: Callable[[Path], str] = sha256) -> Digests:
     Raises:
         DataError: a file cannot be read.
     """
-    return Digests(digest(case.image), digest(case.mask) if case.mask else None)
+    image = image_digest((case.image, *case.further), digest)
+    return Digests(image, digest(case.mask) if case.mask else None)
+
+
+def image_digest(files: Sequence[Path], digest: Callable[[Path], str] = sha256) -> str:
+    """Return the SHA-256 of an image's file; of several, of their digests one after the other.
+
+    Args:
+        files: one, or a file for each channel.
+        digest: gives the SHA-256 of what lies at a path.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    found = [digest(path) for path in files]
+    return found[0] if len(found) == 1 else hashlib.sha256("".join(found).encode()).hexdigest()

@@ -75,6 +75,8 @@ class VolumeFields(Record):
     label_counts: tuple[LabelCountFields, ...] | None = None
     not_finite: Whole | None = None
     checksum: Whole | None = None
+    further_sources: tuple[str, ...] = ()
+    further_ranges: tuple[tuple[float, float], ...] = ()
 
 
 class SkippedFields(Record):

@@ -12,7 +12,7 @@ from dscl_tf.data.grid import (
     Geometry,
     LabelCount,
     count_labels,
-    normalise_volume,
+    normalise_channels,
     prepare_mask,
     prepare_slices,
 )
@@ -69,11 +69,11 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
     Raises:
         DataError: a file breaks a rule, or has changed since `digests` were taken.
     """
-    volume = read_image(case.image, data)
+    volume = read_image(case.image, data, case.further)
     mask = read_mask(case.mask, volume, data) if case.mask else None
     if case_digests(case) != digests:
         raise DataError(f"{case.image}: must stay as it is while it is prepared, but has changed")
-    array, intensity_range = normalise_volume(volume, data)
+    array, ranges = normalise_channels(volume, data)
     geometry = Geometry.of(volume, data)
     # (slices, rows, columns, channels)
     slices = _as_stored(prepare_slices(array, geometry), data, case.image)
@@ -88,11 +88,13 @@ def prepare_volume(case: Case, digests: Digests, data: Data) -> PreparedVolume:
         sha256=digests.image,
         mask_source=str(case.mask) if case.mask else None,
         mask_sha256=digests.mask,
-        intensity_range=intensity_range,
+        intensity_range=ranges[0],
         oriented=volume.oriented,
         label_counts=() if mask is None else count_labels(mask, geometry),
         not_finite=volume.not_finite,
         checksum=checksum_of(slices, labels),
+        further_sources=tuple(map(str, case.further)),
+        further_ranges=ranges[1:],
     )
     return PreparedVolume(slices, labels, entry)
 
@@ -116,7 +118,7 @@ def count_labels_of(case: Case, data: Data) -> tuple[LabelCount, ...]:
     """
     if case.mask is None:
         return ()
-    volume = read_image(case.image, data)
+    volume = read_image(case.image, data, case.further)
     return count_labels(read_mask(case.mask, volume, data), Geometry.of(volume, data))
 
 

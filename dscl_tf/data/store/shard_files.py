@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from dscl_tf.config import Data
-from dscl_tf.data.io import kind_of
 from dscl_tf.data.store.npy import write_npy
 from dscl_tf.data.store.places import Places
 from dscl_tf.files import whole_file
@@ -30,7 +29,7 @@ def array_shapes(
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the shapes of images and masks, given the number of slices and the data settings."""
     plane = tuple(settings["grid"])
-    channels = kind_of(Data.model_validate(settings)).channels
+    channels = Data.model_validate(settings).channel_count
     return (slices, *plane, channels), (slices, *plane)
 
 

@@ -23,7 +23,7 @@ class VolumeEntry:
         sha256: of the image file, or of the files of its series in order.
         mask_source: absolute path of the mask file, or None.
         mask_sha256: of the mask file, or None.
-        intensity_range: the intensities that became 0 and 1.
+        intensity_range: the intensities that became 0 and 1, of several channels in the first.
         oriented: whether the header says how the axes lie in the body. Where it does not, the
             axes are taken as stored.
         label_counts: the labelled voxels of its mask by class, in the file and in the window of
@@ -32,6 +32,9 @@ class VolumeEntry:
             was not counted.
         checksum: CRC-32 of its slices as they are stored, see `checksum`; None in a store of an
             earlier format.
+        further_sources: absolute paths of the image files of the channels after the first, where
+            each has its own; `sha256` is then that of `image_digest`.
+        further_ranges: the intensities that became 0 and 1 in the channels after the first.
 
     The slices of one volume of an open store::
 
@@ -53,6 +56,8 @@ class VolumeEntry:
     label_counts: tuple[LabelCount, ...] | None = None
     not_finite: int | None = None
     checksum: int | None = None
+    further_sources: tuple[str, ...] = ()
+    further_ranges: tuple[tuple[float, float], ...] = ()
 
     @property
     def slices(self) -> range:
@@ -73,6 +78,8 @@ class VolumeEntry:
             "id": one_form(fields["id"]),
             "geometry": geometry,
             "intensity_range": (low, high),
+            "further_sources": tuple(fields.get("further_sources", ())),
+            "further_ranges": tuple((a, b) for a, b in fields.get("further_ranges", ())),
             "label_counts": None if counts is None else tuple(map(_label_count, counts)),
         }
         return cls(**{**known, **changed})

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from dscl_tf.data.store.columns import TEXTS, columns_of, entry_of
+from dscl_tf.data.store.further_channels import further_texts
 from dscl_tf.data.store.text_column import TextColumn
 from dscl_tf.data.store.volume_entry import VolumeEntry
 
@@ -23,7 +24,7 @@ class Volumes(Mapping[str, VolumeEntry]):
         self.arrays = arrays
         self.texts = {
             name: TextColumn(arrays[f"{name}_text"], arrays[f"{name}_ends"]) for name in TEXTS
-        }
+        } | further_texts(arrays)
         self.ids = self.texts["id"].all() if ids is None else ids
         self.numbers = {id: number for number, id in enumerate(self.ids)}
         self.starts = np.concatenate([[0], np.cumsum(arrays["depth"])]).astype(np.int64)

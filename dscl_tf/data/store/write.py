@@ -89,7 +89,9 @@ def _absolute(case: Case) -> Case:
     a series is the folder of links.
     """
     mask = case.mask.absolute() if case.mask else None
-    return replace(case, id=one_form(case.id), image=case.image.absolute(), mask=mask)
+    further = tuple(path.absolute() for path in case.further)
+    image = case.image.absolute()
+    return replace(case, id=one_form(case.id), image=image, mask=mask, further=further)
 
 
 def _check(cases: Sequence[Case], directory: Path, skip_bad: bool) -> None:

@@ -7,10 +7,10 @@ import numpy as np
 
 from dscl_tf.config import Data
 from dscl_tf.data.grid.orientation import to_canonical
-from dscl_tf.data.io.files import mask_ending, read_image, read_written_mask
+from dscl_tf.data.io.files import mask_ending, read_written_mask
 from dscl_tf.data.store.slice_store import SliceStore, VolumeEntry
 from dscl_tf.evaluation.metrics import ClassMetrics, VolumeRows
-from dscl_tf.evaluation.originals import read_reference
+from dscl_tf.evaluation.originals import read_original, read_reference
 from dscl_tf.evaluation.report.mistakes import MISTAKES
 from dscl_tf.evaluation.report.page import CaptionedPng
 from dscl_tf.evaluation.report.picture_overlay import picture_strip
@@ -81,7 +81,7 @@ def colour_key(data: Data) -> dict[str, dict[str, str]]:
 
 def _overlay(entry: VolumeEntry, masks: Path, data: Data) -> tuple[bytes, float]:
     """Return the picture, and the share of the predicted voxels that it does not show."""
-    image = read_image(entry.source, data)
+    image = read_original(entry, data)
     reference = read_reference(entry, image, data)
     mask = path_in(masks, entry.id, mask_ending(data))
     prediction = read_written_mask(mask, image, data.classes)
@@ -89,7 +89,8 @@ def _overlay(entry: VolumeEntry, masks: Path, data: Data) -> tuple[bytes, float]
         picture = image.array[:, :, 0]  # (rows, columns, channels)
         png = picture_strip(picture, prediction[:, :, 0], reference[:, :, 0], data.classes)
         return png, 0.0
-    png = overlay_strip(image.array, prediction, reference, entry.geometry, data.classes)
+    shown = image.array if image.array.ndim == 3 else image.array[..., 0]  # the first channel
+    png = overlay_strip(shown, prediction, reference, entry.geometry, data.classes)
     return png, _hidden(prediction, reference, entry)
 
 

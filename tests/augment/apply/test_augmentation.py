@@ -11,7 +11,7 @@ from dscl_tf.augment.apply import (
     warp,
 )
 from dscl_tf.augment.apply.augmentation import sampling_positions
-from dscl_tf.config import Affine, Augmentation, ColourJitter, Elastic, Intensity
+from dscl_tf.config import Affine, Augmentation, ColourJitter, Elastic, Intensity, Wide
 from dscl_tf.errors import UsageError
 
 RNG = np.random.default_rng(0)
@@ -126,3 +126,11 @@ def test_images_that_are_not_augmented_stay_as_they_are_whatever_their_range():
     np.testing.assert_array_equal(mixed[~augmented], images[~augmented])
     everything = np.asarray(augment_images(images, draws, (0.0, 1.5)))
     np.testing.assert_array_equal(mixed[augmented], everything[augmented])
+
+
+def test_all_channels_share_one_draw():
+    wide = Augmentation(affine=Affine(), elastic=Elastic(), intensity=Intensity(), wide=Wide())
+    draws = draw(wide)
+    twice = augment_images(np.concatenate([IMAGES, IMAGES], axis=-1), draws)
+    once = np.asarray(augment_images(IMAGES, draws))
+    np.testing.assert_allclose(twice, np.concatenate([once, once], axis=-1), atol=1e-5)

@@ -64,7 +64,7 @@ def test_workers_read_the_files_of_the_folder_of_now(tmp_path, monkeypatch):
 
 
 def test_a_file_that_changes_while_it_is_prepared_is_an_error(tmp_path, listed, monkeypatch):
-    def read_and_replace(path, data):
+    def read_and_replace(path, data, further):
         volume = read_image(path)
         if path == listed[0].image:
             save(path, ramp((9, 7, 4)) + 1)

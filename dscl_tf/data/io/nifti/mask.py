@@ -129,10 +129,9 @@ def _turn_to_image(
     """Return nibabel's orientation (3, 2) that brings the mask's axes to those of the image."""
     turn = orientations.io_orientation(np.linalg.inv(image.affine) @ affine)
     shape = tuple(stored[axis] for axis in np.argsort(turn[:, 0]))
-    if shape != image.array.shape:
-        raise DataError(
-            f"{path}: must have the shape of {image.path.name}, {image.array.shape}, got {shape}"
-        )
+    if shape != image.array.shape[:3]:
+        wanted = image.array.shape[:3]
+        raise DataError(f"{path}: must have the shape of {image.path.name}, {wanted}, got {shape}")
     affine = affine @ orientations.inv_ornt_aff(turn, stored)
     shift = _shift_of_corners(affine, image)
     if not shift <= LARGEST_SHIFT:

@@ -55,10 +55,10 @@ def _write_like(
 ) -> None:
     if not path.name.endswith((".nii", ".nii.gz")):
         raise DataError(f"{path}: a {what}'s name must end in .nii or .nii.gz")
-    if array.shape[:3] != like.array.shape or array.ndim > most or array.dtype != kind:
+    if array.shape[:3] != like.array.shape[:3] or array.ndim > most or array.dtype != kind:
         raise DataError(
             f"{path}: a {what} must be {np.dtype(kind)} and have the shape of {like.path.name}, "
-            f"{like.array.shape}, got {array.dtype} {array.shape}"
+            f"{like.array.shape[:3]}, got {array.dtype} {array.shape}"
         )
     is_nifti2 = isinstance(like.header, nib.Nifti2Header)
     image = (nib.Nifti2Image if is_nifti2 else nib.Nifti1Image)(array, like.affine, like.header)
