@@ -71,7 +71,9 @@ def test_a_training_on_a_terminal(tiny_file: Path, store, tmp_path: Path) -> Non
 def test_quiet_and_verbose_say_less_and_more(invoke, tiny_file: Path, store) -> None:
     options = ("--config", tiny_file, "--store", store.directory, "--init", "none", "--steps", "2")
     quiet = invoke("finetune", *options, "--name", "a", "--quiet")
-    assert (quiet.status, quiet.out, quiet.err) == (0, "finished runs/a\n", "")
+    assert (quiet.status, quiet.out) == (0, "finished runs/a\n")
+    assert quiet.err.startswith("finetune.steps: 2 steps will see ")  # a warning, and no more
+    assert len(quiet.err.splitlines()) == 1
     usual = invoke("finetune", *options, "--name", "b")
     assert "step 2/2" in usual.err and "checkpoint after step 2" not in usual.err
     verbose = invoke("finetune", *options, "--name", "c", "--verbose")

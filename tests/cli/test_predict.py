@@ -39,7 +39,7 @@ def test_the_same_command_goes_on_and_another_is_refused(invoke, runs: Path, sca
         1, "with views.flips [], now ['rows']; name another --output"
     )
     invoke("predict", "scans", "--output", "scans").assert_one_line_error(
-        1, "scans: the output directory must not exist yet, or hold the predict.json of an earlier"
+        1, "scans: inputs must lie outside the output, got none that does"
     )
 
 

@@ -33,7 +33,7 @@ def test_it_checks_what_the_others_write(reader: Run) -> None:
 
 
 def test_its_log_keeps_rows_and_writes_none(reader: Run, lines) -> None:
-    log = MetricsLog(reader.path, 4, reader.writes)
+    log = MetricsLog(reader.path, 4, writes=reader.writes)
     log.add({"step": 2, "loss": 0.5, "learning_rate": 1e-3, "seconds_per_step": 0.1})
     assert [row["step"] for row in log.rows] == [2] and lines == []
     assert not (reader.path / "metrics.csv").exists()
