@@ -13,6 +13,7 @@ from dscl_tf.config.augmentation import (
     Intensity,
     Mixup,
 )
+from dscl_tf.config.channels import Channel
 from dscl_tf.config.components import Components
 from dscl_tf.config.data import BiasCorrection, Data
 from dscl_tf.config.experiment import Experiment
@@ -59,6 +60,7 @@ __all__ = [
     "BiasCorrection",
     "Blur",
     "Brightness",
+    "Channel",
     "ColourJitter",
     "Combination",
     "Components",

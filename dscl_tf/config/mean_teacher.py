@@ -19,8 +19,7 @@ class MeanTeacher(Section):
     """
 
     supervised: Share = 0.5
-    """The share of the steps that the first phase lasts, rounded down to whole validations but at
-    least one."""
+    """The share of the steps that the first phase lasts, rounded down to a validation."""
 
     paste_labelled: Probability = 0.5
     """In the first phase, the chance that an image gets a rectangle of another."""
@@ -58,8 +57,7 @@ class MeanTeacher(Section):
         Raises:
             ValueError: one of the phases would have no validation.
         """
-        wished = round(steps * self.supervised) // validate_every * validate_every
-        start = max(wished, validate_every)
+        start = round(steps * self.supervised) // validate_every * validate_every
         if not 0 < start < steps:
             raise ValueError(
                 "teacher.supervised: both phases must last validate_every "

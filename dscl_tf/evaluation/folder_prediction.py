@@ -92,9 +92,8 @@ def predict_into(
         predict_into(Path("masks"), Predictor.of_runs([run]), [Path("scans")])
     """
     refuse, data = Refusals(note), predictor.data
-    if channels:
-        found = channel_inputs(channels, data)
-    else:
+    found = channel_inputs(channels, data) if channels else None
+    if found is None:
         found = _without_own(list_inputs(inputs, data, series, refuse), inputs, output)
     volumes = _usable(found, data, refuse, outputs)
     if outputs.original_labels:
@@ -110,9 +109,9 @@ def predict_into(
     if predictor.cleaning:
         logger.info(components_line(predictor.cleaning.summary(), data.classes))
     masks = [output / name for one in there for name in outputs.masks(one)]
-    maps, kept = _maps(output, there, outputs, data), len(there) - len(written)
     strange = {str(one.path): list(phrases) for one, phrases in written.items() if phrases}
-    return Predicted(masks, maps, kept, speed, strange)
+    maps = _maps(output, there, outputs, data)
+    return Predicted(masks, maps, len(there) - len(written), speed, strange)
 
 
 def _maps(
