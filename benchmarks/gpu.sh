@@ -8,7 +8,7 @@
 # --config acdc` made the store `acdc`; without it only steps are timed, on the phantom's volumes. STEPS and ITERATIONS
 # change how many (20 and 10,000), so that a try on a CPU takes minutes:
 #
-#     STEPS=2 ITERATIONS=4 CONFIG=phantom bash benchmarks/gpu.sh /tmp/out
+#     STEPS=2 ITERATIONS=4 CONFIG=phantom bash benchmarks/gpu.sh out
 set -euo pipefail
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 stores=${2:+$(cd "$2" && pwd)}

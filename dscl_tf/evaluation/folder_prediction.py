@@ -92,8 +92,9 @@ def predict_into(
         predict_into(Path("masks"), Predictor.of_runs([run]), [Path("scans")])
     """
     refuse, data = Refusals(note), predictor.data
-    found = channel_inputs(channels, data) if channels else None
-    if found is None:
+    if channels:
+        found = channel_inputs(channels, data)
+    else:
         found = _without_own(list_inputs(inputs, data, series, refuse), inputs, output)
     volumes = _usable(found, data, refuse, outputs)
     if outputs.original_labels:
@@ -109,9 +110,13 @@ def predict_into(
     if predictor.cleaning:
         logger.info(components_line(predictor.cleaning.summary(), data.classes))
     masks = [output / name for one in there for name in outputs.masks(one)]
-    strange = {str(one.path): list(phrases) for one, phrases in written.items() if phrases}
-    maps = _maps(output, there, outputs, data)
-    return Predicted(masks, maps, len(there) - len(written), speed, strange)
+    maps, kept = _maps(output, there, outputs, data), len(there) - len(written)
+    return Predicted(masks, maps, kept, speed, _told(written))
+
+
+def _told(unlike: Mapping[Input, tuple[str, ...]]) -> dict[str, list[str]]:
+    """Return what was unlike, by path, without the inputs of which nothing is said."""
+    return {str(one.path): list(phrases) for one, phrases in unlike.items() if phrases}
 
 
 def _maps(
