@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flops import count_flops
+from turns import wait_for_turn
 
 STARTED = time.perf_counter()
 SLICES = 10  # of a volume whose inference is timed
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=6)
     parser.add_argument("--xla", action="store_true")
     parser.add_argument("--precision", default="float32")
+    parser.add_argument("--turns", action="store_true", help="wait for a line before each step")
     parser.add_argument("--set", dest="overrides", action="append", default=[])
     options = parser.parse_args()
     config = configure(options)
@@ -88,7 +90,16 @@ def train(config: Any, options: argparse.Namespace) -> dict[str, Any]:
     from dscl_tf.data.store import prepare
     from dscl_tf.runs.metrics_log import read_metrics
     from dscl_tf.stages.launch import run_stage
+    from dscl_tf.stages.recorder import Recorder
 
+    if options.turns:
+        count_steps = Recorder.on_epoch_begin
+
+        def begin_in_turn(self: Recorder, epoch: int, logs: Any = None) -> None:
+            wait_for_turn()
+            count_steps(self, epoch, logs)
+
+        Recorder.on_epoch_begin = begin_in_turn  # type: ignore[method-assign]
     with tempfile.TemporaryDirectory() as folder:
         before = time.perf_counter()
         store = prepare(config, None, Path(folder) / "store")
@@ -115,10 +126,12 @@ def infer(config: Any, options: argparse.Namespace) -> dict[str, Any]:
 
     with precision(config.runtime.precision):
         network = segmentation_network(config)
-    shape = (SLICES, *config.data.grid, config.data.channels)
+    shape = (SLICES, *config.data.grid, config.data.channel_count)
     slices = np.random.default_rng(0).random(shape, np.float32)
     seconds = []
     for _ in range(2 + options.steps):
+        if options.turns:
+            wait_for_turn()
         began = time.perf_counter()
         predict_slices(network, slices)
         seconds.append(time.perf_counter() - began)
