@@ -79,11 +79,12 @@ class Dicom(Section):
 
     masks: str | None = None
     """The path of a series' mask, a NIfTI file, below the source folder, with `{id}` in place of
-    the series' id. A series without this file is unlabelled; null if there are no masks."""
+    the series' id, or `{patient}` in place of its PatientID, where each patient has one series that
+    fits. A series without this file is unlabelled; null if there are no masks."""
 
     @field_validator("masks")
     @classmethod
     def _names_the_id(cls, value: str | None) -> str | None:
-        if value is not None and "{id}" not in value:
-            raise ValueError(f"must hold {{id}}, got {value!r}")
+        if value is not None and "{id}" not in value and "{patient}" not in value:
+            raise ValueError(f"must hold {{id}} or {{patient}}, got {value!r}")
         return value

@@ -44,6 +44,15 @@ def test_the_pattern_of_masks_may_be_given(source: Path) -> None:
     assert find_source(source, masks="masks/{id}.nii.gz").masks == 1
 
 
+def test_masks_may_be_named_by_patient(source: Path) -> None:
+    for number in (1, 2):
+        write_series(source / f"p{number}/t2", number, PatientID=f"case {number}")
+    (source / "masks/p1_t2.nii.gz").rename(source / "masks/case 1.nii.gz")
+    found = find_source(source)
+    assert found.settings["dicom"] == {"series": "t2_tse", "masks": "masks/{patient}.nii.gz"}
+    assert found.masks == 1
+
+
 def test_volumes_that_are_no_masks_are_another_kind(source: Path) -> None:
     (source / "masks/p1_t2.nii.gz").rename(source / "masks/other.nii.gz")
     with pytest.raises(DataError, match="a mask's path must hold the id of its series: p1_"):

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def find_dicom_cases(source: Path, data: Data) -> list[Case]:
         bad.append(Case(id, folder, None, problem))
     if data.dicom.masks is None:
         return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
-    masks = {id: on_disk(source / data.dicom.masks.replace("{id}", id)) for id in series}
+    masks = mask_paths(source, data.dicom.masks, series)
     if masks and not any(mask.is_file() for mask in masks.values()):
         first = next(iter(masks.values()))
         raise DataError(f"{first}: data.dicom.masks must name at least one mask, got no such file")
@@ -110,6 +110,36 @@ def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> di
         fit = "" if wanted == "*" else f" whose description fits {wanted}"
         raise DataError(f"{source}: must hold DICOM series{fit}, got {known}")
     return listed
+
+
+def mask_paths(source: Path, pattern: str, series: Mapping[str, Series]) -> dict[str, Path]:
+    """Return where the mask of each series would be, by id.
+
+    Args:
+        source: the folder.
+        pattern: a path below it with `{id}`, `{patient}` (PatientID) or both.
+        series: the series by id.
+
+    Raises:
+        DataError: `{patient}` alone names a mask, and a patient has several series; or a PatientID
+            is no name of a file.
+    """
+    paths: dict[str, Path] = {}
+    of_path: dict[Path, list[str]] = defaultdict(list)
+    for id, one in series.items():
+        by_patient = "{patient}" in pattern and one.patient  # without one it has no mask
+        if by_patient and (problem := broken_name(one.patient)):
+            raise DataError(f"{one.path}: data.dicom.masks needs its PatientID: {problem}")
+        name = pattern.replace("{id}", id).replace("{patient}", one.patient)
+        paths[id] = on_disk(source / name)
+        of_path[paths[id]].append(id)
+    for path, ids in of_path.items():
+        if len(ids) > 1 and path.is_file():
+            raise DataError(
+                f"{path}: data.dicom.masks must give each mask one series, got {named(ids)}; "
+                "choose one by data.dicom.series, or name masks by {id}"
+            )
+    return paths
 
 
 def _series_by_folder(source: Path, refuse: Note) -> tuple[dict[Path, list[Series]], Counter[str]]:

@@ -69,8 +69,39 @@ def test_masks_are_matched_by_id(source):
     assert masks == [None, None, source / "labels" / "p2_5.nii.gz"]
 
 
+@pytest.fixture
+def patients(tmp_path):
+    """A series of each of two patients, and a mask of one by its PatientID."""
+    for number, patient in enumerate(("A-1", "A-2")):
+        folder, uid = tmp_path / f"s{number}" / "t2", f"1.{number}"
+        save_series(folder, ramp(), SeriesInstanceUID=uid, PatientID=patient)
+    (tmp_path / "masks").mkdir()
+    (tmp_path / "masks" / "A-2.nii.gz").touch()
+    return tmp_path
+
+
+def test_masks_may_be_matched_by_patient(patients):
+    data = settings(layout="dicom", dicom={"masks": "masks/{patient}.nii.gz"})
+    masks = {case.id: case.mask for case in find_cases(data, patients)}
+    assert masks == {"s0_t2": None, "s1_t2": patients / "masks" / "A-2.nii.gz"}
+
+
+def test_a_mask_of_a_patient_with_two_series_is_refused(patients):
+    save_series(patients / "s1" / "adc", ramp(), SeriesInstanceUID="1.9", PatientID="A-2")
+    data = settings(layout="dicom", dicom={"masks": "masks/{patient}.nii.gz"})
+    with pytest.raises(DataError, match=r"A-2.nii.gz: .* one series, got s1_adc, s1_t2; choose"):
+        find_cases(data, patients)
+
+
+def test_a_patient_id_that_is_no_name_is_refused(patients):
+    save_series(patients / "s2", ramp(), SeriesInstanceUID="1.9", PatientID="../A")
+    data = settings(layout="dicom", dicom={"masks": "masks/{patient}.nii.gz"})
+    with pytest.raises(DataError, match=r"needs its PatientID: a name must hold no '/', got"):
+        find_cases(data, patients)
+
+
 def test_a_mask_pattern_without_an_id_is_refused():
-    with pytest.raises(ValueError, match=r"must hold \{id\}, got 'labels.nii.gz'"):
+    with pytest.raises(ValueError, match=r"must hold \{id\} or \{patient\}, got 'labels.nii"):
         settings(dicom={"masks": "labels.nii.gz"})
 
 

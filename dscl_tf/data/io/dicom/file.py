@@ -18,6 +18,7 @@ TAGS = {
     "SliceThickness": "0018|0050",
     "SeriesInstanceUID": "0020|000e",
     "SeriesNumber": "0020|0011",
+    "PatientID": "0010|0020",
     "ImagePositionPatient": "0020|0032",
     "ImageOrientationPatient": "0020|0037",
     "SamplesPerPixel": "0028|0002",

@@ -55,6 +55,11 @@ class Series:
         return self.files[0].values.get("SeriesDescription", "")
 
     @property
+    def patient(self) -> str:
+        """PatientID, "" where there is none."""
+        return self.files[0].values.get("PatientID", "")
+
+    @property
     def label(self) -> str:
         """Number (or else UID) and description, for messages."""
         return printable(f"series {self.number or self.uid} {self.description}".rstrip(), 160)
