@@ -64,8 +64,8 @@ def compare_runs(
         expected=sum(len(one.dice) for one, _ in scores),
         unit=scores[0][0].unit,
         differences=(
-            *_differences("dice", *dice, classes, seed),
-            *_differences("hd95", *hd95, classes, seed),
+            *_differences("dice", dice, classes, seed),
+            *_differences("hd95", hd95, classes, seed),
         ),
         seed=seed,
     )
@@ -125,21 +125,23 @@ def _mean(scores: np.ndarray) -> np.ndarray:  # (pairs, volumes)
 
 def _differences(
     measure: Literal["dice", "hd95"],
-    before: np.ndarray,
-    after: np.ndarray,
+    scores: Sequence[np.ndarray],
     classes: Sequence[str],
     seed: int,
 ) -> list[Difference]:
-    """Return the difference of each class and of the mean, from scores (pairs, volumes, classes).
+    """Return the difference of each class and of the mean.
+
+    `scores` are those of baseline and candidate, each (pairs, volumes, classes).
 
     A class that one run misses has no distance. A mean distance is over the classes that have one
     in both runs, lest the run that misses the hard class seem the better.
     """
+    before, after = scores
     found = [
         paired_difference(measure, name, before[..., index], after[..., index], seed)
         for index, name in enumerate(classes)
     ]
     if measure == "hd95":
         undefined = np.isnan(before) | np.isnan(after)
-        before, after = (np.where(undefined, np.nan, scores) for scores in (before, after))
+        before, after = (np.where(undefined, np.nan, each) for each in scores)
     return [*found, paired_difference(measure, "mean", _mean(before), _mean(after), seed)]

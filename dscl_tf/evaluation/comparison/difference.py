@@ -59,9 +59,9 @@ def paired_difference(
     """
     there = ~np.isnan(baseline) & ~np.isnan(candidate)
     before, after = (np.where(there, scores, np.nan) for scores in (baseline, candidate))
-    means = [_mean(row_means(scores)) for scores in (before, after)]
+    mean, other = (_mean(row_means(scores)) for scores in (before, after))
     low, high = crossed_interval(after - before, resamples=RESAMPLES, seed=seed)
-    return Difference(measure, name, *means, means[1] - means[0], low, high, int(there.sum()))
+    return Difference(measure, name, mean, other, other - mean, low, high, int(there.sum()))
 
 
 def _mean(values: np.ndarray) -> float:
