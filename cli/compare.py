@@ -41,7 +41,7 @@ def command(
     runs: Path,
     as_json: bool,
 ) -> None:
-    """Compare fine-tuned runs in pairs, with an interval of the difference.
+    """Say whether some fine-tuned runs are better than others.
 
     Prints candidate minus baseline of Dice and HD95, per class and of the mean, with a bootstrap
     interval over pairs of runs and over volumes. Reads what `dscl-tf evaluate` wrote; runs with
