@@ -25,6 +25,7 @@ COMMANDS = (
     "pretrain",
     "finetune",
     "evaluate",
+    "compare",
     "predict",
     "export",
     "suggest",

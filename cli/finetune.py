@@ -23,7 +23,11 @@ from .training import run_training
 @recipe_option
 @click.option("--mixup", is_flag=True, help="Mix pairs of images and masks (Zhang et al. 2018).")
 @click.option("--self-train", is_flag=True, help="Learn from pseudo-labels (Bai et al. 2017).")
-@click.option("--pseudo-contrast", is_flag=True, help="Contrast pixels by pseudo-label, too.")
+@click.option(
+    "--pseudo-contrast",
+    is_flag=True,
+    help="Contrast pixels by label, too: needs --self-train or --teacher.",
+)
 @click.option("--adversarial", is_flag=True, help="Fool a discriminator (Zhang et al. 2017).")
 @click.option("--teacher", is_flag=True, help="Learn from a mean teacher, with copy-paste.")
 @click.option(

@@ -20,7 +20,7 @@ class Finetune(Stage):
     """Supervised training of the whole U-Net on few labelled volumes.
 
     The semi-supervised extensions `self_training` and `adversarial` can be combined, also with
-    `mixup`; `pseudo_contrast` adds to self-training.
+    `mixup`; `pseudo_contrast` adds to self-training or to the teacher.
     """
 
     later: ClassVar[frozenset[str]] = frozenset({"components", "pseudo_contrast", "teacher"})
@@ -49,14 +49,14 @@ class Finetune(Stage):
 
     pseudo_contrast: PseudoContrast | None = None
     """Contrast of pixels by class, given or of pseudo-labels; null for none. It needs
-    `self_training`."""
+    `self_training` or `teacher`."""
 
     adversarial: Adversarial | None = None
     """Adversarial training on unlabelled volumes; null for none."""
 
     teacher: MeanTeacher | None = None
     """A mean teacher that labels unlabelled volumes, with copy-paste; null for none. It goes
-    without mixup, self-training, contrast on pseudo-labels, adversarial training and generators."""
+    without mixup, self-training, adversarial training and generators."""
 
     components: Components | None = None
     """Which connected components of predicted masks may be removed; null for none. Fine-tuning
@@ -91,8 +91,8 @@ class Finetune(Stage):
             return self
         if not self.self_training or not self.self_training.rounds:
             raise ValueError(
-                "pseudo_contrast needs self_training with one round or more, which makes the "
-                "pseudo-labels"
+                "pseudo_contrast needs self_training with one round or more, or teacher, which "
+                "make the pseudo-labels"
             )
         return self
 
@@ -100,7 +100,7 @@ class Finetune(Stage):
     def _teacher_stands_alone(self) -> "Finetune":
         if not self.teacher:
             return self
-        for key in ("mixup", "self_training", "pseudo_contrast", "adversarial"):
+        for key in ("mixup", "self_training", "adversarial"):
             if getattr(self, key):
                 raise ValueError(f"teacher: cannot be combined with {key}, which must be null")
         if self.batch_size % 2:

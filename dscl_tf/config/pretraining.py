@@ -191,8 +191,8 @@ class PretrainJoint(Contrastive):
 
     The settings of the two losses are those of `pretrain_global` and `pretrain_local`, except steps
     and batch size. Half of a batch's images go to each loss: the global loss needs crops, which the
-    local loss cannot use, since it matches regions by position. The encoder sees all images in one
-    pass and is updated by both losses.
+    local loss cannot use, since it matches regions by position, or by a motion of its own. The
+    encoder sees all images in one pass and is updated by both losses.
 
     >>> PretrainJoint(lambda_l=0.5).batch_size % 4
     0

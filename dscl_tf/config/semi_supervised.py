@@ -71,13 +71,14 @@ class SelfTraining(Section):
 
 
 class PseudoContrast(Section):
-    """Contrast of pixels by class (Chaitanya et al. 2023, arXiv 2112.09645), with self-training.
+    """Contrast of pixels by class (Chaitanya et al. 2023, arXiv 2112.09645).
 
-    Pixels of a class attract the mean embeddings of the class in their own and in another image,
-    and the means of other classes repel them. Classes are the given ones of labelled images and, in
-    the rounds of `self_training`, the pseudo-labels of unlabelled ones. A head of two 1x1
-    convolutions, which is dropped afterwards, embeds the features before the logits. The loss is
-    that of self-training + `weight` L_contrast.
+    It goes with self-training, as there, or with a mean teacher. Pixels of a class attract the mean
+    embeddings of the class in their own and in another image, and the means of other classes repel
+    them. Classes are the given ones of labelled images and the pseudo-labels of unlabelled ones: in
+    the rounds of `self_training`, or in the second phase of `teacher` what the teacher says, where
+    it is sure. A head of two 1x1 convolutions, which is dropped afterwards, embeds the features
+    before the logits. The loss is that of self-training or of the teacher + `weight` L_contrast.
 
     >>> PseudoContrast(weight=0.05).temperature
     0.1

@@ -18,6 +18,7 @@ from dscl_tf.evaluation.masks import check_map_names
 from dscl_tf.evaluation.measure import MeasuredVolume, measure_volumes
 from dscl_tf.evaluation.predict import Network
 from dscl_tf.evaluation.report.provenance import Provenance
+from dscl_tf.evaluation.scores import evaluation_folder
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.evaluation.write import replacing_directory, write_masks, write_results
 from dscl_tf.files import atomic_directory
@@ -174,4 +175,4 @@ def _measure(
 def _default_place(runs: Sequence[Run], split: str, views: Views) -> Path:
     if len(runs) > 1:
         raise UsageError("`output`: is required with several runs, got none")
-    return runs[0].path / f"evaluation-{split}{views.suffix}"
+    return evaluation_folder(runs[0].path, split, views.suffix)

@@ -7,7 +7,8 @@ from dscl_tf.health.monitor import Figures, Monitor
 from dscl_tf.runs.metrics_log import Row
 from dscl_tf.runs.run import Run
 
-UNAMBIGUOUS = ("partition_retrieval", "partition_retrieval_chance")  # only slices have them
+# Only slices have the first two, only regions of moved views the last.
+UNAMBIGUOUS = ("partition_retrieval", "partition_retrieval_chance", "loss_of_chance")
 
 
 class JointMonitor(Monitor):
@@ -33,7 +34,7 @@ class JointMonitor(Monitor):
 
     def check(self, rows: Sequence[Row], total_steps: int, run: Run) -> None:
         """Stop a run one of whose representations has collapsed; see `Monitor.check`."""
-        measured = ("loss", "positive_cosine", "negative_cosine")
+        measured = ("loss", "positive_cosine", "negative_cosine", "loss_of_chance")
         for part, monitor in self.parts.items():
             own = [
                 {"step": row["step"], **{name: row.get(_column(name, part)) for name in measured}}

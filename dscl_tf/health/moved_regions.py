@@ -30,9 +30,15 @@ class MovedRegionMonitor(RegionMonitor):
         monitor.measure()["loss_of_chance"]  # 1 at chance, 0 where the task is solved
     """
 
-    def __init__(self, model: MovedRegions, batches: Any, settings: Any) -> None:
+    def __init__(
+        self,
+        model: MovedRegions,
+        batches: Any,
+        settings: Any,
+        trained: keras.Model | None = None,
+    ) -> None:
         """Monitor a model from its present weights on; see `ContrastiveMonitor`."""
-        super().__init__(model.network, model.region_loss, batches, settings, model.clip)
+        super().__init__(model.network, model.region_loss, batches, settings, model.clip, trained)
         self.model = model
         self.probe = Probe(batches, lambda batch: batch)  # the model augments
         self.said = False

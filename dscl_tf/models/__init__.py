@@ -14,6 +14,7 @@ from dscl_tf.models.augmented import (
     AugmentedSegmentation,
 )
 from dscl_tf.models.blocks import decoder_map_size
+from dscl_tf.models.contrasting_teacher import ContrastingTeacher
 from dscl_tf.models.discriminator import image_discriminator, segmentation_discriminator
 from dscl_tf.models.freeze import freeze_encoder
 from dscl_tf.models.generators import (
@@ -25,6 +26,7 @@ from dscl_tf.models.joint_embedding import joint_encoder
 from dscl_tf.models.large_components import keep_large_components
 from dscl_tf.models.learned_augmentation import AdversarialAugmentation, GeneratedSegmentation
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
+from dscl_tf.models.moved_halves import MovedHalves
 from dscl_tf.models.moved_regions import MovedRegions
 from dscl_tf.models.pixel_embedding import pixel_head
 from dscl_tf.models.pretext import restorer, rotation_classifier
@@ -41,8 +43,10 @@ __all__ = [
     "AugmentedModel",
     "AugmentedRestoration",
     "AugmentedSegmentation",
+    "ContrastingTeacher",
     "GeneratedSegmentation",
     "MeanTeacherSegmentation",
+    "MovedHalves",
     "MovedRegions",
     "SemiSupervisedSegmentation",
     "adversarial_networks",

@@ -92,11 +92,15 @@ class AugmentedHalves(AugmentedModel):
 
     def call(self, inputs: dict[str, dict[str, Tensor]], training: bool = False) -> Any:
         """Return the network's outputs for the augmented images."""
+        return self.network(self.augmented(inputs), training=training)
+
+    def augmented(self, inputs: dict[str, dict[str, Tensor]]) -> Tensor:
+        """Return the augmented images of all parts, one part after the other."""
         images = [
             augment_images(inputs[name]["image"], inputs[name], clip)
             for name, clip in self.clips.items()
         ]
-        return self.network(keras.ops.concatenate(images, axis=0), training=training)
+        return keras.ops.concatenate(images, axis=0)
 
 
 class AugmentedRestoration(AugmentedModel):

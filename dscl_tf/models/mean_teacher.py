@@ -77,8 +77,8 @@ class MeanTeacherSegmentation(AugmentedModel):
         return {**super().networks, "student": self.student}
 
     def set_both(self, weights: Mapping[str, Any]) -> None:
-        """Give both networks the same weights, by variable path."""
-        for network in self.networks.values():
+        """Give student and teacher the same weights, by variable path."""
+        for network in (self.network, self.student):
             transfer_weights(network, weights, source="the student")
 
     def call(self, inputs: dict[str, Any], training: bool = False) -> dict[str, Tensor]:
@@ -92,7 +92,7 @@ class MeanTeacherSegmentation(AugmentedModel):
         images = moved(labelled)
         if "unlabelled" not in inputs:
             pasted = paste(images, ops.take(images, inputs["partner"], axis=0), box)
-            return {"logits": self.student(self._changed(pasted, labelled), training=training)}
+            return self.of_student(self._changed(pasted, labelled), training)
         unlabelled = inputs["unlabelled"]
         others = moved(unlabelled)
         pseudo, sure = self._labels_of_teacher(others)
@@ -100,8 +100,12 @@ class MeanTeacherSegmentation(AugmentedModel):
             self._changed(paste(images, others, box), labelled),
             self._changed(paste(others, images, box), unlabelled),
         ]
-        logits = self.student(ops.concatenate(seen, axis=0), training=training)
-        return {"logits": logits, "pseudo": pseudo, "sure": sure}
+        outputs = self.of_student(ops.concatenate(seen, axis=0), training)
+        return {**outputs, "pseudo": pseudo, "sure": sure}
+
+    def of_student(self, images: Tensor, training: bool) -> dict[str, Tensor]:
+        """Return the student's "logits" for images as it sees them."""
+        return {"logits": self.student(images, training=training)}
 
     def compute_loss(
         self,
@@ -123,7 +127,9 @@ class MeanTeacherSegmentation(AugmentedModel):
         labels = ops.one_hot(augment_masks(y, places), logits.shape[-1], dtype="float32")
         if "unlabelled" not in x:
             targets = paste(labels, ops.take(labels, x["partner"], axis=0), box)
-            return self._loss("labelled", logits, targets, ops.ones_like(targets[..., :1]))
+            everywhere = ops.ones_like(targets[..., :1])
+            supervised = self._loss("labelled", logits, targets, everywhere)
+            return self.with_further_losses(supervised, y_pred, targets, everywhere)
         pseudo = y_pred["pseudo"]
         for label, share in enumerate(self.shares, start=1):
             share.update_state(pseudo[..., label])
@@ -133,7 +139,21 @@ class MeanTeacherSegmentation(AugmentedModel):
         sure = ops.cast(ops.concatenate([y_pred["sure"]] * 2, axis=0), "bool")
         taught = ops.logical_and(ops.logical_not(given), sure)
         supervised = self._loss("labelled", logits, targets, given)
-        return supervised + x["weight"][0] * self._loss("pseudo", logits, targets, taught)
+        both = supervised + x["weight"][0] * self._loss("pseudo", logits, targets, taught)
+        return self.with_further_losses(both, y_pred, targets, ops.logical_or(given, taught))
+
+    def with_further_losses(
+        self, loss: Tensor, outputs: Mapping[str, Tensor], targets: Tensor, known: Tensor
+    ) -> Tensor:
+        """Return the loss and what a model that extends this one adds to it; here nothing.
+
+        Args:
+            loss: on given and on the teacher's labels.
+            outputs: of `call`.
+            targets: (images, H, W, classes), one-hot, the labels of what the student sees.
+            known: (images, H, W, 1), where a label is given or the teacher is sure.
+        """
+        return loss
 
     def _loss(self, name: str, logits: Tensor, targets: Tensor, mask: Tensor) -> Tensor:
         value = masked_dice_cross_entropy(logits, targets, mask, self.epsilon)

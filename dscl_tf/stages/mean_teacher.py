@@ -1,4 +1,10 @@
-"""Fine-tuning with a mean teacher: the objectives of its two phases."""
+"""Fine-tuning with a mean teacher: the objectives of its two phases.
+
+With `finetune.pseudo_contrast` pixels are contrasted by class in both phases: by given labels, and
+in the second by the teacher's too.
+"""
+
+from typing import Any
 
 import keras
 
@@ -9,9 +15,11 @@ from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.health import Monitor
 from dscl_tf.health.pseudo_labels import PseudoLabelMonitor
+from dscl_tf.losses import ClassContrastiveLoss
+from dscl_tf.models.contrasting_teacher import ContrastingTeacher
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
 from dscl_tf.runs.checkpoint import load_best
-from dscl_tf.runs.networks import segmentation_network
+from dscl_tf.runs.networks import pixel_head_network, segmentation_network
 from dscl_tf.runs.run import Run
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.objective import Objective, Phase
@@ -50,14 +58,7 @@ class TeacherPhases:
             partitions=self.partitions,
         )
         self.start = self.teacher.start(self.settings.steps, self.settings.validate_every)
-        self.model = MeanTeacherSegmentation(
-            network,
-            segmentation_network(run.config),
-            intensity_clip(self.settings.augmentation),
-            self.teacher.large,
-            self.teacher.threshold,
-            self.settings.dice_epsilon,
-        )
+        self.model = self._new_model(network)
 
     @property
     def network(self) -> keras.Model:
@@ -75,6 +76,20 @@ class TeacherPhases:
     def optimizer(self) -> keras.optimizers.Optimizer:
         """Return what trains the student: Adam."""
         return adam(self.settings)
+
+    def _new_model(self, student: keras.Model) -> MeanTeacherSegmentation:
+        teacher = segmentation_network(self.run.config)
+        options: dict[str, Any] = {
+            "clip": intensity_clip(self.settings.augmentation),
+            "large": self.teacher.large,
+            "threshold": self.teacher.threshold,
+            "epsilon": self.settings.dice_epsilon,
+        }
+        if not (contrast := self.settings.pseudo_contrast):
+            return MeanTeacherSegmentation(student, teacher, **options)
+        head = pixel_head_network(self.run.config, student)
+        loss = ClassContrastiveLoss(contrast.temperature)
+        return ContrastingTeacher(student, teacher, head, loss, contrast.weight, **options)
 
     def _first(self) -> Objective:
         labelled = self._batches(self.volumes.train, self.settings.batch_size)

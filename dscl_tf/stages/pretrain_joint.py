@@ -1,12 +1,18 @@
 """Global and local contrastive pre-training at once (supplement 3.4)."""
 
+from collections.abc import Mapping
+
+import keras
+
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.data.samplers import GlobalBatches, JointBatches, LocalBatches
 from dscl_tf.data.store import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import UsageError
-from dscl_tf.health import JointMonitor, RegionMonitor, SliceMonitor
+from dscl_tf.health import JointMonitor, MovedRegionMonitor, RegionMonitor, SliceMonitor
+from dscl_tf.losses import GlobalContrastiveLoss
+from dscl_tf.models import MovedHalves, MovedRegions
 from dscl_tf.models.augmented import AugmentedHalves
 from dscl_tf.models.precision import precision
 from dscl_tf.runs.networks import (
@@ -18,8 +24,11 @@ from dscl_tf.runs.run import Run
 from dscl_tf.stages.global_objective import global_loss
 from dscl_tf.stages.intensity_clip import intensity_clip
 from dscl_tf.stages.local_objective import local_objective
+from dscl_tf.stages.moved_objective import moved_objective
 from dscl_tf.stages.objective import Objective, one_phase
 from dscl_tf.stages.training import train
+
+Clips = Mapping[str, tuple[float, float] | None]
 
 
 def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
@@ -27,7 +36,7 @@ def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
 
     Each step passes the images of both losses through the encoder at once: the first half of the
     batch is for the global loss, augmented as in `pretrain_global`, the second for the local loss,
-    as in `pretrain_local`.
+    as in `pretrain_local`, with moved views too.
 
     Args:
         run: a new run, or one to continue; its configuration decides everything.
@@ -36,37 +45,27 @@ def pretrain_joint(run: Run, store: SliceStore, source: None) -> None:
     """
     config = run.config
     settings = config.pretrain_joint
-    if config.pretrain_local.views != "aligned":
-        raise UsageError(
-            "pretrain_local.views: must be aligned in joint pre-training, "
-            f"got {config.pretrain_local.views}"
-        )
     halves = half_batches(config)
     slices, regions = halves.pretrain_global, halves.pretrain_local
     batches = _batches(halves, store)
-    corners, local_loss = local_objective(config)
     slice_loss = global_loss(slices)
     clips = {
         "global": intensity_clip(slices.augmentation),
         "local": intensity_clip(regions.augmentation),
     }
+    joined = _moved if regions.views == "moved" else _aligned
     with precision(config.runtime.precision):
-        network = joint_embedding_network(config, corners)
-        model = AugmentedHalves(network, clips)
-        losses = {"global": slice_loss, "local": local_loss}
-        weights = {"global": 1.0, "local": settings.lambda_l}
-        slice_network = slice_embedding_network(config)
-        region_network = region_embedding_network(config, corners)
-        monitors = {
-            "global": SliceMonitor(
-                slice_network, slice_loss, batches.slices, settings, clips["global"], network
-            ),
-            "local": RegionMonitor(
-                region_network, local_loss, batches.regions, settings, clips["local"], network
-            ),
-        }
-        phases = one_phase(Objective(model, losses, batches, weights))
-        train(run, settings, phases, monitor=JointMonitor(monitors))
+        network, objective, region_monitor = joined(config, slice_loss, clips, batches)
+        slice_monitor = SliceMonitor(
+            slice_embedding_network(config),
+            slice_loss,
+            batches.slices,
+            settings,
+            clips["global"],
+            network,
+        )
+        monitor = JointMonitor({"global": slice_monitor, "local": region_monitor})
+        train(run, settings, one_phase(objective), monitor=monitor)
 
 
 def half_batches(config: Experiment) -> Experiment:
@@ -100,3 +99,32 @@ def _batches(halves: Experiment, store: SliceStore) -> JointBatches:
         GlobalBatches(store, ids, slices, seed, halves.slice_partitions, original),
         LocalBatches(store, ids, regions, seed, regions.partitions_sampled, original),
     )
+
+
+def _aligned(
+    config: Experiment, slice_loss: GlobalContrastiveLoss, clips: Clips, batches: JointBatches
+) -> tuple[keras.Model, Objective, RegionMonitor]:
+    """Return the network, its objective and what watches its regions."""
+    settings = config.pretrain_joint
+    corners, local_loss = local_objective(config)
+    network = joint_embedding_network(config, corners)
+    losses = {"global": slice_loss, "local": local_loss}
+    weights = {"global": 1.0, "local": settings.lambda_l}
+    objective = Objective(AugmentedHalves(network, clips), losses, batches, weights)
+    alone = region_embedding_network(config, corners)
+    monitor = RegionMonitor(alone, local_loss, batches.regions, settings, clips["local"], network)
+    return network, objective, monitor
+
+
+def _moved(
+    config: Experiment, slice_loss: GlobalContrastiveLoss, clips: Clips, batches: JointBatches
+) -> tuple[keras.Model, Objective, RegionMonitor]:
+    """Return the same for views that are moved."""
+    settings, strategy = config.pretrain_joint, config.pretrain_local.strategy
+    corners, local_loss = moved_objective(config)
+    network = joint_embedding_network(config, corners)
+    model = MovedHalves(network, clips, slice_loss, local_loss, strategy, settings.lambda_l)
+    alone = region_embedding_network(config, corners)
+    regions = MovedRegions(alone, local_loss, strategy, clips["local"])
+    monitor = MovedRegionMonitor(regions, batches.regions, settings, network)
+    return network, Objective(model, slice_loss, batches), monitor

@@ -24,6 +24,7 @@ COMMANDS = [
     ("pretrain", "augmentation"),
     ("finetune",),
     ("evaluate",),
+    ("compare",),
     ("predict",),
     ("export",),
     ("suggest",),

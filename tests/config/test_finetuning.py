@@ -17,10 +17,6 @@ from tests.config.refused import assert_refused
             "finetune={self_training: {rounds: 0}, pseudo_contrast: {}}",
             "finetune: pseudo_contrast needs self_training with one round or more",
         ),
-        (
-            "finetune={teacher: {}, pseudo_contrast: {}}",
-            "finetune: teacher: cannot be combined with pseudo_contrast",
-        ),
         ("finetune.pseudo_contrast={temperature: 0}", "pseudo_contrast.temperature: .* than 0"),
     ],
 )

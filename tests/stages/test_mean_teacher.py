@@ -39,14 +39,42 @@ def test_both_phases_train_and_the_teacher_is_saved(
     assert different > 10
 
 
-@pytest.mark.parametrize("stop", [2, 4, 6])  # in the first phase, between both, in the second
+def test_pixels_are_contrasted_by_the_teachers_labels_too(
+    config: Experiment, store: SliceStore, tmp_path: Path
+) -> None:
+    contrast = {"finetune.pseudo_contrast": {"weight": 0.5, "size": 3}}
+    run = run_stage("finetune", replace(config, contrast), store, tmp_path)
+    for row in read_metrics(run.path / "metrics.csv"):
+        assert row["loss_contrast"] > 0
+        given = row["loss_labelled"] + 0.5 * row["loss_contrast"]
+        if not row["loss_pseudo"]:  # the first phase
+            assert row["loss"] == pytest.approx(given, rel=1e-5)
+        else:
+            assert row["loss"] > given
+    assert not [path for path in run.load_arrays("weights") if path.startswith("pixel_")]
+
+
+CONTRAST = {"finetune.pseudo_contrast": {"size": 3}}
+
+
+@pytest.mark.parametrize(
+    ("stop", "changes"),
+    [
+        (2, {}),  # in the first phase
+        (4, {}),  # between both
+        (6, {}),  # in the second
+        (6, CONTRAST),
+    ],
+)
 def test_a_resumed_run_is_the_uninterrupted_one(
     config: Experiment,
     store: SliceStore,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     stop: int,
+    changes: dict,
 ) -> None:
+    config = replace(config, changes)
     whole = run_stage("finetune", config, store, tmp_path / "whole")
     save = recorder.save_checkpoint
 

@@ -119,11 +119,41 @@ def test_the_default_motion_fits_the_shipped_experiments(name: str) -> None:
     assert least_shared(config, moved_objective(config)[0]) >= 1
 
 
-def test_joint_pre_training_and_the_released_code_have_aligned_views(
+def test_joint_pre_training_moves_views_and_resumes_bit_by_bit(
     tiny: Experiment, unlabelled_store, tmp_path: Path
 ) -> None:
-    with pytest.raises(UsageError, match="views: must be aligned in joint pre-training"):
-        run_stage("pretrain_joint", replace(tiny, MOVED), unlabelled_store, tmp_path)
+    changes = {
+        "pretrain_local.strategy": "LD",
+        "pretrain_local.batch_size": 16,
+        "pretrain_local.motion.shift": 0.05,
+        "pretrain_joint.lambda_l": 3.0,
+        "pretrain_joint.health_every": 2,
+    }
+    config = replace(tiny, {**MOVED, **changes})
+
+    def start(name: str, **options) -> Run:
+        return run_stage("pretrain_joint", config, unlabelled_store, tmp_path, name=name, **options)
+
+    whole = start("whole")
+    with interrupted_at("step 2"):
+        start("cut")
+    assert_equal_runs(whole.path, start("cut", resume=True).path)
+    for row in read_metrics(whole.path / "metrics.csv"):
+        parts = row["loss_global"] + 3 * row["loss_local"]
+        assert row["loss"] == pytest.approx(parts, rel=1e-5)
+        assert 0.3 < row["loss_of_chance"] < 3 and row["cosine_margin_local"] is not None
+    assert (whole.path / "figures" / "region_similarity.png").is_file()
+
+
+def test_a_motion_too_wide_is_refused_in_joint_pre_training_too(
+    tiny: Experiment, unlabelled_store, tmp_path: Path
+) -> None:
+    config = replace(tiny, {**MOVED, "pretrain_local.motion": {"shift": 0.5}})
+    with pytest.raises(UsageError, match="motion: two views must always share"):
+        run_stage("pretrain_joint", config, unlabelled_store, tmp_path)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_released_code_has_aligned_views(tiny: Experiment) -> None:
     with pytest.raises(UsageError, match="views: must be aligned with compat original"):
         replace(tiny, {**MOVED, "compat": "original"})

@@ -60,15 +60,11 @@ def inspect_store(store: SliceStore, config: Experiment) -> Inspection:
         config: gives the splits, and the number of partitions that volumes are compared by.
 
     >>> import tempfile
-    >>> from pathlib import Path
     >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
-    >>> config = load_config("phantom")
+    >>> from dscl_tf.data.store import phantom_store
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     store = prepare(config, Path(folder), Path(folder, "store"))
-    ...     [(facts.id, facts.slices) for facts in inspect_store(store, config).volumes]
+    ...     inspection = inspect_store(phantom_store(folder, patients=2), load_config("phantom"))
+    ...     [(facts.id, facts.slices) for facts in inspection.volumes]
     [('001', 14), ('002', 11)]
     """
     partitions, anatomical = config.slice_partitions, store.kind.anatomical

@@ -13,16 +13,12 @@ def text_report(inspection: Inspection) -> str:
     """Return the summary, a table with a line per volume, and the warnings.
 
     >>> import tempfile
-    >>> from pathlib import Path
     >>> from dscl_tf.config import load_config
     >>> from dscl_tf.data.inspect import inspect_store
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
-    >>> config = load_config("phantom")
+    >>> from dscl_tf.data.store import phantom_store
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     store = prepare(config, Path(folder), Path(folder, "store"))
-    ...     text_report(inspect_store(store, config)).splitlines()[1]
+    ...     inspection = inspect_store(phantom_store(folder, patients=2), load_config("phantom"))
+    ...     text_report(inspection).splitlines()[1]
     '  slices per volume  11 to 14, median 12.5'
     """
     warnings = [finding.message for finding in inspection.warnings]

@@ -2,7 +2,7 @@
 
 It stands in for a real data set: a whole experiment runs on it, and a network trained on one of its
 volumes segments the others imperfectly, as on real ones. `write_phantom` writes its patients,
-`phantom_cases` those that an experiment needs.
+`phantom_cases` those that an experiment needs; `dscl_tf.data.store.phantom_store` is a store of it.
 """
 
 from dscl_tf.data.phantom.cases import phantom_cases, phantom_patients

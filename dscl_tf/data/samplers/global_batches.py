@@ -18,14 +18,11 @@ class GlobalBatches(SliceBatches):
     last the slice's position in its volume in millionths.
 
     >>> import tempfile
-    >>> from pathlib import Path
     >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
+    >>> from dscl_tf.data.store import phantom_store
     >>> config = load_config("phantom")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     store = phantom_store(folder, patients=2)
     ...     settings = config.pretrain_global
     ...     batches = GlobalBatches(store, ["001", "002"], settings, seed=1, partitions=4)
     ...     inputs, labels = batches[0]  # of step 0

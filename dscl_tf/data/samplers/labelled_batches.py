@@ -15,14 +15,11 @@ class LabelledBatches(SliceBatches):
     """Slices with masks for fine-tuning; the target is the masks, (batch, H, W) uint8 labels.
 
     >>> import tempfile
-    >>> from pathlib import Path
     >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
+    >>> from dscl_tf.data.store import phantom_store
     >>> config = load_config("phantom")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     store = phantom_store(folder, patients=2)
     ...     inputs, masks = LabelledBatches(store, ["001"], config.finetune, seed=1)[0]
     ...     inputs["image"].shape, masks.shape
     ((20, 64, 64, 1), (20, 64, 64))

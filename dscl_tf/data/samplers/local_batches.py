@@ -22,14 +22,11 @@ class LocalBatches(SliceBatches):
     The target then is (batch, 4) int32 as of `GlobalBatches`: slice, volume, partition, view.
 
     >>> import tempfile
-    >>> from pathlib import Path
     >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
+    >>> from dscl_tf.data.store import phantom_store
     >>> config = load_config("phantom")
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     store = prepare(config, Path(folder), Path(folder, "store"))
+    ...     store = phantom_store(folder, patients=2)
     ...     inputs, pairs = LocalBatches(store, ["001", "002"], config.pretrain_local, seed=1)[0]
     ...     inputs["image"].shape, pairs[:3].tolist()
     ((20, 64, 64, 1), [[0, 10], [1, 11], [2, 12]])

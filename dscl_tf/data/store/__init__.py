@@ -1,6 +1,7 @@
 """The slice store: preprocessed slices of many volumes, written once and read without decoding.
 
-- `open_store`, `prepare`, `update_store` (`experiment_store`): the store of an experiment.
+- `open_store`, `prepare`, `update_store` (`experiment_store`): the store of an experiment;
+  `phantom_store`: one of the phantom, in one call.
 - `SliceStore` (`slice_store`): an open store, its images and masks (`sharded_array`) and a
   `VolumeEntry` per volume, made from the columns of the index (`index`, `columns`, `volumes`).
 - `write_store` (`write`, `update`): cases into a store. Volumes are prepared in parallel
@@ -14,6 +15,7 @@ from dscl_tf.data.store.changes import Changes
 from dscl_tf.data.store.experiment_store import open_store, prepare, update_store
 from dscl_tf.data.store.index import OutdatedStoreError, settings_of
 from dscl_tf.data.store.parallel import usable_cpus
+from dscl_tf.data.store.phantom_store import phantom_store
 from dscl_tf.data.store.required_volumes import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.volume_entry import VolumeEntry
@@ -26,6 +28,7 @@ __all__ = [
     "VolumeEntry",
     "check_volumes",
     "open_store",
+    "phantom_store",
     "prepare",
     "settings_of",
     "update_store",

@@ -36,13 +36,9 @@ def ranges_of(store: SliceStore) -> Ranges:
     """Return the ranges of all volumes of a store, by its index alone.
 
     >>> import tempfile
-    >>> from pathlib import Path
-    >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
+    >>> from dscl_tf.data.store import phantom_store
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     store = prepare(load_config("phantom"), Path(folder), Path(folder, "store"))
+    ...     store = phantom_store(folder, patients=2)
     ...     ranges_of(store).slices
     (11.0, 14.0)
     """

@@ -31,13 +31,9 @@ def check_volumes(
             mask holds another class than those of the store; the message names them.
 
     >>> import tempfile
-    >>> from pathlib import Path
-    >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
+    >>> from dscl_tf.data.store import phantom_store
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=1)
-    ...     store = prepare(load_config("phantom"), Path(folder), Path(folder, "store"))
+    ...     store = phantom_store(folder, patients=1)
     ...     check_volumes(["001"], store, role="test", labelled=True, partitions=4)
     """
     if not ids:

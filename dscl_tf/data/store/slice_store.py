@@ -51,13 +51,10 @@ class SliceStore:
         supply: what the data set's folder held; None where it is not known.
 
     >>> import tempfile
-    >>> from dscl_tf.config import load_config
-    >>> from dscl_tf.data.phantom import write_phantom
-    >>> from dscl_tf.data.store import prepare
+    >>> from dscl_tf.data.store import phantom_store
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     _ = write_phantom(folder, patients=2)
-    ...     _ = prepare(load_config("phantom"), Path(folder), Path(folder, "store"))
-    ...     store = SliceStore.open(Path(folder, "store"))
+    ...     made = phantom_store(folder, patients=2)
+    ...     store = SliceStore.open(made.directory)
     ...     store.images.shape, store.volumes["002"].slices, store.settings["spacing"]
     ((25, 64, 64, 1), range(14, 25), [2.8, 2.8])
     """

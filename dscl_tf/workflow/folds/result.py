@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from dscl_tf.evaluation.repeats import LEVEL, RESAMPLES, Repeats, fold_means, repeats
+from dscl_tf.evaluation.bootstrap import LEVEL, RESAMPLES, row_means
+from dscl_tf.evaluation.repeats import Repeats, repeats
+from dscl_tf.evaluation.scores import Scores
 from dscl_tf.evaluation.tables import defined
 from dscl_tf.text import aligned, number
 from dscl_tf.workflow.folds.draw import Fold
-
-Scores = dict[str, dict[str, float]]
-"""Dice by volume and by class name; NaN where a class is absent from mask and prediction."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class FoldsResult:
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON values; undefined ones are None."""
-        means = fold_means(self.scores()).tolist()
+        means = row_means(self.scores()).tolist()
         folds = [
             {
                 **asdict(each.fold),
@@ -94,7 +93,7 @@ class FoldsResult:
     def table(self) -> str:
         """Return the table for the terminal, which volumes trained which fold, and what it says."""
         columns = [*self.classes, None]
-        by_fold = np.array([fold_means(self.scores(name)) for name in columns])  # (columns, folds)
+        by_fold = np.array([row_means(self.scores(name)) for name in columns])  # (columns, folds)
         lines = [["fold", *self.classes, "mean"]]
         for each, values in zip(self.folds, by_fold.T, strict=True):
             lines.append([str(each.fold.number), *(number(value, 3) for value in values)])
@@ -132,4 +131,4 @@ def _row(
 
 
 def _mean(classes: dict[str, float]) -> float:
-    return float(fold_means(np.array([list(classes.values())]))[0])
+    return float(row_means(np.array([list(classes.values())]))[0])

@@ -8,13 +8,13 @@ from dscl_tf.config import Experiment
 from dscl_tf.config.files import replace
 from dscl_tf.data.store import SliceStore, check_volumes
 from dscl_tf.errors import UsageError
+from dscl_tf.evaluation.scores import read_scores
 from dscl_tf.files import write_json
 from dscl_tf.progress import Place, tell
 from dscl_tf.text import named
 from dscl_tf.workflow.checks import check_begun, check_same_store
 from dscl_tf.workflow.folds.draw import Fold, draw_folds
 from dscl_tf.workflow.folds.result import FoldResult, FoldsResult
-from dscl_tf.workflow.folds.scores import read_scores
 from dscl_tf.workflow.plan import Plan, plan_steps
 from dscl_tf.workflow.runner import Sources, run_workflow
 from dscl_tf.workflow.state import State
@@ -126,4 +126,4 @@ def _run_fold(
         evaluated = mine.splits.model_copy(update={"test": fold.evaluated})
         outcome = Outcome(run, mine.model_copy(update={"splits": evaluated}), store, state, home)
         report = Path(outcome.evaluate()["report"])
-    return FoldResult(fold, run.path, report, read_scores(report.parent))
+    return FoldResult(fold, run.path, report, read_scores(report.parent).dice)
