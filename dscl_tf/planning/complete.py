@@ -58,7 +58,7 @@ def list_volumes(folder: Path, settings: Mapping[str, Any]) -> Listed:
     Raises:
         DataError: a volume has a problem other than with its channels.
     """
-    data = Data(**(UNDECIDED | settings))
+    data = Data(**{**UNDECIDED, **settings})
     cases = find_cases(data, folder)
     if problems := [case.problem for case in cases if case.problem and not case.lacking]:
         more = f" (and {len(problems) - 1} more like it)" if len(problems) > 1 else ""

@@ -12,7 +12,7 @@ from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.complete import Listed, list_volumes
 from dscl_tf.planning.listing import Listing
 from dscl_tf.planning.patterns import find_patterns
-from dscl_tf.planning.sequences import listed, twins
+from dscl_tf.planning.sequences import names_of, twins
 from dscl_tf.planning.source import UNDECIDED, Source
 from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named
@@ -73,7 +73,7 @@ def plain_source(
 def _of_sequences(folder: Path, listing: Listing, patterns: Folder) -> tuple[Source, bool, str]:
     """Return what a folder with a file per sequence holds, whether that is enough, and why not."""
     assert isinstance(patterns.images, dict)
-    settings = _settings(patterns) | {"channels": listed(patterns.images)}
+    settings = _settings(patterns) | {"channels": names_of(patterns.images)}
     found = list_volumes(folder, settings)
     kind = f"a plain folder of the sequences {', '.join(patterns.images)}"
     return _source(folder, listing, settings, found, kind), found.enough, found.example

@@ -43,12 +43,12 @@ def find_sequences(files: Sequence[str]) -> dict[str, str]:
     """
     groups = _by_word(files) or _by_number(files)
     patterns = {name: pattern_of(members, name) for name, members in groups.items()}
-    ids = {name: ids_of(pattern, files) for name, pattern in patterns.items()}
-    ids = {name: found for name, found in ids.items() if len(found) == len(set(found)) > 1}
+    listed = {name: ids_of(pattern, files) for name, pattern in patterns.items()}
+    ids = {name: {*found} for name, found in listed.items() if len(found) == len({*found}) > 1}
     if len(ids) < 2:
         return {}
-    most = set(max(ids.values(), key=len))
-    kept = [name for name, found in ids.items() if _alike(set(found), most)]
+    most = ids[max(ids, key=lambda name: len(ids[name]))]
+    kept = [name for name, found in ids.items() if _alike(found, most)]
     in_groups = {file for members in groups.values() for file in members}
     rest = templates_of([file for file in files if file not in in_groups])
     if len(kept) < 2 or ENOUGH * len(next(iter(rest.values()), ())) > len(most):
@@ -186,10 +186,10 @@ def _rank(name: str) -> tuple[int, str]:
     return (places[0] if places else len(FIRST), lower)
 
 
-def listed(patterns: Mapping[str, str]) -> list[str | int]:
+def names_of(patterns: Mapping[str, str]) -> list[str | int]:
     """Return names of channels as `data.channels` takes them: numbers where they are numbers.
 
-    >>> listed({"0": "{id}_0000.nii", "1": "{id}_0001.nii"}), listed({"T2": "{id}.nii"})
+    >>> names_of({"0": "{id}_0000.nii", "1": "{id}_0001.nii"}), names_of({"T2": "{id}.nii"})
     ([0, 1], ['T2'])
     """
     if all(name.isdecimal() for name in patterns):
