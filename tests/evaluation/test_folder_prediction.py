@@ -16,7 +16,7 @@ from dscl_tf.evaluation.masks import write_prediction
 from dscl_tf.evaluation.outputs import Outputs
 from dscl_tf.evaluation.views import Views
 from dscl_tf.progress import TICK, Progress, told
-from tests.data.files import settings
+from tests.data.files import save, settings
 from tests.evaluation.predictors import CountingNetwork, predictor, scans
 from tests.logs import InterruptionError, interrupted_at
 
@@ -68,7 +68,7 @@ def test_a_display_hears_how_many_of_several_volumes_are_done(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     paths = scans(tmp_path / "in", 3)
-    paths[1].write_bytes(paths[1].read_bytes()[:400])  # the header alone can be read
+    save(paths[1], np.ones((9, 7, 3), np.float32))  # its header breaks no rule
     with caplog.at_level(TICK, "dscl_tf"):
         predict_into(tmp_path / "out", predictor(), paths, note=lambda *_: None)
         assert heard(caplog) == [(0, 3), (1, 3), (2, 3), (3, 3), (3, 3)]
