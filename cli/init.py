@@ -27,6 +27,18 @@ def parse_labels(
     return labels
 
 
+def parse_channels(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> tuple[str, ...]:
+    """Return the names in --channels."""
+    if value is None:
+        return ()
+    names = tuple(name.strip() for name in value.split(","))
+    if not all(names) or len({name.casefold() for name in names}) < len(names):
+        raise UsageError(f"--channels: must be names that differ, such as T2,ADC, got {value}")
+    return names
+
+
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--name", help="The experiment's name.  [default: made from DIR's]")
@@ -69,6 +81,14 @@ def parse_labels(
     help="Pattern of the masks, of DICOM series too: 'masks/{id}_seg.nii.gz'.  [default: found]",
 )
 @click.option(
+    "--channels",
+    callback=parse_channels,
+    metavar="NAME,NAME",
+    help="Sequences of a patient that the network sees side by side: T2,ADC. Words in names of "
+    "files or folders, names in dataset.json, or names for the fourth axis of the files.  "
+    "[default: those that the names tell]",
+)
+@click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all draws."
 )
 @click.option(
@@ -88,6 +108,7 @@ def command(
     grid: tuple[int, int] | None,
     images: str | None,
     masks: str | None,
+    channels: tuple[str, ...],
     seed: int,
     timing: bool,
     as_json: bool,
@@ -100,11 +121,12 @@ def command(
     """
     from dscl_tf.planning import Wishes, plan_folder, summary, write_plan
     from dscl_tf.planning.names import checked_name, name_of
-    from dscl_tf.planning.write import check_place
+    from dscl_tf.planning.write import check_place, run_command
+    from dscl_tf.text import named
 
     name = checked_name(name) if name else name_of(folder)
     check_place(name, output, force=force)
-    wishes = Wishes(spacing, grid, labels, images, masks, seed)
+    wishes = Wishes(spacing, grid, labels, images, masks, seed, channels)
     plan = plan_folder(folder, name, wishes)
     minutes: dict[str, float] = {}
     if timing:
@@ -121,4 +143,6 @@ def command(
         return
     click.echo(summary(plan, minutes))
     click.echo(f"written: {written[0]} and {written[1].name}")
-    click.echo(f"next: dscl-tf run --config {written[0]}")
+    click.echo(f"next: {run_command(plan, written[0])}")
+    if left_out := plan.fingerprint.source.left_out:
+        click.echo(f"--skip-bad leaves out, and lists, {named(list(left_out), 5)}")

@@ -4,7 +4,7 @@
 - `distributed` (`distribution`): the devices that variables and batches are laid out on.
 - `everyone_says`, `failing_together` (`together`): what the processes tell each other.
 - `check_alike` (`agreement`): whether they all train the same.
-- `check_divisible` (`division`): whether the devices divide every array of a batch.
+- `check_batch_size`, `check_divisible` (`division`): whether the devices divide a batch.
 
 A batch is one logical array over all devices: negatives, positive pairs and the statistics of batch
 normalisation are those of the whole batch, as on one device. Importing this package imports neither

@@ -27,6 +27,7 @@ from dscl_tf.evaluation.refusals import Refusals
 from dscl_tf.evaluation.speed import Speed
 from dscl_tf.evaluation.views import PLAIN, Views
 from dscl_tf.names import check_name
+from dscl_tf.progress import TICK, Progress, tell
 
 logger = logging.getLogger(__name__)
 
@@ -210,29 +211,41 @@ def _predict(
     written: dict[Input, tuple[str, ...]] = {}
     if not todo:
         return written, Speed(0, 0.0)
+    total = len(todo)
+    _tell("predict", 0, total, TICK)
     networks = steps.predictor.load()
     start = time.perf_counter()
     compute = functools.partial(steps.compute, networks)
-    for result in overlapped(todo, steps.read, compute, steps.finish, jobs):
+    results = overlapped(todo, steps.read, compute, steps.finish, jobs)
+    for done, result in enumerate(results, start=1):
         volume = result.volume
         if result.error:
             refuse(volume.path, result.error)
+            _tell(f"{volume.path}: left out", done, total, TICK)
             continue
         names = steps.outputs.names(volume, steps.data)
         stamp, number = todo[volume]
         folder.add(names[0], stamp, names)
         written[volume] = result.unlike
-        _log_done(result, names[0], f"{number}/{count}")
+        _log_unlike(result)
+        named = "" if volume.path.name == names[0] else f"{names[0]} "
+        _tell(f"{volume.path}: {named}done ({number}/{count})", done, total)
     speed = Speed(len(written), time.perf_counter() - start)
-    logger.info(speed.line())
+    _tell(speed.line(), total, total)  # a display says so itself
     return written, speed
 
 
-def _log_done(result: Written, mask: str, count: str) -> None:
+def _tell(line: str, done: int, total: int, level: int = logging.INFO) -> None:
+    """Log a line, with progress where there are several volumes to predict."""
+    if total > 1:
+        tell(logger, line, Progress("predict", done, total, "volumes"), level)
+    else:
+        logger.log(level, line)
+
+
+def _log_unlike(result: Written) -> None:
     path = result.volume.path
     if result.not_finite:
         logger.info(f"{path}: {result.not_finite} NaN or infinite voxels taken as background")
     if result.unlike:
         logger.warning(f"{path}: unlike the training volumes: {'; '.join(result.unlike)}")
-    named = "" if path.name == mask else f"{mask} "
-    logger.info(f"{path}: {named}done ({count})")

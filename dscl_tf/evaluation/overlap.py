@@ -3,7 +3,7 @@
 import contextlib
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
@@ -20,7 +20,7 @@ def overlapped(
     compute: Callable[[Item, Read], Computed],
     finish: Callable[[Item, Computed], Finished],
     jobs: int = 1,
-) -> Iterator[Finished]:
+) -> Generator[Finished, None, None]:
     """Yield `finish(item, compute(item, read(item)))` of each item, in the order of the items.
 
     Threads read and finish while this one computes, which is of use where all three leave Python's

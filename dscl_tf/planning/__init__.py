@@ -3,7 +3,8 @@
 `plan_folder` looks at a folder and decides what a configuration must say, each decision with its
 reason; `write_plan` writes it as YAML.
 
-- `listing`, `patterns`, `dicom`, `sources`: which files are images and masks, in which layout.
+- `listing`, `patterns`, `sequences`, `plain`, `msd`, `dicom`, `sources`: which files are images,
+  of which channels, and masks, in which layout; `complete`: which volumes have all channels.
 - `fingerprint`: headers of all volumes, values and boxes of all masks; `samples`: voxels of some.
 - `classes`, `axis`, `spacing`, `window`, `intensities`, `strategy`, `schedule`, `choices`: a file
   per decision. `plan` takes them in their order.

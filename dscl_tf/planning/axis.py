@@ -13,7 +13,7 @@ from dscl_tf.data.inspect.alignment import align
 from dscl_tf.data.inspect.thumbnails import partition_thumbnails
 from dscl_tf.planning.decision import Decision
 from dscl_tf.planning.samples import Sample
-from dscl_tf.planning.sources import UNDECIDED
+from dscl_tf.planning.source import UNDECIDED
 
 AXES: tuple[SliceAxis, ...] = ("axial", "coronal", "sagittal")
 PARTITIONS = 4

@@ -18,7 +18,7 @@ from dscl_tf.data.layouts import Case
 from dscl_tf.data.notes import gathered_notes
 from dscl_tf.data.store.parallel import in_parallel
 from dscl_tf.errors import DataError
-from dscl_tf.planning.sources import Source
+from dscl_tf.planning.source import Source
 
 logger = logging.getLogger(__name__)
 

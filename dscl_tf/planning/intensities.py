@@ -13,12 +13,21 @@ CHOICES = ((1.0, 99.0), (0.5, 99.5), (0.0, 99.9), (0.0, 100.0))
 FULL_RANGE = (-1000, 1000)
 
 
-def decide_intensities(samples: Sequence[Sample], *, pictures: bool) -> list[Decision]:
-    """Decide on `data.intensity_range`, `data.percentiles` and `data.not_finite`."""
+def decide_intensities(
+    samples: Sequence[Sample], *, pictures: bool, several: bool = False
+) -> list[Decision]:
+    """Decide on `data.intensity_range`, `data.percentiles` and `data.not_finite`.
+
+    Args:
+        samples: voxels of some volumes, of several channels those of the first.
+        pictures: whether they are pictures.
+        several: whether there are further channels, which would share a range.
+    """
     if pictures:
         why = "Pictures of 8 bits."
         return [Decision("data.intensity_range", [0, 255], why)]
-    decisions = [_hounsfield(samples) if _is_ct(samples) else _percentiles(samples)]
+    fixed = _is_ct(samples) and not several
+    decisions = [_hounsfield(samples) if fixed else _percentiles(samples, several=several)]
     if bad := [sample for sample in samples if sample.not_finite]:
         why = f"NaN or infinite voxels in {len(bad)} of the {len(samples)} volumes read."
         decisions.append(Decision("data.not_finite", "background", why))
@@ -49,11 +58,13 @@ def _hounsfield(samples: Sequence[Sample]) -> Decision:
     return Decision(key, chosen, why)
 
 
-def _percentiles(samples: Sequence[Sample]) -> Decision:
+def _percentiles(samples: Sequence[Sample], *, several: bool) -> Decision:
     for low, high in CHOICES:
         if all(sample.ranks[low] < sample.ranks[high] for sample in samples):
             break
     why = "Values are in no fixed unit, so each volume is scaled by its own percentiles."
+    if several:
+        why = "Each channel of each volume is scaled by its own percentiles."
     if (low, high) != CHOICES[0]:
         why += " The 1st and the 99th are equal in a volume that is nearly all background."
     return Decision("data.percentiles", [low, high], why)

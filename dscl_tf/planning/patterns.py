@@ -13,6 +13,8 @@ from dscl_tf.config.files import broken_rule
 from dscl_tf.data.io.headers import read_place, read_values
 from dscl_tf.data.layouts.folder import match_files
 from dscl_tf.errors import DataError, UsageError
+from dscl_tf.planning.ids import ids_of, widest
+from dscl_tf.planning.sequences import find_sequences, wished_sequences
 from dscl_tf.planning.templates import joined, templates_of
 from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named
@@ -23,7 +25,12 @@ MOST_VALUES = 64  # a file of more different values is no mask
 
 
 def find_patterns(
-    source: Path, files: Sequence[Path], images: str | None, masks: str | None, data: Data
+    source: Path,
+    files: Sequence[Path],
+    images: str | None,
+    masks: str | None,
+    data: Data,
+    channels: Sequence[str] | None = None,
 ) -> Folder:
     """Return the patterns of the images and masks of a folder.
 
@@ -33,9 +40,12 @@ def find_patterns(
         images: the images' pattern, if it is known.
         masks: the masks' pattern, if it is known.
         data: how files are read.
+        channels: words for the sequences whose patterns are wanted; None for those that nearly all
+            patients have, if any; empty for one pattern in any case.
 
     Raises:
         DataError: there are masks and no images, or no mask belongs to an image.
+        UsageError: `images` or `masks` is no pattern, or no image is of one of the `channels`.
     """
     paths = [path.relative_to(source).as_posix() for path in files]
     _folder(images or masks or "{id}", masks if images else None)
@@ -48,19 +58,21 @@ def find_patterns(
             f"{source}: must hold images, got {len(paths)} files that seem to be masks, such as "
             f"{min(paths)}; if some are images, name their pattern by `images`"
         )
-    pattern = images or _images_pattern(image_files)
+    found = images or _images_patterns(image_files, channels)
+    patterns = [found] if isinstance(found, str) else list(found.values())
     if masks is None and mask_files:
-        masks = masks_pattern(sorted(mask_files), _ids(pattern, image_files))
+        ids = [id for pattern in patterns for id in ids_of(pattern, image_files)]
+        masks = masks_pattern(sorted(mask_files), ids)
         if masks is None:
             raise DataError(
                 f"{source}: masks must have images, got none for "
-                f"{named(sorted(mask_files), 3)} among images {pattern}; name the patterns by "
-                "`images` and `masks`"
+                f"{named(sorted(mask_files), 3)} among images {', '.join(patterns)}; name the "
+                "patterns by `images` and `masks`"
             )
-    return _folder(pattern, masks)
+    return _folder(found, masks)
 
 
-def _folder(images: str, masks: str | None) -> Folder:
+def _folder(images: str | dict[str, str], masks: str | None) -> Folder:
     try:
         return Folder(images=images, masks=masks)
     except ValidationError as error:
@@ -95,31 +107,14 @@ def _is_mask(path: Path, data: Data) -> bool:
     return whole and len(found) <= MOST_VALUES and bool(found[counts.argmax()] == 0)
 
 
-def _images_pattern(files: Sequence[str]) -> str:
-    """Return the pattern of most files, with others that differ in a folder's name alone."""
-    found = list(templates_of(files))
-    together = _together(found)
-    if together and len(set(ids := _ids(together, files))) == len(ids):
-        return together
-    return found[0]
-
-
-def _together(found: Sequence[str]) -> str | None:
-    """Return one pattern for the first of the templates and those like it."""
-    like = [found[0], *(one for one in found[1:] if joined([found[0], one]))]
-    return joined(like) if len(like) > 1 else None
-
-
-def _ids(pattern: str, files: Sequence[str]) -> list[str]:
-    """Return the ids of the files that fit a pattern."""
-    fits = _expression(pattern)
-    return [match["id"] for file in files if (match := fits.fullmatch(file))]
-
-
-def _expression(pattern: str) -> re.Pattern[str]:
-    text = re.escape(pattern).replace(r"\*", "[^/]*")
-    text = text.replace(r"\{id\}", "(?P<id>[^/]+)", 1)
-    return re.compile(text.replace(r"\{id\}", "(?P=id)"))
+def _images_patterns(files: Sequence[str], channels: Sequence[str] | None) -> str | dict[str, str]:
+    """Return the pattern of most files, or those of sequences by their names."""
+    found = wished_sequences(files, channels) if channels else {}
+    if channels is None:
+        found = find_sequences(files)
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return found or widest(list(templates_of(files)), files)
 
 
 def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
@@ -166,4 +161,4 @@ def _replaced(file: str, id: str) -> Iterable[str]:
 
 def _reached(templates: Iterable[str], files: Sequence[str], ids: set[str]) -> dict[str, int]:
     """Return for each pattern how many masks it gives the id of an image."""
-    return {one: sum(id in ids for id in _ids(one, files)) for one in templates}
+    return {one: sum(id in ids for id in ids_of(one, files)) for one in templates}

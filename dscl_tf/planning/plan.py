@@ -37,6 +37,7 @@ class Wishes:
         images: pattern of the images in a plain folder.
         masks: pattern of the masks.
         seed: of everything that is random.
+        channels: the sequences to use, see `find_source`; found without it.
     """
 
     spacing: tuple[float, float] | None = None
@@ -45,6 +46,7 @@ class Wishes:
     images: str | None = None
     masks: str | None = None
     seed: int = 1
+    channels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,8 @@ class Plan:
             "volumes": len(self.fingerprint.scans),
             "labelled": len(self.fingerprint.labelled),
             "label_values": self.fingerprint.values,
+            "left_out": self.fingerprint.source.left_out,
+            "notes": list(self.fingerprint.source.notes),
             "decisions": [asdict(decision) for decision in self.decisions],
             "splits": self.choice.lists,
         }
@@ -127,7 +131,7 @@ def plan_folder(
         plan.value("data.grid")
         write_plan(plan, Path("."))
     """
-    source = find_source(folder, wishes.images, wishes.masks)
+    source = find_source(folder, wishes.images, wishes.masks, wishes.channels)
     if len(source.cases) < 2:
         raise DataError(
             f"{folder}: must hold two volumes or more, got {len(source.cases)} "
@@ -158,7 +162,11 @@ def _plan(
     window = decide_window(
         kept, samples, axis.value, machine.pixels, spacing=wishes.spacing, grid=wishes.grid
     )
-    decisions += [*window, *decide_intensities(samples, pictures=pictures)]
+    several = fingerprint.source.data.channel_count > 1 and not pictures
+    decisions += [
+        *window,
+        *decide_intensities(samples, pictures=pictures, several=several),
+    ]
     depths = _depths(kept, axis.value)
     flat = set() if pictures else {id for id, depth in depths.items() if depth < LEAST}
     if len(depths) - len(flat) < 2:
@@ -188,7 +196,12 @@ def _plan(
 
 def _settings(fingerprint: Fingerprint) -> list[Decision]:
     source = fingerprint.source
-    why = {"layout": f"{source.kind[0].upper()}{source.kind[1:]}."}
+    first = source.data.channels[0].name if source.data.channels else ""
+    why = {
+        "layout": f"{source.kind[0].upper()}{source.kind[1:]}.",
+        "channels": "Sequences of one patient, on one grid and each normalised by itself. Spacing "
+        f"and values were planned from {first}, so leave it first.",
+    }
     return [
         Decision(f"data.{key}", value, why.get(key, "Found by names, and by what fits them."))
         for key, value in source.settings.items()

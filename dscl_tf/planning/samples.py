@@ -46,14 +46,15 @@ class Sample:
 def read_samples(fingerprint: Fingerprint, most: int = MOST) -> list[Sample]:
     """Read some volumes: at most `most`, spread evenly over the labelled ones and the others.
 
-    A quarter of them, or more where there are few others, is labelled.
+    A quarter of them, or more where there are few others, is labelled. Of several channels the
+    first alone is read.
 
     Raises:
         DataError: a file breaks a rule.
     """
     chosen = _chosen(fingerprint.scans, most)
     reading = {} if fingerprint.source.data.pictures else {"not_finite": "background"}
-    data = fingerprint.source.data.model_copy(update=reading)
+    data = fingerprint.source.first_channel.model_copy(update=reading)
     calls = (delayed(_read)(scan, data) for scan in chosen)
     jobs = min(2, joblib.cpu_count())  # each holds a whole volume in memory
     found = list(in_parallel(calls, len(chosen), jobs, prefer="threads"))

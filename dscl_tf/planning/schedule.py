@@ -11,6 +11,7 @@ ROWS, FINETUNE_ROWS = 40, 20
 PAPER_SIDE, PAPER_SIGMA = 192, 5.0
 STEPS = {"pretrain_global": 600, "pretrain_local": 400, "finetune": 500}
 PAPER_STEPS = 10_000
+NARROWEST = 64  # pixels whose feature map, a quarter as wide, holds the paper's regions apart
 
 
 def decide_schedule(
@@ -106,6 +107,10 @@ def _details(
             Decision(key, augmentation, why),
         ]
     decisions = [Decision(f"{stage}.health_every", 200 if machine.gpu else 50, "Steps.")]
+    if stage == "pretrain_local" and min(grid) < NARROWEST:
+        why = "On so narrow a grid the paper's 13 regions of 3 x 3 would overlap."
+        decisions.append(Decision("pretrain_local.regions", 9, why))
+        decisions.append(Decision("pretrain_local.region_size", 2, "As above."))
     if stage == "pretrain_global" and not machine.gpu:
         why = "Large crops: with the paper's 0.52 short training did not begin to learn."
         decisions.append(Decision(key, {"crop": [0.8, 1.0], **change}, why))

@@ -8,6 +8,7 @@ import numpy as np
 
 from dscl_tf.planning.fingerprint import Scan
 from dscl_tf.planning.plan import Plan
+from dscl_tf.planning.source import Source
 from dscl_tf.planning.write import told_minutes
 from dscl_tf.text import aligned, named
 
@@ -16,6 +17,7 @@ SHOWN = (
     "data.folder",
     "data.dicom",
     "data.channel",
+    "data.channels",
     "data.classes",
     "data.labels",
     "data.unlisted_labels",
@@ -30,6 +32,7 @@ SHOWN = (
     "pretrain_global.partitions",
 )
 WIDTH = 98
+SAID = 5  # volumes that are left out, each with its reason
 
 
 def summary(plan: Plan, minutes: Mapping[str, float] | None = None) -> str:
@@ -42,6 +45,7 @@ def summary(plan: Plan, minutes: Mapping[str, float] | None = None) -> str:
     fingerprint = plan.fingerprint
     lines = [f"found in {fingerprint.source.folder}: {fingerprint.source.kind}"]
     lines += [f"  {line}" for line in aligned(_found(plan), left=None)]
+    lines += [line for note in fingerprint.source.notes for line in _wrapped(note, 2)]
     lines += ["", "proposed"]
     for decision in plan.decisions:
         if decision.key in SHOWN:
@@ -56,6 +60,8 @@ def summary(plan: Plan, minutes: Mapping[str, float] | None = None) -> str:
         lines += _wrapped(
             "; ".join(f"{name} {named(ids, 4)}" for name, ids in lists.items() if ids)
         )
+    if left_out := fingerprint.source.left_out:
+        lines += _wrapped(f"Left out of all lists: {named(list(left_out), 5)}.")
     if choice.unused:
         lines += _wrapped(f"In no list: {named(choice.unused, 5)}.")
     if minutes:
@@ -77,8 +83,11 @@ def shown(value: object) -> str:
     return "null" if value is None else f"{value}"
 
 
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)
+def _wrapped(text: str, indent: int = 6) -> list[str]:
+    space = " " * indent
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=space, subsequent_indent=space, break_on_hyphens=False
+    )
 
 
 def _found(plan: Plan) -> list[tuple[str, str]]:
@@ -87,10 +96,14 @@ def _found(plan: Plan) -> list[tuple[str, str]]:
     rows = [
         (
             "volumes",
-            f"{len(fingerprint.scans)}, {len(masks)} with a mask",
+            f"{len(fingerprint.scans)}, {len(masks)} with a mask{_files(fingerprint.source)}",
         ),
-        ("read", f"headers of all, all masks, voxels of {plan.read} volumes"),
+        ("read", f"headers of all, all masks, voxels of {plan.read} volumes{_of_first(plan)}"),
     ]
+    left_out = list(fingerprint.source.left_out.items())
+    rows += [("left out", f"{id}: {why}") for id, why in left_out[:SAID]]
+    if len(left_out) > SAID:
+        rows.append(("left out", f"{named([id for id, _ in left_out[SAID:]])}: alike"))
     if masks:
         values = ", ".join(f"{v} in {n}" for v, n in fingerprint.values.items())
         rows.append(("label values", f"{values} masks"))
@@ -106,6 +119,17 @@ def _found(plan: Plan) -> list[tuple[str, str]]:
     if unused := fingerprint.source.unused:
         rows.append(("not used", f"{len(unused)} files, such as {named(unused, 2)}"))
     return [*rows, ("machine", plan.machine.name)]
+
+
+def _files(source: Source) -> str:
+    """Return how many files volumes of several files are."""
+    count = sum(1 + len(case.further) for case in source.cases)
+    return f"; {count} image files" if count > len(source.cases) else ""
+
+
+def _of_first(plan: Plan) -> str:
+    channels = plan.fingerprint.source.data.channels or ()
+    return f", of their channels {channels[0].name} alone" if len(channels) > 1 else ""
 
 
 def _range(values: np.ndarray) -> str:

@@ -82,6 +82,8 @@ def splits_text(plan: Plan) -> str:
             f"In no list, as other scans of tested patients or of one slice: "
             f"{', '.join(plan.choice.unused)}"
         )
+    for id, why in plan.fingerprint.source.left_out.items():
+        lines += _comment(f"Left out: {id}: {why}")
     for name, ids in plan.choice.lists.items():
         lines += _entry(name, ids, "")
     return "\n".join(lines) + "\n"
@@ -117,9 +119,12 @@ def _head(plan: Plan, folder: Path, minutes: Mapping[str, float] | None) -> Iter
     yield "#"
     found = f"{len(fingerprint.scans)} volumes, {len(fingerprint.labelled)} with a mask"
     yield f"# Data:  {found}; {fingerprint.source.kind}."
-    yield f"# Run:   dscl-tf run --config {config}"
+    for note in fingerprint.source.notes:
+        yield from _comment(f"Seen:  {note}")
+    skip = " --skip-bad" if fingerprint.source.left_out else ""
+    yield f"# Run:   {run_command(plan, config)}"
     yield "#        which is, step by step:"
-    yield f"#        dscl-tf data prepare --config {config}"
+    yield f"#        dscl-tf data prepare --config {config}{skip}"
     yield f"#        dscl-tf data inspect --config {config}"
     commands = {
         "pretrain_global": "pretrain global",
@@ -137,6 +142,12 @@ def _head(plan: Plan, folder: Path, minutes: Mapping[str, float] | None) -> Iter
         )
         yield from (f"# {line}" for line in textwrap.wrap(f"Time:  {told}, expected.", WIDTH))
     yield "# Every value may be changed; after a change in data, prepare again."
+
+
+def run_command(plan: Plan, config: Path) -> str:
+    """Return the command that does all that a plan says."""
+    skip = " --skip-bad" if plan.fingerprint.source.left_out else ""
+    return f"dscl-tf run --config {config}{skip}"
 
 
 def told_minutes(minutes: float) -> str:

@@ -6,8 +6,8 @@
 - `npz_file`: named arrays, written and read without pickles (imports NumPy, so not from here).
 """
 
-from dscl_tf.readers.json_file import Record, read_json, read_tree
+from dscl_tf.readers.json_file import FINITE, Record, read_json, read_tree
 from dscl_tf.readers.text_file import opened, read_text
 from dscl_tf.readers.yaml_file import parse_yaml
 
-__all__ = ["Record", "opened", "parse_yaml", "read_json", "read_text", "read_tree"]
+__all__ = ["FINITE", "Record", "opened", "parse_yaml", "read_json", "read_text", "read_tree"]

@@ -15,6 +15,10 @@ from dscl_tf.text import shortened
 Kind = TypeVar("Kind")
 
 
+FINITE = ConfigDict(allow_inf_nan=False)
+"""For `__pydantic_config__` of a dataclass that is read from JSON."""
+
+
 class Record(BaseModel):
     """A JSON object of a file; keys that it does not name, as of later versions, are kept.
 

@@ -14,6 +14,7 @@ from dscl_tf.data.store.ranges import ranges_of
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.devices import Devices, distributed
 from dscl_tf.devices.agreement import check_alike
+from dscl_tf.devices.division import check_batch_size
 from dscl_tf.devices.together import everyone_says, failing_together, reporting_lost_processes
 from dscl_tf.errors import DataError, Terminated, UsageError, one_line
 from dscl_tf.process import warn_of_lost_speed
@@ -79,7 +80,8 @@ def run_stage(
     ):
         with failing_together():
             store.check_settings(config.data)
-            _check_division(stage, config, devices.count)
+            size, halved = STAGES[stage].settings(config).batch_size, _halves(stage, config)
+            check_batch_size(size, devices.count, stage, halved=halved)
         check_alike({"stage": stage, "store": store.version, **config.model_dump(mode="json")})
         options = {"init": init, "generators": generators}
         run, source = _begin(stage, config, store, runs, name, options, resume, devices)
@@ -99,20 +101,12 @@ def _train(run: Run, store: SliceStore, source: Run | None, resume: bool) -> Non
         STAGES[run.stage].load()(run, store, source)
 
 
-def _check_division(stage: str, config: Experiment, devices: int) -> None:
-    """Check that the devices divide a batch, before anything is computed."""
-    size = STAGES[stage].settings(config).batch_size
+def _halves(stage: str, config: Experiment) -> bool:
+    """Return whether the stage's batches have two halves."""
     finetune = config.finetune
-    halved = stage == "pretrain_joint" or (
+    return stage == "pretrain_joint" or (
         stage == "finetune" and bool(finetune.self_training or finetune.teacher)
     )
-    least = devices * (2 if halved else 1)
-    if devices > 1 and size % least:
-        halves = ", which share each half of it" if halved else ""
-        raise UsageError(
-            f"{stage}.batch_size: must be a multiple of {least} on {devices} devices{halves}, "
-            f"got {size}"
-        )
 
 
 def _begin(

@@ -66,7 +66,7 @@ def train(
     objective = phases[0].objective(0)
     _compile(objective, optimizer or adam(settings), runtime)
     _check_space(run, objective.model)
-    _check_division(objective, 0, run.stage)
+    _check_batch(objective, 0, run.stage)
     recorder = Recorder(run, settings.steps, validation, monitor)
     recorder.restore(objective.model)
     tracking = trackers(run, recorder.log)
@@ -92,7 +92,7 @@ def _fit(
         if segment.phase is not current:
             current = segment.phase
             former, objective = objective, current.objective(segment.done)
-            _check_division(objective, segment.done, recorder.run.stage)
+            _check_batch(objective, segment.done, recorder.run.stage)
             if objective.model is not former.model:
                 _compile(objective, former.model.optimizer, runtime)
                 recorder.compiling = True
@@ -140,7 +140,7 @@ def _stored(dtype: str) -> str:
     return "float32" if dtype == "bfloat16" else dtype
 
 
-def _check_division(objective: Objective, step: int, stage: str) -> None:
+def _check_batch(objective: Objective, step: int, stage: str) -> None:
     """Check that the devices divide the batch of a step."""
     if (devices := present_devices().count) > 1:
         check_divisible(objective.batches.plan_step(step), devices, stage)

@@ -105,3 +105,30 @@ def test_expected_minutes_are_told(invoke: Command, tmp_path: Path) -> None:
     result = invoke("init", "study")
     assert "expected: pretrain_global" in result.out
     assert "Time:" in Path("study.yaml").read_text()
+
+
+def test_a_patient_that_lacks_a_channel_is_left_out_by_the_command_it_prints(
+    invoke: Command, tmp_path: Path
+) -> None:
+    for number in range(1, 6):
+        image, _ = scan(number)
+        for name in ("T2", "ADC"):
+            save(tmp_path / f"study/p{number}_{name}.nii", image)
+    (tmp_path / "study/p3_ADC.nii").unlink()
+    result = invoke("init", "study", "--no-timing", "--channels", "T2,ADC")
+    assert result.out.splitlines()[-2:] == [
+        "next: dscl-tf run --config study.yaml --skip-bad",
+        "--skip-bad leaves out, and lists, p3",
+    ]
+    inspect = ("run", "--config", "study.yaml", "--jobs", 1, "--until", "inspect")
+    invoke(*inspect).assert_one_line_error(1, "volume p3 must have a file of channel ADC (1)")
+    assert invoke(*inspect, "--skip-bad").status == 0
+    stated = load_config("study.yaml")
+    assert stated.model.channels == 2 and "p3" not in stated.splits.unlabelled
+
+
+@pytest.mark.parametrize("text", ["T2,T2", "T2,,ADC", "t2,T2", ","])
+def test_channels_that_are_no_names_are_one_line(invoke: Command, tmp_path: Path, text) -> None:
+    (tmp_path / "study").mkdir()
+    result = invoke("init", "study", "--channels", text)
+    result.assert_one_line_error(2, "--channels: must be names that differ, such as T2,ADC, got")

@@ -15,7 +15,8 @@ from dscl_tf.evaluation.folder_prediction import Predicted, predict_into
 from dscl_tf.evaluation.masks import write_prediction
 from dscl_tf.evaluation.outputs import Outputs
 from dscl_tf.evaluation.views import Views
-from tests.data.files import settings
+from dscl_tf.progress import TICK, Progress, told
+from tests.data.files import save, settings
 from tests.evaluation.predictors import CountingNetwork, predictor, scans
 from tests.logs import InterruptionError, interrupted_at
 
@@ -56,6 +57,24 @@ def test_lines_come_in_order_and_the_folder_says_that_it_is_complete(
         "labels.txt",
         "predict.json",
     ]
+
+
+def heard(caplog: pytest.LogCaptureFixture) -> list[tuple[int, int]]:
+    found = [told(record) for record in caplog.records]
+    return [(one.done, one.total) for one in found if isinstance(one, Progress)]
+
+
+def test_a_display_hears_how_many_of_several_volumes_are_done(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    paths = scans(tmp_path / "in", 3)
+    save(paths[1], np.ones((9, 7, 3), np.float32))  # its header breaks no rule
+    with caplog.at_level(TICK, "dscl_tf"):
+        predict_into(tmp_path / "out", predictor(), paths, note=lambda *_: None)
+        assert heard(caplog) == [(0, 3), (1, 3), (2, 3), (3, 3), (3, 3)]
+        caplog.clear()
+        predict_into(tmp_path / "one", predictor(), paths[:1])
+        assert heard(caplog) == []
 
 
 def test_what_was_stopped_goes_on_and_predicts_no_mask_twice(

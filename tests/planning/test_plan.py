@@ -8,6 +8,7 @@ import pytest
 from dscl_tf.data.grid import count_labels
 from dscl_tf.data.io import read_image, read_mask
 from dscl_tf.errors import DataError, UsageError
+from dscl_tf.losses.regions import region_corners
 from dscl_tf.planning import Wishes, plan_folder
 from dscl_tf.planning.machine import Machine
 from tests.data.files import affine, save
@@ -92,6 +93,14 @@ def test_nan_outside_the_field_of_view_is_background(tmp_path: Path) -> None:
     image[0] = np.nan
     save(folder / "scans/p09.nii.gz", image, affine((1, 1, 1)))
     assert plan(folder).config.data.not_finite == "background"
+
+
+def test_the_regions_of_the_local_stage_lie_apart_on_a_narrow_grid(tmp_path: Path) -> None:
+    config = plan(write_folder(tmp_path), grid=(32, 64)).config
+    local = config.pretrain_local
+    corners = region_corners(local.regions, local.region_size, 8, 16)
+    assert len(corners) == 9
+    assert plan(tmp_path, grid=(64, 64)).config.pretrain_local.regions == 13
 
 
 def test_a_gpu_gets_the_schedule_of_the_paper(tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ half a pixel, so that its pixels fall on native ones and no value is interpolate
 """
 
 import warnings
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
 
 import numpy as np
+from pydantic import AfterValidator, ConfigDict, Field
 from scipy import ndimage
 
 from dscl_tf.config import Data
+from dscl_tf.config.section import Count, Positive
 from dscl_tf.data.grid.orientation import (
     UNCHANGED,
     Orientation,
@@ -23,10 +25,22 @@ from dscl_tf.data.grid.orientation import (
     to_canonical,
 )
 from dscl_tf.data.io.volume import Volume
+from dscl_tf.readers import FINITE
 
 # Spacings whose ratio differs from 1 by less count as the same: the positions of 500 pixels then
 # differ by less than half a pixel.
 SAME_SPACING = 1e-3
+
+
+Row = Annotated[tuple[float, ...], Field(min_length=4, max_length=4)]
+Affine = Annotated[tuple[Row, ...], Field(min_length=4, max_length=4)]
+
+
+def _axes_are_permuted(value: Orientation) -> Orientation:
+    axes = sorted(axis for axis, _ in value)
+    if axes != [0, 1, 2] or not {sign for _, sign in value} <= {1, -1}:
+        raise ValueError(f"must be the axes 0, 1, 2, each with 1 or -1, got {value}")
+    return value
 
 
 @dataclass(frozen=True)
@@ -34,6 +48,7 @@ class Geometry:
     """What maps between one volume's voxels and the training grid.
 
     The file's axes are X, Y, Z. On the training grid a volume is (slices, rows, columns).
+    `read_json` checks the types of the fields.
 
     Attributes:
         shape: (X, Y, Z) of the file.
@@ -44,12 +59,14 @@ class Geometry:
         grid_spacing: mm per pixel of the training grid, (rows, columns).
     """
 
-    shape: tuple[int, int, int]
-    affine: tuple[tuple[float, ...], ...]
-    spacing: tuple[float, float, float]
-    orientation: Orientation
-    grid: tuple[int, int]
-    grid_spacing: tuple[float, float]
+    __pydantic_config__: ClassVar[ConfigDict] = FINITE
+
+    shape: tuple[Count, Count, Count]
+    affine: Affine
+    spacing: tuple[Positive, Positive, Positive]
+    orientation: Annotated[Orientation, AfterValidator(_axes_are_permuted)]
+    grid: tuple[Count, Count]
+    grid_spacing: tuple[Positive, Positive]
 
     @classmethod
     def of(cls, volume: Volume, data: Data) -> "Geometry":
@@ -153,15 +170,6 @@ class Geometry:
             native[..., label] = from_canonical(back, self.orientation)
         return native
 
-    def to_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON values, which `from_dict` reads back exactly."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> "Geometry":
-        """Return the geometry whose fields `to_dict` gave, or JSON that was made of them."""
-        return cls(**{name: _as_tuple(value) for name, value in fields.items()})
-
     def _in_canonical_order(self, values: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
         ordered = dict(zip((axis for axis, _ in self.orientation), values, strict=True))
         return ordered[0], ordered[1], ordered[2]
@@ -202,7 +210,3 @@ def first_pixel(native: int, factor: float, side: int) -> float:
     """
     first = (native - 1) / 2 - factor * (side - 1) / 2
     return float(np.floor(first + 0.5)) if abs(factor - 1) < SAME_SPACING else first
-
-
-def _as_tuple(value: Any) -> Any:
-    return tuple(_as_tuple(item) for item in value) if isinstance(value, list | tuple) else value

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from dscl_tf.config.section import Count, Whole
 from dscl_tf.data.grid.geometry import Geometry, first_pixel
 from dscl_tf.data.grid.orientation import to_canonical
 
@@ -31,11 +32,11 @@ class LabelCount:
     0.25
     """
 
-    label: int
-    native: int
-    in_window: int
-    rows: tuple[int, int]
-    columns: tuple[int, int]
+    label: Count
+    native: Count
+    in_window: Whole
+    rows: tuple[Whole, Whole]
+    columns: tuple[Whole, Whole]
 
     @property
     def lost(self) -> float:

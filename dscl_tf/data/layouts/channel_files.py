@@ -38,7 +38,8 @@ def with_channels(case: Case, files: Sequence[Path | None], data: Data, place: s
                 f"{place}: volume {case.id} must have a file of channel {channel.name} "
                 f"({channel.number}), got {got}"
             )
-            return replace(case, image=(found or [case.image])[0], problem=case.problem or problem)
+            image = (found or [case.image])[0]
+            return replace(case, image=image, problem=case.problem or problem, lacking=channel.name)
     return replace(case, image=found[0], further=tuple(found[1:]))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from dscl_tf.config import Data
+from dscl_tf.config.section import Whole
 from dscl_tf.data.io.endings import PICTURES, VOLUMES, has_ending
 from dscl_tf.data.layouts.case import Case
 from dscl_tf.data.layouts.msd_index import read_msd_index
@@ -30,14 +31,14 @@ class Supply:
         entries_unread: by key of a list that was not read, its number of entries.
     """
 
-    images: int
-    masks: int
-    skipped_images: int = 0
-    skipped_masks: int = 0
-    unused_files: int = 0
+    images: Whole
+    masks: Whole
+    skipped_images: Whole = 0
+    skipped_masks: Whole = 0
+    unused_files: Whole = 0
     examples: tuple[str, ...] = ()
-    entries_read: dict[str, int] = field(default_factory=dict)
-    entries_unread: dict[str, int] = field(default_factory=dict)
+    entries_read: dict[str, Whole] = field(default_factory=dict)
+    entries_unread: dict[str, Whole] = field(default_factory=dict)
 
 
 def supply_of(cases: Sequence[Case], data: Data, source: Path) -> Supply:

@@ -1,11 +1,11 @@
 """The index of a store of format 2: all volumes in one JSON file, all slices in one array."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from dscl_tf.data.store.index_file import FormerIndexFields
 from dscl_tf.data.store.places import Places
 from dscl_tf.data.store.volume_entry import VolumeEntry
 from dscl_tf.data.store.volumes import Volumes
@@ -15,25 +15,25 @@ from dscl_tf.names import check_name
 FORMER_FORMAT = 2
 
 
-def former_volumes(tree: Mapping[str, Any], path: Path) -> tuple[Volumes, Places]:
+def former_volumes(index: FormerIndexFields, path: Path) -> tuple[Volumes, Places]:
     """Return the volumes of an index of format 2, and where their slices lie.
 
     Its one shard has the name of the store's version.
 
     Args:
-        tree: what fits `FormerIndexFields`.
+        index: what the file holds.
         path: of the index, for messages.
 
     Raises:
         DataError: the volumes' slices do not follow each other.
     """
-    entries = [VolumeEntry.from_dict(fields) for fields in tree["volumes"]]
+    entries = index.volumes
     for entry in entries:
         check_name(entry.id, path)
     _check_slices(entries, path)
     depths = np.array([entry.depth for entry in entries], np.int64)
     starts = np.cumsum(depths) - depths
-    places = Places.of(depths, np.zeros(len(entries), np.int64), starts, [tree["version"]])
+    places = Places.of(depths, np.zeros(len(entries), np.int64), starts, [index.version])
     return Volumes.of(entries), places
 
 

@@ -141,22 +141,26 @@ def read_index(folder: Path) -> Index:
     try:
         number = read_json(path, FormatFields, RULE).format
         _check_format(number, path)
-        tree = read_tree(path, FormerIndexFields if number == FORMER_FORMAT else IndexFields, RULE)
+        index: FormerIndexFields | IndexFields
+        if number == FORMER_FORMAT:
+            index = read_json(path, FormerIndexFields, RULE)
+        else:
+            index = read_json(path, IndexFields, RULE)
     except DataError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise DataError(f"{path}: is missing, so this is no slice store") from error
         raise
-    check_name(tree["version"], path)  # it becomes the name of files
-    if number == FORMER_FORMAT:
-        volumes, places = former_volumes(tree, path)
+    check_name(index.version, path)  # it becomes the name of files
+    if isinstance(index, FormerIndexFields):
+        volumes, places = former_volumes(index, path)
     else:
-        volumes, places = _read_columns(folder, check_name(tree["columns"], path))
+        volumes, places = _read_columns(folder, check_name(index.columns, path))
     return Index(
         volumes=volumes,
-        settings=settings_of(Data.model_validate(tree["settings"])),
-        skipped={entry["id"]: entry["message"] for entry in tree["skipped"]},
-        version=tree["version"],
-        supply=_supply(tree.get("supplied")),
+        settings=settings_of(Data.model_validate(index.settings)),
+        skipped={entry.id: entry.message for entry in index.skipped},
+        version=index.version,
+        supply=index.supplied,
         places=places,
         format=number,
     )
@@ -169,10 +173,6 @@ def _read_columns(folder: Path, digest: str) -> tuple[Volumes, Places]:
     names = TextColumn(arrays["shard_name_text"], arrays["shard_name_ends"]).all()
     places = Places.of(arrays["depth"], arrays["shard"], arrays["offset"], names)
     return volumes, places
-
-
-def _supply(fields: Mapping[str, Any] | None) -> Supply | None:
-    return Supply(**{**fields, "examples": tuple(fields["examples"])}) if fields else None
 
 
 def _check_format(number: int, path: Path) -> None:

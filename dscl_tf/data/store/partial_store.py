@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dscl_tf.config import Data
+from dscl_tf.config.section import Whole
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.store.digests import Digests
 from dscl_tf.data.store.index import settings_of
-from dscl_tf.data.store.index_file import Whole
 from dscl_tf.data.store.shard_plan import PlannedShard
 from dscl_tf.data.store.volume_key import volume_key
 from dscl_tf.errors import DataError

@@ -20,12 +20,11 @@ from dscl_tf.data.io import read_image, read_mask
 from dscl_tf.data.layouts import Case
 from dscl_tf.data.store.checksum import checksum_of
 from dscl_tf.data.store.digests import Digests, case_digests
-from dscl_tf.data.store.index_file import VolumeFields
 from dscl_tf.data.store.npy import write_npy
 from dscl_tf.data.store.volume_entry import VolumeEntry
 from dscl_tf.errors import DataError
 from dscl_tf.files import whole_directory, whole_file
-from dscl_tf.readers import read_tree
+from dscl_tf.readers import read_json
 from dscl_tf.readers.npz_file import map_npy
 
 
@@ -128,7 +127,7 @@ def load_entry(folder: Path) -> VolumeEntry:
     Raises:
         DataError: it is missing or damaged.
     """
-    return VolumeEntry.from_dict(read_tree(folder / "entry.json", VolumeFields))
+    return read_json(folder / "entry.json", VolumeEntry)
 
 
 def load_array(folder: Path, name: str, dtype: DTypeLike = np.float32) -> np.ndarray:

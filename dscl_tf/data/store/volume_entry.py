@@ -1,17 +1,21 @@
 """What a store's index says of one volume."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import fields as _fields
-from typing import Any
+from typing import Annotated, ClassVar
 
+from pydantic import AfterValidator, ConfigDict, Field
+
+from dscl_tf.config.section import Count, Whole
 from dscl_tf.data.grid import Geometry, LabelCount
+from dscl_tf.readers import FINITE
 from dscl_tf.text import one_form
 
 
 @dataclass(frozen=True)
 class VolumeEntry:
     """One volume of a store.
+
+    `read_json` checks the types of the fields, and leaves out others, as of later versions.
 
     Attributes:
         id: the data set's own id.
@@ -42,9 +46,11 @@ class VolumeEntry:
         images = store.images[entry.slices.start : entry.slices.stop]
     """
 
-    id: str
-    first_slice: int
-    depth: int
+    __pydantic_config__: ClassVar[ConfigDict] = FINITE
+
+    id: Annotated[str, Field(min_length=1), AfterValidator(one_form)]
+    first_slice: Whole
+    depth: Count
     labelled: bool
     geometry: Geometry
     source: str
@@ -54,8 +60,8 @@ class VolumeEntry:
     intensity_range: tuple[float, float]
     oriented: bool
     label_counts: tuple[LabelCount, ...] | None = None
-    not_finite: int | None = None
-    checksum: int | None = None
+    not_finite: Whole | None = None
+    checksum: Whole | None = None
     further_sources: tuple[str, ...] = ()
     further_ranges: tuple[tuple[float, float], ...] = ()
 
@@ -63,28 +69,3 @@ class VolumeEntry:
     def slices(self) -> range:
         """Indices of the volume's slices in the store's arrays."""
         return range(self.first_slice, self.first_slice + self.depth)
-
-    @classmethod
-    def from_dict(cls, fields: Mapping[str, Any]) -> "VolumeEntry":
-        """Return the entry that `dataclasses.asdict` made these fields of, directly or via JSON.
-
-        Fields that it does not know, as of later versions, are left out.
-        """
-        geometry = Geometry.from_dict(fields["geometry"])
-        low, high = fields["intensity_range"]
-        counts = fields.get("label_counts")
-        known = {field.name: fields[field.name] for field in _fields(cls) if field.name in fields}
-        changed = {
-            "id": one_form(fields["id"]),
-            "geometry": geometry,
-            "intensity_range": (low, high),
-            "further_sources": tuple(fields.get("further_sources", ())),
-            "further_ranges": tuple((a, b) for a, b in fields.get("further_ranges", ())),
-            "label_counts": None if counts is None else tuple(map(_label_count, counts)),
-        }
-        return cls(**{**known, **changed})
-
-
-def _label_count(fields: Mapping[str, Any]) -> LabelCount:
-    rows, columns = tuple(fields["rows"]), tuple(fields["columns"])
-    return LabelCount(**{**fields, "rows": rows, "columns": columns})

@@ -1,10 +1,12 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from dscl_tf.data.grid.geometry import Geometry
 from tests.data.files import affine, ramp, settings, volume
@@ -138,5 +140,5 @@ def test_slices_are_counted_upwards_whichever_way_the_file_counts(codes):
 
 def test_a_geometry_survives_json():
     there = geometry(ramp(), affine((1.1, 1.3, 7.7), "AIR"))
-    back = Geometry.from_dict(json.loads(json.dumps(there.to_dict())))
+    back = TypeAdapter(Geometry).validate_json(json.dumps(asdict(there)), strict=True)
     assert back == there and hash(back) == hash(there)

@@ -73,6 +73,14 @@ def test_an_update_that_is_interrupted_leaves_it_whole(
             lambda i: i["volumes"][1].update(first_slice=5),
             "slices of volume a must start at 4",
         ),
+        (
+            lambda i: i["volumes"][1]["geometry"].update(orientation=[[0, 1], [0, 1], [2, 1]]),
+            "volumes.1.geometry.orientation: must be the axes 0, 1, 2, each with 1 or -1",
+        ),
+        (
+            lambda i: i["volumes"][1]["geometry"].update(spacing=[1, float("nan"), 1]),
+            "volumes.1.geometry.spacing.1: ",
+        ),
         (lambda i: i["volumes"][1].update(id="b"), "volume ids must differ, got twice b"),
         (lambda i: i["volumes"][1].update(id="../b"), "a name must hold no '/', got '../b'"),
         (lambda i: i.update(version="../b"), "a name must hold no '/', got '../b'"),

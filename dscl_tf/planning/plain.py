@@ -1,0 +1,170 @@
+"""What a plain folder of volumes holds."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from dscl_tf.config import Data, Folder
+from dscl_tf.data.io.headers import channel_count
+from dscl_tf.errors import DataError, UsageError
+from dscl_tf.planning.complete import Listed, list_volumes
+from dscl_tf.planning.listing import Listing
+from dscl_tf.planning.patterns import find_patterns
+from dscl_tf.planning.sequences import names_of, twins
+from dscl_tf.planning.source import UNDECIDED, Source
+from dscl_tf.planning.words import names_masks
+from dscl_tf.text import named
+
+UNREAD = Data(**UNDECIDED)  # how files are read
+PAGE = "docs/how-to/channels.md"
+
+
+def plain_source(
+    folder: Path,
+    listing: Listing,
+    images: str | None = None,
+    masks: str | None = None,
+    channels: Sequence[str] = (),
+) -> Source:
+    """Find out what a plain folder holds.
+
+    Args:
+        folder: the folder.
+        listing: its files.
+        images: the images' pattern; found by their names without it.
+        masks: the masks' pattern.
+        channels: names of the sequences to use, which are words in names of files, or along the
+            fourth axis; without it those that names of files tell and nearly all patients have.
+
+    Raises:
+        DataError: it holds several kinds of files, masks lack an image, or fewer than two volumes
+            have the `channels`.
+        UsageError: `images`, `masks` or `channels` fits no file.
+    """
+    _check_endings(folder, listing, images)
+    if channels and (images or any(channel_count(path) > 1 for path in listing.volumes)):
+        return _of_fourth_axis(folder, listing, images, masks, channels)
+    note = ""
+    if not images:
+        wished = channels or None
+        patterns = find_patterns(folder, listing.volumes, None, masks, UNREAD, wished)
+        if isinstance(patterns.images, dict):
+            source, enough, why = _of_sequences(folder, listing, patterns)
+            if enough or (channels and len(source.cases) > 1):
+                return source
+            names = ", ".join(patterns.images)
+            if channels:
+                raise DataError(
+                    f"{folder}: two volumes or more must have all `channels` {names}, got "
+                    f"{len(source.cases)}: {why}"
+                )
+            note = f"Sequences {names} were seen, and are no channels since: {why}."
+        elif channels:
+            return _of_one_file(folder, listing, patterns)
+    patterns = find_patterns(folder, listing.volumes, images, masks, UNREAD, ())
+    source = _of_one_file(folder, listing, patterns)
+    if note:
+        return replace(source, notes=(note,))
+    return source if images or source.notes else replace(source, notes=_twins(source))
+
+
+def _of_sequences(folder: Path, listing: Listing, patterns: Folder) -> tuple[Source, bool, str]:
+    """Return what a folder with a file per sequence holds, whether that is enough, and why not."""
+    assert isinstance(patterns.images, dict)
+    settings = _settings(patterns) | {"channels": names_of(patterns.images)}
+    found = list_volumes(folder, settings)
+    kind = f"a plain folder of the sequences {', '.join(patterns.images)}"
+    return _source(folder, listing, settings, found, kind), found.enough, found.example
+
+
+def _of_one_file(folder: Path, listing: Listing, patterns: Folder) -> Source:
+    """Return what a folder of a file per volume holds; of four dimensions one channel is used."""
+    settings = _settings(patterns)
+    found = list_volumes(folder, settings)
+    kind = "a plain folder"
+    source = _source(folder, listing, settings, found, kind)
+    count = channel_count(found.cases[0].image) if found.cases else 1
+    if count == 1:
+        return source
+    kind += f" of {count} channels, of which the first is used"
+    note = (
+        "If the fourth axis of the files holds sequences, not times, name them in their order by "
+        "--channels, such as --channels T2,ADC."
+    )
+    return replace(source, settings=settings | {"channel": 0}, kind=kind, notes=(note,))
+
+
+def _of_fourth_axis(
+    folder: Path,
+    listing: Listing,
+    images: str | None,
+    masks: str | None,
+    channels: Sequence[str],
+) -> Source:
+    """Return what a folder of 4-D files holds, with names for the channels that are used."""
+    patterns = find_patterns(folder, listing.volumes, images, masks, UNREAD, ())
+    source = _of_one_file(folder, listing, patterns)
+    first = source.cases[0].image
+    if (count := channel_count(first)) < len(channels):
+        raise UsageError(
+            "`channels`: must be at most as many as the images have, which are "
+            f"{count} in {first}, got {len(channels)}: {', '.join(channels)}"
+        )
+    settings = _settings(patterns) | {"channels": list(channels)}
+    found = list_volumes(folder, settings)
+    if len(found.cases) < 2:
+        raise DataError(f"{folder}: two volumes or more must have all `channels`: {found.example}")
+    kind = f"a plain folder of 4-D files, of whose channels {', '.join(channels)} are used"
+    if count > len(channels):
+        kind += f", the first {len(channels)} of {count}"
+    return _source(folder, listing, settings, found, kind)
+
+
+def _source(
+    folder: Path, listing: Listing, settings: dict[str, Any], found: Listed, kind: str
+) -> Source:
+    used = {
+        path
+        for case in (*found.cases, *found.left_out)
+        for path in (case.image, *case.further, case.mask)
+    }
+    unused = tuple(str(path.relative_to(folder)) for path in listing.volumes if path not in used)
+    return Source(folder, settings, found.cases, kind, unused=unused, left_out=found.reasons)
+
+
+def _settings(patterns: Folder) -> dict[str, Any]:
+    return {"layout": "folder", "folder": patterns.model_dump(mode="json", exclude_none=True)}
+
+
+def _twins(source: Source) -> tuple[str, ...]:
+    """Return what to say of unused files with the same ids as the images."""
+    pattern = source.settings["folder"]["images"]
+    own = [case.image.relative_to(source.folder).as_posix() for case in source.cases]
+    others = [one for one in source.unused if not any(map(names_masks, Path(one).parts))]
+    found = twins(pattern, [*own, *others])
+    if not found:
+        return ()
+    further = [one for one in found.values() if one != pattern]
+    single = all("{id}" not in name for name in found)
+    how = f"--channels {','.join(found)} uses them" if single else f"{PAGE} tells how to use them"
+    return (
+        f"{named(further, 3)} hold{'s' if len(further) == 1 else ''} the same ids as {pattern}: if "
+        f"these are further sequences of the same patients, {how}.",
+    )
+
+
+def _check_endings(folder: Path, listing: Listing, images: str | None) -> None:
+    endings = {re.sub(r"^\.(nii)(\.gz)?$", r".\1", _ending(path)) for path in listing.volumes}
+    if len(endings) > 1 and images is None:
+        raise DataError(
+            f"{folder}: must hold images of one kind, got volumes that end in "
+            f"{named(sorted(endings))}; name the patterns by `images` and `masks`, or move the "
+            "others elsewhere"
+        )
+
+
+def _ending(path: Path) -> str:
+    name = path.name.lower()
+    return ".nii.gz" if name.endswith(".nii.gz") else path.suffix.lower()
