@@ -53,6 +53,16 @@ def test_masks_may_be_named_by_patient(source: Path) -> None:
     assert found.masks == 1
 
 
+def test_a_number_in_the_name_of_a_patient_is_not_that_of_a_series(tmp_path: Path) -> None:
+    for number, patient in ((1, "P2"), (2, "P1")):
+        write_series(tmp_path / str(number), number, PatientID=patient)
+    place = read_series(tmp_path / "1")
+    save(tmp_path / "masks/P2.nii.gz", np.ones(place.array.shape, np.uint8), place.affine)
+    found = find_source(tmp_path)
+    assert found.settings["dicom"]["masks"] == "masks/{patient}.nii.gz"
+    assert {case.id: bool(case.mask) for case in found.cases} == {"1": True, "2": False}
+
+
 def test_volumes_that_are_no_masks_are_another_kind(source: Path) -> None:
     (source / "masks/p1_t2.nii.gz").rename(source / "masks/other.nii.gz")
     with pytest.raises(DataError, match="a mask's path must hold the id of its series: p1_"):
