@@ -79,7 +79,7 @@ def test_where_most_patients_lack_one_the_first_alone_is_used(tmp_path: Path) ->
         image, _ = scan(number, shape=(8, 9, 10))
         save(tmp_path / f"adc/p{number}.nii.gz", image, ONE)
     source = find_source(tmp_path)
-    assert isinstance(source.settings["folder"]["images"], str)
+    assert source.settings["folder"]["images"] == "t2/{id}.nii.gz"
     assert "Sequences t2, adc were seen, and are no channels since" in source.notes[0]
     assert "must lie on one grid" in source.notes[0]
     wished = find_source(tmp_path, channels=("t2", "adc"))
@@ -113,6 +113,16 @@ def test_the_fourth_axis_has_channels_only_where_the_user_names_them(tmp_path: P
     assert plan(tmp_path, "T2", "ADC").config.model.channels == 2
     with pytest.raises(UsageError, match=r"`channels`: must be at most as many .* 3 in .* got 4"):
         find_source(tmp_path, channels=("a", "b", "c", "d"))
+
+
+def test_names_tell_channels_where_another_sequence_has_a_fourth_axis(tmp_path: Path) -> None:
+    write(tmp_path, "t2/{id}.nii.gz", "adc/{id}.nii.gz")
+    for number in range(1, 5):
+        image, _ = scan(number)
+        save(tmp_path / f"dce/p{number}.nii.gz", np.stack([image] * 3, -1), ONE)
+    source = find_source(tmp_path, channels=("t2", "adc"))
+    assert source.settings["folder"]["images"] == {"t2": "t2/{id}.nii.gz", "adc": "adc/{id}.nii.gz"}
+    assert len(source.unused) == 4
 
 
 @pytest.mark.parametrize(
