@@ -131,6 +131,7 @@ def test_names_tell_channels_where_another_sequence_has_a_fourth_axis(tmp_path: 
         ({"0": "T2", "1": "ADC"}, ["T2", "ADC"]),
         ({"1": "ADC", "0": "T2"}, ["T2", "ADC"]),
         ({"0": "MRI", "1": "MRI"}, [0, 1]),
+        ({"0": "MRI", "1": ""}, [0, 1]),
     ],
 )
 def test_nnunets_index_names_the_channels(tmp_path: Path, names, value) -> None:
@@ -152,6 +153,11 @@ def test_channels_of_an_index_may_be_chosen(tmp_path: Path) -> None:
     assert chosen.fingerprint.scans[0].case.image.name == "p1_0001.nii.gz"
     with pytest.raises(UsageError, match=r"must be among those of .*T2 \(0\), ADC \(1\), got DWI"):
         plan(tmp_path, "T2", "DWI")
+    with pytest.raises(UsageError, match=r"`channels`: must be .* differ, got T2 \(0\) twice"):
+        plan(tmp_path, "T2", "0")
+    index(tmp_path, {"0": "T2", "12345": "ADC"}, numTraining=4)
+    with pytest.raises(UsageError, match=r"data\.channels.*less than or equal to 9999, got 12345"):
+        plan(tmp_path)
 
 
 def test_a_decathlon_tree_of_4d_files_has_the_channels_of_its_index(tmp_path: Path) -> None:

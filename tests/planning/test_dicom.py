@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.data.io.dicom import read_series
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.sources import find_source
 from tests.data.files import save
 from tests.data.io.dicom.files import save_slices, slices_of
@@ -42,6 +42,8 @@ def test_the_series_with_masks_are_used(source: Path) -> None:
 def test_the_pattern_of_masks_may_be_given(source: Path) -> None:
     save(source / "spare.nii.gz", np.ones((3, 3, 3), np.float32))
     assert find_source(source, masks="masks/{id}.nii.gz").masks == 1
+    with pytest.raises(UsageError, match=r"data\.dicom\.masks: must hold {id} or {patient}, got"):
+        find_source(source, masks="masks/all.nii.gz")
 
 
 def test_masks_may_be_named_by_patient(source: Path) -> None:
