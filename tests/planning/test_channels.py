@@ -50,6 +50,15 @@ def test_a_folder_per_sequence_gives_channels_and_a_valid_configuration(tmp_path
     assert "4, 4 with a mask; 8 image files" in said and "of their channels t2 alone" in said
 
 
+def test_of_masks_for_each_sequence_those_of_the_first_are_used(tmp_path: Path) -> None:
+    write(tmp_path, "{id}_T1c.nii", "{id}_T2.nii", masks="{id}_T1c_seg.nii")
+    for number in range(1, 5):
+        save(tmp_path / f"p{number}_T2_seg.nii", scan(number)[1], ONE)
+    source = find_source(tmp_path)
+    assert source.settings["folder"]["masks"] == "{id}_T1c_seg.nii"
+    assert source.unused == tuple(f"p{number}_T2_seg.nii" for number in range(1, 5))
+
+
 def test_channels_in_hounsfield_units_share_no_range(tmp_path: Path) -> None:
     for number in range(1, 4):
         image, _ = scan(number)
