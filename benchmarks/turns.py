@@ -10,16 +10,21 @@ READY = "ready"
 
 
 def wait_for_turn() -> None:
-    """Say that this process is ready, and stand still until it is its turn."""
+    """Say that this process is ready, and stand still until it is its turn.
+
+    Raises:
+        SystemExit: whoever gives the turns has ended.
+    """
     print(READY, flush=True)
-    sys.stdin.readline()
+    if not sys.stdin.readline():
+        raise SystemExit("no turn will come: the process that gives them has ended")
 
 
 class Player:
     """A benchmark in a process of its own, which works only when it is told to."""
 
     def __init__(self, script: Path, *arguments: str) -> None:
-        """Start it, and wait until it has made all but its first step."""
+        """Start it, and wait until it is ready for its first step."""
         self.process = subprocess.Popen(
             [sys.executable, str(script), *arguments, "--turns"],
             stdin=subprocess.PIPE,

@@ -29,3 +29,9 @@ def test_a_job_gives_one_line(job: str) -> None:
 def test_in_turns_each_step_waits_for_a_line() -> None:
     lines = run("inference", "--config", "acdc_half", "--turns", turns=3)
     assert [line for line in lines if line == "ready"] == ["ready"] * 3
+
+
+def test_a_process_whose_turn_cannot_come_ends() -> None:
+    command = [sys.executable, "-c", "import turns; turns.wait_for_turn()"]
+    ended = subprocess.run(command, cwd=SCRIPT.parent, input="", capture_output=True, text=True)
+    assert ended.returncode == 1 and "no turn will come" in ended.stderr
