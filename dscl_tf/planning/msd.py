@@ -52,13 +52,14 @@ def msd_source(folder: Path, channels: Sequence[str] = ()) -> Source:
 def _channels(index: MsdIndex) -> dict[int, str]:
     """Return the names of the data set's channels by number.
 
-    Numbers stand for the names where one is empty or two are equal.
+    Numbers stand for the names where one is blank or no line of text, or two are equal.
     """
     given = index.tree.get("channel_names", index.tree.get("modality"))
     if not isinstance(given, Mapping):
         return {}
     known = {int(key): str(value) for key, value in given.items() if str(key).isdecimal()}
-    if len({name.casefold() for name in known.values()} - {""}) < len(known):
+    usable = {name.casefold() for name in known.values() if name.strip() and name.isprintable()}
+    if len(usable) < len(known):
         return {number: str(number) for number in sorted(known)}
     return dict(sorted(known.items()))
 

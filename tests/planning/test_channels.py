@@ -141,6 +141,7 @@ def test_names_tell_channels_where_another_sequence_has_a_fourth_axis(tmp_path: 
         ({"1": "ADC", "0": "T2"}, ["T2", "ADC"]),
         ({"0": "MRI", "1": "MRI"}, [0, 1]),
         ({"0": "MRI", "1": ""}, [0, 1]),
+        ({"0": "MRI", "1": "T2\nsteps: 1"}, [0, 1]),
     ],
 )
 def test_nnunets_index_names_the_channels(tmp_path: Path, names, value) -> None:
