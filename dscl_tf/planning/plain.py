@@ -134,9 +134,9 @@ def _of_fourth_axis(
     found = list_volumes(folder, settings)
     if len(found.cases) < 2:
         raise DataError(f"{folder}: two volumes or more must have all `channels`: {found.example}")
-    kind = f"a plain folder of 4-D files, of whose channels {', '.join(channels)} are used"
+    kind = f"a plain folder of 4-D files, whose channels are taken as {', '.join(channels)}"
     if count > len(channels):
-        kind += f", the first {len(channels)} of {count}"
+        kind += f"; the last {count - len(channels)} of {count} are not used"
     return _source(folder, listing, settings, found, kind)
 
 
