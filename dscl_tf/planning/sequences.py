@@ -68,6 +68,8 @@ def wished_sequences(files: Sequence[str], names: Sequence[str]) -> dict[str, st
 
     >>> wished_sequences(["a/1.nii", "a/2.nii", "b/1.nii", "b/2.nii"], ["b", "a"])
     {'b': 'b/{id}.nii', 'a': 'a/{id}.nii'}
+    >>> wished_sequences(["1_0000.nii", "2_0000.nii"], ["0000"])
+    {'0': '{id}_0000.nii'}
     """
     groups = _by_name(files, names)
     if absent := [name for name in names if name not in groups]:
@@ -75,7 +77,10 @@ def wished_sequences(files: Sequence[str], names: Sequence[str]) -> dict[str, st
             "`channels`: must be words in the names of files or folders, got "
             f"{absent[0]}, which no image's path holds: {named(sorted(files), 3)}"
         )
-    return {name: pattern_of(groups[name], name) for name in names}
+    return {
+        str(int(name)) if name.isdecimal() else name: pattern_of(groups[name], name)
+        for name in names
+    }
 
 
 def has_sequences(files: Sequence[str], names: Sequence[str]) -> bool:

@@ -113,6 +113,13 @@ def test_one_wished_channel_is_a_plain_pattern(tmp_path: Path) -> None:
     assert "channels" not in source.settings and source.masks == 4
 
 
+def test_numbers_of_channels_may_have_zeros_before_them(tmp_path: Path) -> None:
+    write(tmp_path, "images/{id}_0000.nii.gz", "images/{id}_0001.nii.gz")
+    source = find_source(tmp_path, channels=("0001", "0000"))
+    assert source.settings["channels"] == [1, 0]
+    assert source.cases[0].image.name == "p1_0001.nii.gz"
+
+
 def test_the_fourth_axis_has_channels_only_where_the_user_names_them(tmp_path: Path) -> None:
     for number in range(3):
         image, _ = scan(number)
