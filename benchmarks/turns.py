@@ -3,21 +3,24 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 READY = "ready"
 
 
-def wait_for_turn() -> None:
-    """Say that this process is ready, and stand still until it is its turn.
+def wait_for_turn() -> float:
+    """Say that this process is ready, stand still until it is its turn, and return the seconds.
 
     Raises:
         SystemExit: whoever gives the turns has ended.
     """
     print(READY, flush=True)
+    began = time.perf_counter()
     if not sys.stdin.readline():
         raise SystemExit("no turn will come: the process that gives them has ended")
+    return time.perf_counter() - began
 
 
 class Player:
