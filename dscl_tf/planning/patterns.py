@@ -51,7 +51,7 @@ def find_patterns(
     _folder(images or masks or "{id}", masks if images else None)
     mask_files = _mask_files(paths, source, data)
     if masks:
-        mask_files = {str(path.relative_to(source)) for path in match_files(source, masks)}
+        mask_files = {path.relative_to(source).as_posix() for path in match_files(source, masks)}
     image_files = [path for path in paths if path not in mask_files]
     if not image_files:
         raise DataError(
