@@ -3,23 +3,31 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 READY = "ready"
 
 
-def wait_for_turn() -> None:
-    """Say that this process is ready, and stand still until it is its turn."""
+def wait_for_turn() -> float:
+    """Say that this process is ready, stand still until it is its turn, and return the seconds.
+
+    Raises:
+        SystemExit: whoever gives the turns has ended.
+    """
     print(READY, flush=True)
-    sys.stdin.readline()
+    began = time.perf_counter()
+    if not sys.stdin.readline():
+        raise SystemExit("no turn will come: the process that gives them has ended")
+    return time.perf_counter() - began
 
 
 class Player:
     """A benchmark in a process of its own, which works only when it is told to."""
 
     def __init__(self, script: Path, *arguments: str) -> None:
-        """Start it, and wait until it has made all but its first step."""
+        """Start it, and wait until it is ready for its first step."""
         self.process = subprocess.Popen(
             [sys.executable, str(script), *arguments, "--turns"],
             stdin=subprocess.PIPE,

@@ -3,7 +3,9 @@
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from dscl_tf.readers import Record, read_json
 
@@ -35,7 +37,7 @@ class _Row(Record):
 
 
 class _Metrics(Record):
-    rows: list[_Row]
+    rows: Annotated[list[_Row], Field(min_length=1)]
 
 
 def evaluation_folder(run: Path, split: str, suffix: str = "") -> Path:
@@ -51,7 +53,7 @@ def read_scores(folder: Path) -> WrittenScores:
     """Return the scores in the metrics.json of `folder`.
 
     Raises:
-        DataError: it is missing or damaged.
+        DataError: it is missing or damaged, or holds no scores.
     """
     rows = read_json(folder / "metrics.json", _Metrics).rows
     dice: Scores = {}

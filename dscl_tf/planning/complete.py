@@ -7,13 +7,15 @@ from typing import Any
 
 import joblib
 from joblib import delayed
+from pydantic import ValidationError
 
 from dscl_tf.config import Data
+from dscl_tf.config.mistakes import broken_rule
 from dscl_tf.data.io.files import read_shape
 from dscl_tf.data.io.headers import channel_count, read_place
 from dscl_tf.data.layouts import Case, find_cases
 from dscl_tf.data.store.parallel import in_parallel
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.sequences import ENOUGH
 from dscl_tf.planning.source import UNDECIDED
 
@@ -57,8 +59,12 @@ def list_volumes(folder: Path, settings: Mapping[str, Any]) -> Listed:
 
     Raises:
         DataError: a volume has a problem other than with its channels.
+        UsageError: the settings break a rule of `data`.
     """
-    data = Data(**{**UNDECIDED, **settings})
+    try:
+        data = Data(**{**UNDECIDED, **settings})
+    except ValidationError as error:
+        raise UsageError(f"{folder}: data.{broken_rule(error, Data)}") from error
     cases = find_cases(data, folder)
     if problems := [case.problem for case in cases if case.problem and not case.lacking]:
         more = f" (and {len(problems) - 1} more like it)" if len(problems) > 1 else ""

@@ -10,7 +10,8 @@ from dscl_tf.data.io.dicom import Series
 from dscl_tf.data.layouts import list_series
 from dscl_tf.data.layouts.dicom import mask_paths
 from dscl_tf.errors import DataError
-from dscl_tf.planning.patterns import masks_pattern
+from dscl_tf.planning.ids import ids_of
+from dscl_tf.planning.patterns import ALONE, masks_pattern
 from dscl_tf.text import named
 
 
@@ -49,14 +50,19 @@ def dicom_settings(
 
 
 def _masks_pattern(masks: Sequence[str], series: Mapping[str, Series]) -> str | None:
-    """Return the pattern by which masks name ids, or else patients; None where they do neither."""
+    """Return the pattern by which most masks name ids, or else patients; None where none does.
+
+    Of equals the one in which the name stands alone: `P01.nii` is of patient P01, not of series 1.
+    """
     if not masks:
         return None
-    if by_id := masks_pattern(masks, list(series)):
-        return by_id
-    patients = {one.patient for one in series.values()} - {""}
-    by_patient = masks_pattern(masks, sorted(patients)) if patients else None
-    return by_patient and by_patient.replace("{id}", "{patient}")
+    found: dict[str, tuple[int, bool]] = {}
+    patients = sorted({one.patient for one in series.values()} - {""})
+    for word, names in (("{id}", list(series)), ("{patient}", patients)):
+        if pattern := masks_pattern(masks, names):
+            reached = len(set(ids_of(pattern, masks)) & set(names))
+            found[pattern.replace("{id}", word)] = (reached, bool(ALONE.search(pattern)))
+    return max(found, key=lambda one: found[one], default=None)
 
 
 def _chosen(source: Path, series: dict[str, Series], pattern: str | None) -> str:
@@ -64,7 +70,8 @@ def _chosen(source: Path, series: dict[str, Series], pattern: str | None) -> str
     counts: Counter[str] = Counter()
     slices: dict[str, int] = defaultdict(int)
     for id, one in series.items():
-        labelled = bool(pattern) and mask_paths(source, str(pattern), {id: one})[id].is_file()
+        paths = mask_paths(source, pattern, {id: one}).values() if pattern else ()
+        labelled = any(path.is_file() for path in paths)
         counts[one.description] += 1000 * labelled + 1
         slices[one.description] += len(one.files)
     return max(counts, key=lambda one: (counts[one], slices[one], one))

@@ -20,10 +20,10 @@ def msd_source(folder: Path, channels: Sequence[str] = ()) -> Source:
 
     Raises:
         DataError: the data set breaks a rule, or fewer than two volumes have the `channels`.
-        UsageError: it has no such channel.
+        UsageError: it has no such channel, or one is named twice.
     """
     index = read_msd_index(folder)
-    tree = "nnU-Net's tree" if index.of_nnunet else "a Decathlon tree"
+    tree = "an nnU-Net tree" if index.of_nnunet else "a Decathlon tree"
     names = _names(index.tree)
     known = _channels(index)
     if not channels and len(known) < 2:
@@ -50,12 +50,16 @@ def msd_source(folder: Path, channels: Sequence[str] = ()) -> Source:
 
 
 def _channels(index: MsdIndex) -> dict[int, str]:
-    """Return the names of the data set's channels by number; numbers where names are equal."""
+    """Return the names of the data set's channels by number.
+
+    Numbers stand for the names where one is blank or no line of text, or two are equal.
+    """
     given = index.tree.get("channel_names", index.tree.get("modality"))
     if not isinstance(given, Mapping):
         return {}
     known = {int(key): str(value) for key, value in given.items() if str(key).isdecimal()}
-    if len({name.casefold() for name in known.values()}) < len(known):
+    usable = {name.casefold() for name in known.values() if name.strip() and name.isprintable()}
+    if len(usable) < len(known):
         return {number: str(number) for number in sorted(known)}
     return dict(sorted(known.items()))
 
@@ -72,6 +76,10 @@ def _wanted(channels: Sequence[str], known: Mapping[int, str], path: Path) -> di
         if number is None:
             listed = ", ".join(f"{one} ({key})" for key, one in known.items())
             raise UsageError(f"`channels`: must be among those of {path}, {listed}, got {name}")
+        if number in wanted:
+            raise UsageError(
+                f"`channels`: must be channels that differ, got {known[number]} ({number}) twice"
+            )
         wanted[number] = known[number]
     return wanted
 

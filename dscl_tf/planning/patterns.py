@@ -14,7 +14,7 @@ from dscl_tf.data.io.headers import read_place, read_values
 from dscl_tf.data.layouts.folder import match_files
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.ids import ids_of, widest
-from dscl_tf.planning.sequences import find_sequences, wished_sequences
+from dscl_tf.planning.sequences import find_sequences, has_sequences, wished_sequences
 from dscl_tf.planning.templates import joined, templates_of
 from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named
@@ -51,7 +51,7 @@ def find_patterns(
     _folder(images or masks or "{id}", masks if images else None)
     mask_files = _mask_files(paths, source, data)
     if masks:
-        mask_files = {str(path.relative_to(source)) for path in match_files(source, masks)}
+        mask_files = {path.relative_to(source).as_posix() for path in match_files(source, masks)}
     image_files = [path for path in paths if path not in mask_files]
     if not image_files:
         raise DataError(
@@ -62,7 +62,8 @@ def find_patterns(
     patterns = [found] if isinstance(found, str) else list(found.values())
     if masks is None and mask_files:
         ids = [id for pattern in patterns for id in ids_of(pattern, image_files)]
-        masks = masks_pattern(sorted(mask_files), ids)
+        first = next(iter(found)) if isinstance(found, dict) else ""
+        masks = _masks_of(first, sorted(mask_files), ids)
         if masks is None:
             raise DataError(
                 f"{source}: masks must have images, got none for "
@@ -115,6 +116,14 @@ def _images_patterns(files: Sequence[str], channels: Sequence[str] | None) -> st
     if len(found) == 1:
         return next(iter(found.values()))
     return found or widest(list(templates_of(files)), files)
+
+
+def _masks_of(sequence: str, files: Sequence[str], ids: Sequence[str]) -> str | None:
+    """Return `masks_pattern`; of equals the one of masks that are named after a sequence."""
+    own = [file for file in files if sequence and has_sequences([file], [sequence])]
+    found = [one for some in (own, files) if (one := masks_pattern(some, ids))]
+    reached = _reached(found, files, set(ids))
+    return max(found, key=lambda one: reached[one], default=None)
 
 
 def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:

@@ -1,7 +1,7 @@
 """What a plain folder of volumes holds."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from dscl_tf.config import Data, Folder
 from dscl_tf.data.io.headers import channel_count
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.complete import Listed, list_volumes
+from dscl_tf.planning.ids import ids_of
 from dscl_tf.planning.listing import Listing
 from dscl_tf.planning.patterns import find_patterns
-from dscl_tf.planning.sequences import names_of, twins
+from dscl_tf.planning.sequences import has_sequences, names_of, twins
 from dscl_tf.planning.source import UNDECIDED, Source
 from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named
@@ -44,7 +45,7 @@ def plain_source(
         UsageError: `images`, `masks` or `channels` fits no file.
     """
     _check_endings(folder, listing, images)
-    if channels and (images or any(channel_count(path) > 1 for path in listing.volumes)):
+    if channels and (images or _along_fourth_axis(folder, listing, channels)):
         return _of_fourth_axis(folder, listing, images, masks, channels)
     note = ""
     if not images:
@@ -61,6 +62,7 @@ def plain_source(
                     f"{len(source.cases)}: {why}"
                 )
             note = f"Sequences {names} were seen, and are no channels since: {why}."
+            images = _most_frequent(folder, listing, patterns.images)
         elif channels:
             return _of_one_file(folder, listing, patterns)
     patterns = find_patterns(folder, listing.volumes, images, masks, UNREAD, ())
@@ -68,6 +70,22 @@ def plain_source(
     if note:
         return replace(source, notes=(note,))
     return source if images or source.notes else replace(source, notes=_twins(source))
+
+
+def _along_fourth_axis(folder: Path, listing: Listing, channels: Sequence[str]) -> bool:
+    """Whether there are 4-D files, and the names of the others do not tell the channels."""
+    flat = [path for path in listing.volumes if channel_count(path) == 1]
+    if len(flat) == len(listing.volumes):
+        return False
+    names = [path.relative_to(folder).as_posix() for path in flat]
+    images = [name for name in names if not any(map(names_masks, Path(name).parts))]
+    return not has_sequences(images, channels)
+
+
+def _most_frequent(folder: Path, listing: Listing, patterns: Mapping[str, str]) -> str:
+    """Return the pattern of the sequence that most patients have; of equals the first."""
+    files = [path.relative_to(folder).as_posix() for path in listing.volumes]
+    return max(patterns.values(), key=lambda pattern: len(ids_of(pattern, files)))
 
 
 def _of_sequences(folder: Path, listing: Listing, patterns: Folder) -> tuple[Source, bool, str]:
@@ -116,9 +134,9 @@ def _of_fourth_axis(
     found = list_volumes(folder, settings)
     if len(found.cases) < 2:
         raise DataError(f"{folder}: two volumes or more must have all `channels`: {found.example}")
-    kind = f"a plain folder of 4-D files, of whose channels {', '.join(channels)} are used"
+    kind = f"a plain folder of 4-D files, whose channels are taken as {', '.join(channels)}"
     if count > len(channels):
-        kind += f", the first {len(channels)} of {count}"
+        kind += f"; the last {count - len(channels)} of {count} are not used"
     return _source(folder, listing, settings, found, kind)
 
 

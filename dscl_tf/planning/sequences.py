@@ -68,20 +68,30 @@ def wished_sequences(files: Sequence[str], names: Sequence[str]) -> dict[str, st
 
     >>> wished_sequences(["a/1.nii", "a/2.nii", "b/1.nii", "b/2.nii"], ["b", "a"])
     {'b': 'b/{id}.nii', 'a': 'a/{id}.nii'}
+    >>> wished_sequences(["1_0000.nii", "2_0000.nii"], ["0000"])
+    {'0': '{id}_0000.nii'}
     """
-
-    def word(file: str) -> str | None:
-        places = {name: _last(name, file) for name in names}
-        best = max(places, key=lambda name: places[name])
-        return best if places[best] >= 0 else None
-
-    groups = _grouped(files, word)
+    groups = _by_name(files, names)
     if absent := [name for name in names if name not in groups]:
         raise UsageError(
             "`channels`: must be words in the names of files or folders, got "
             f"{absent[0]}, which no image's path holds: {named(sorted(files), 3)}"
         )
-    return {name: pattern_of(groups[name], name) for name in names}
+    return {
+        str(int(name)) if name.isdecimal() else name: pattern_of(groups[name], name)
+        for name in names
+    }
+
+
+def has_sequences(files: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether each name is a word in the path of a file, of its own.
+
+    >>> has_sequences(["p1_T2.nii", "p1_ADC.nii"], ["T2", "ADC"])
+    True
+    >>> has_sequences(["T2_ADC/p1.nii"], ["T2", "ADC"])
+    False
+    """
+    return len(_by_name(files, names)) == len(names)
 
 
 def pattern_of(files: Sequence[str], name: str) -> str:
@@ -112,8 +122,21 @@ def twins(pattern: str, files: Sequence[str]) -> dict[str, str]:
     words = {one: set(_words(one)) - {"id"} for one in found}
     shared = set.intersection(*words.values()) if words else set()
     telling = {one: words[one] - shared for one in found}
-    single = all(len(one) == 1 for one in telling.values())
-    return {next(iter(telling[one])): one for one in found} if single else found
+    if any(len(one) != 1 for one in telling.values()):
+        return found
+    by_word = {next(iter(telling[one])): one for one in found}
+    return by_word if len(by_word) == len(found) else found
+
+
+def _by_name(files: Sequence[str], names: Sequence[str]) -> Groups:
+    """Group files by the last of these names in their paths."""
+
+    def word(file: str) -> str | None:
+        places = {name: _last(name, file) for name in names}
+        best = max(places, key=lambda name: places[name])
+        return best if places[best] >= 0 else None
+
+    return _grouped(files, word)
 
 
 def _by_word(files: Sequence[str]) -> Groups:

@@ -10,7 +10,7 @@ from dscl_tf.planning.fingerprint import Scan
 from dscl_tf.planning.plan import Plan
 from dscl_tf.planning.source import Source
 from dscl_tf.planning.write import told_minutes
-from dscl_tf.text import aligned, named
+from dscl_tf.text import aligned, counted, named
 
 # What is proposed on screen; the rest of the configuration says its reasons in the file.
 SHOWN = (
@@ -117,7 +117,7 @@ def _found(plan: Plan) -> list[tuple[str, str]]:
     if unit == "mm":
         rows.append(("orientation", _orientations(fingerprint.scans)))
     if unused := fingerprint.source.unused:
-        rows.append(("not used", f"{len(unused)} files, such as {named(unused, 2)}"))
+        rows.append(("not used", f"{counted(len(unused), 'file')}, such as {named(unused, 2)}"))
     return [*rows, ("machine", plan.machine.name)]
 
 

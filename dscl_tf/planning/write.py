@@ -118,7 +118,7 @@ def _head(plan: Plan, folder: Path, minutes: Mapping[str, float] | None) -> Iter
     yield f"# {plan.name}: {made}, for {plan.machine.name}."
     yield "#"
     found = f"{len(fingerprint.scans)} volumes, {len(fingerprint.labelled)} with a mask"
-    yield f"# Data:  {found}; {fingerprint.source.kind}."
+    yield from _comment(f"Data:  {found}; {fingerprint.source.kind}.")
     for note in fingerprint.source.notes:
         yield from _comment(f"Seen:  {note}")
     skip = " --skip-bad" if fingerprint.source.left_out else ""

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from pydantic import ConfigDict
 
+from dscl_tf.evaluation.scores import evaluation_folder
 from dscl_tf.readers import Record, read_json
 from dscl_tf.runs.run import Run
 
@@ -60,7 +61,7 @@ def dice_on_test(directory: Path, volumes: Collection[str]) -> float | None:
     Raises:
         DataError: the file of its evaluation is damaged.
     """
-    path = directory / "evaluation-test" / "metrics.json"
+    path = evaluation_folder(directory, "test") / "metrics.json"
     if not path.is_file():
         return None
     metrics = read_json(path, Metrics, "must be the metrics that evaluation writes")

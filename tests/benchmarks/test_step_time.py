@@ -1,9 +1,12 @@
 """The benchmarks run, a step each; what they measure is no test's affair."""
 
+import importlib
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -29,3 +32,18 @@ def test_a_job_gives_one_line(job: str) -> None:
 def test_in_turns_each_step_waits_for_a_line() -> None:
     lines = run("inference", "--config", "acdc_half", "--turns", turns=3)
     assert [line for line in lines if line == "ready"] == ["ready"] * 3
+
+
+def test_the_wait_for_a_turn_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(SCRIPT.parent)
+    turns = importlib.import_module("turns")
+    clock = iter((1.0, 4.5))
+    monkeypatch.setattr(turns, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(turns, "sys", SimpleNamespace(stdin=io.StringIO("go\n")))
+    assert turns.wait_for_turn() == 3.5
+
+
+def test_a_process_whose_turn_cannot_come_ends() -> None:
+    command = [sys.executable, "-c", "import turns; turns.wait_for_turn()"]
+    ended = subprocess.run(command, cwd=SCRIPT.parent, input="", capture_output=True, text=True)
+    assert ended.returncode == 1 and "no turn will come" in ended.stderr

@@ -21,3 +21,6 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "metrics.json").write_text('{"rows": [{"volume": "a"}]}')
     with pytest.raises(DataError, match=r"metrics.json: rows.0: must hold name, dice"):
         read_scores(tmp_path)
+    (tmp_path / "metrics.json").write_text('{"rows": []}')
+    with pytest.raises(DataError, match=r"metrics.json: rows: .* at least 1 item"):
+        read_scores(tmp_path)

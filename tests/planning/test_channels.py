@@ -50,6 +50,15 @@ def test_a_folder_per_sequence_gives_channels_and_a_valid_configuration(tmp_path
     assert "4, 4 with a mask; 8 image files" in said and "of their channels t2 alone" in said
 
 
+def test_of_masks_for_each_sequence_those_of_the_first_are_used(tmp_path: Path) -> None:
+    write(tmp_path, "{id}_T1c.nii", "{id}_T2.nii", masks="{id}_T1c_seg.nii")
+    for number in range(1, 5):
+        save(tmp_path / f"p{number}_T2_seg.nii", scan(number)[1], ONE)
+    source = find_source(tmp_path)
+    assert source.settings["folder"]["masks"] == "{id}_T1c_seg.nii"
+    assert source.unused == tuple(f"p{number}_T2_seg.nii" for number in range(1, 5))
+
+
 def test_channels_in_hounsfield_units_share_no_range(tmp_path: Path) -> None:
     for number in range(1, 4):
         image, _ = scan(number)
@@ -79,7 +88,7 @@ def test_where_most_patients_lack_one_the_first_alone_is_used(tmp_path: Path) ->
         image, _ = scan(number, shape=(8, 9, 10))
         save(tmp_path / f"adc/p{number}.nii.gz", image, ONE)
     source = find_source(tmp_path)
-    assert isinstance(source.settings["folder"]["images"], str)
+    assert source.settings["folder"]["images"] == "t2/{id}.nii.gz"
     assert "Sequences t2, adc were seen, and are no channels since" in source.notes[0]
     assert "must lie on one grid" in source.notes[0]
     wished = find_source(tmp_path, channels=("t2", "adc"))
@@ -104,6 +113,13 @@ def test_one_wished_channel_is_a_plain_pattern(tmp_path: Path) -> None:
     assert "channels" not in source.settings and source.masks == 4
 
 
+def test_numbers_of_channels_may_have_zeros_before_them(tmp_path: Path) -> None:
+    write(tmp_path, "images/{id}_0000.nii.gz", "images/{id}_0001.nii.gz")
+    source = find_source(tmp_path, channels=("0001", "0000"))
+    assert source.settings["channels"] == [1, 0]
+    assert source.cases[0].image.name == "p1_0001.nii.gz"
+
+
 def test_the_fourth_axis_has_channels_only_where_the_user_names_them(tmp_path: Path) -> None:
     for number in range(3):
         image, _ = scan(number)
@@ -115,12 +131,24 @@ def test_the_fourth_axis_has_channels_only_where_the_user_names_them(tmp_path: P
         find_source(tmp_path, channels=("a", "b", "c", "d"))
 
 
+def test_names_tell_channels_where_another_sequence_has_a_fourth_axis(tmp_path: Path) -> None:
+    write(tmp_path, "t2/{id}.nii.gz", "adc/{id}.nii.gz")
+    for number in range(1, 5):
+        image, _ = scan(number)
+        save(tmp_path / f"dce/p{number}.nii.gz", np.stack([image] * 3, -1), ONE)
+    source = find_source(tmp_path, channels=("t2", "adc"))
+    assert source.settings["folder"]["images"] == {"t2": "t2/{id}.nii.gz", "adc": "adc/{id}.nii.gz"}
+    assert len(source.unused) == 4
+
+
 @pytest.mark.parametrize(
     ("names", "value"),
     [
         ({"0": "T2", "1": "ADC"}, ["T2", "ADC"]),
         ({"1": "ADC", "0": "T2"}, ["T2", "ADC"]),
         ({"0": "MRI", "1": "MRI"}, [0, 1]),
+        ({"0": "MRI", "1": ""}, [0, 1]),
+        ({"0": "MRI", "1": "T2\nsteps: 1"}, [0, 1]),
     ],
 )
 def test_nnunets_index_names_the_channels(tmp_path: Path, names, value) -> None:
@@ -142,6 +170,11 @@ def test_channels_of_an_index_may_be_chosen(tmp_path: Path) -> None:
     assert chosen.fingerprint.scans[0].case.image.name == "p1_0001.nii.gz"
     with pytest.raises(UsageError, match=r"must be among those of .*T2 \(0\), ADC \(1\), got DWI"):
         plan(tmp_path, "T2", "DWI")
+    with pytest.raises(UsageError, match=r"`channels`: must be .* differ, got T2 \(0\) twice"):
+        plan(tmp_path, "T2", "0")
+    index(tmp_path, {"0": "T2", "12345": "ADC"}, numTraining=4)
+    with pytest.raises(UsageError, match=r"data\.channels.*less than or equal to 9999, got 12345"):
+        plan(tmp_path)
 
 
 def test_a_decathlon_tree_of_4d_files_has_the_channels_of_its_index(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dscl_tf.data.io.dicom import read_series
-from dscl_tf.errors import DataError
+from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.sources import find_source
 from tests.data.files import save
 from tests.data.io.dicom.files import save_slices, slices_of
@@ -42,6 +42,8 @@ def test_the_series_with_masks_are_used(source: Path) -> None:
 def test_the_pattern_of_masks_may_be_given(source: Path) -> None:
     save(source / "spare.nii.gz", np.ones((3, 3, 3), np.float32))
     assert find_source(source, masks="masks/{id}.nii.gz").masks == 1
+    with pytest.raises(UsageError, match=r"data\.dicom\.masks: must hold {id} or {patient}, got"):
+        find_source(source, masks="masks/all.nii.gz")
 
 
 def test_masks_may_be_named_by_patient(source: Path) -> None:
@@ -51,6 +53,16 @@ def test_masks_may_be_named_by_patient(source: Path) -> None:
     found = find_source(source)
     assert found.settings["dicom"] == {"series": "t2_tse", "masks": "masks/{patient}.nii.gz"}
     assert found.masks == 1
+
+
+def test_a_number_in_the_name_of_a_patient_is_not_that_of_a_series(tmp_path: Path) -> None:
+    for number, patient in ((1, "P2"), (2, "P1")):
+        write_series(tmp_path / str(number), number, PatientID=patient)
+    place = read_series(tmp_path / "1")
+    save(tmp_path / "masks/P2.nii.gz", np.ones(place.array.shape, np.uint8), place.affine)
+    found = find_source(tmp_path)
+    assert found.settings["dicom"]["masks"] == "masks/{patient}.nii.gz"
+    assert {case.id: bool(case.mask) for case in found.cases} == {"1": True, "2": False}
 
 
 def test_volumes_that_are_no_masks_are_another_kind(source: Path) -> None:

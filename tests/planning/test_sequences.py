@@ -90,3 +90,5 @@ def test_files_with_the_same_ids_are_told_by_the_word_that_differs() -> None:
     files = tree("a/{id}.nii", "b/{id}.nii", "c/other{id}.nii")
     assert twins("a/{id}.nii", files) == {"a": "a/{id}.nii", "b": "b/{id}.nii"}
     assert twins("a/{id}.nii", tree("a/{id}.nii")) == {}
+    alike = ["a/{id}.nii", "b/{id}.nii", "{id}/a.nii"]  # two are told by the word a
+    assert sorted(twins("a/{id}.nii", tree(*alike))) == sorted(alike)

@@ -47,11 +47,15 @@ def find_dicom_cases(source: Path, data: Data) -> list[Case]:
     if data.dicom.masks is None:
         return [*(Case(id, one.path, None) for id, one in series.items()), *bad]
     masks = mask_paths(source, data.dicom.masks, series)
-    if masks and not any(mask.is_file() for mask in masks.values()):
-        first = next(iter(masks.values()))
+    found = {id: mask for id, mask in masks.items() if mask.is_file()}
+    if series and not found:
+        first = next(iter(masks.values()), source / data.dicom.masks)
         raise DataError(f"{first}: data.dicom.masks must name at least one mask, got no such file")
-    found = {id: mask if mask.is_file() else None for id, mask in masks.items()}
-    return [*(Case(id, one.path, found[id]) for id, one in series.items()), *bad]
+    good = [
+        Case(id, one.path, found.get(id), _unnameable(one, data.dicom.masks))
+        for id, one in series.items()
+    ]
+    return [*good, *bad]
 
 
 def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> dict[str, Series]:
@@ -115,21 +119,22 @@ def list_series(source: Path, wanted: str = "*", note: Note | None = None) -> di
 def mask_paths(source: Path, pattern: str, series: Mapping[str, Series]) -> dict[str, Path]:
     """Return where the mask of each series would be, by id.
 
+    Where `{patient}` names masks, a series without PatientID has none, nor has one whose PatientID
+    is no name of a file.
+
     Args:
         source: the folder.
         pattern: a path below it with `{id}`, `{patient}` (PatientID) or both.
         series: the series by id.
 
     Raises:
-        DataError: `{patient}` alone names a mask, and a patient has several series; or a PatientID
-            is no name of a file.
+        DataError: `{patient}` alone names a mask, and a patient has several series.
     """
     paths: dict[str, Path] = {}
     of_path: dict[Path, list[str]] = defaultdict(list)
     for id, one in series.items():
-        by_patient = "{patient}" in pattern and one.patient  # without one it has no mask
-        if by_patient and (problem := broken_name(one.patient)):
-            raise DataError(f"{one.path}: data.dicom.masks needs its PatientID: {problem}")
+        if "{patient}" in pattern and (not one.patient or _unnameable(one, pattern)):
+            continue
         name = pattern.replace("{id}", id).replace("{patient}", one.patient)
         paths[id] = on_disk(source / name)
         of_path[paths[id]].append(id)
@@ -140,6 +145,12 @@ def mask_paths(source: Path, pattern: str, series: Mapping[str, Series]) -> dict
                 "choose one by data.dicom.series, or name masks by {id}"
             )
     return paths
+
+
+def _unnameable(series: Series, pattern: str) -> str | None:
+    """Return why a pattern with `{patient}` cannot name the mask of a series; None where it can."""
+    problem = broken_name(series.patient) if "{patient}" in pattern and series.patient else None
+    return problem and f"{series.path}: data.dicom.masks needs its PatientID: {problem}"
 
 
 def _series_by_folder(source: Path, refuse: Note) -> tuple[dict[Path, list[Series]], Counter[str]]:

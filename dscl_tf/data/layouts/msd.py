@@ -16,6 +16,7 @@ from dscl_tf.data.layouts.find import on_disk
 from dscl_tf.data.layouts.msd_index import LISTS, Entry, read_msd_index
 from dscl_tf.data.layouts.nnunet import find_nnunet_cases
 from dscl_tf.errors import DataError
+from dscl_tf.text import counted
 
 
 def find_msd_cases(
@@ -78,11 +79,12 @@ def _files(source: Path, entry: Entry) -> list[Path]:
 def _image(source: Path, entry: Entry, channel: int | None) -> tuple[Path, str | None]:
     """Return the image's file, and why it cannot be told which one that is."""
     files = _files(source, entry)
-    if len(files) == 1:
-        return files[0], None
+    if len(files) == 1 and (not channel or files[0] == on_disk(source / entry.image[0])):
+        return files[0], None  # the file of all channels, or the first of a file for each
     if channel is None or channel >= len(files):
         given = "none" if channel is None else channel
-        rule = f"has {len(files)} channels, data.channel must be in 0 to {len(files) - 1}"
+        has = counted(len(files), "channel")
+        rule = f"has {has}, data.channel must be in 0 to {len(files) - 1}"
         return files[0], f"{files[0]}: {rule}, got {given}"
     return files[channel], None
 

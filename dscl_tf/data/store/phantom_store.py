@@ -16,7 +16,7 @@ def phantom_store(
 
     Args:
         directory: gets the volumes' files, in "phantom", and the store, in "store". What is there
-            already is brought up to date.
+            already is brought up to date; further patients of an earlier call stay.
         patients: how many, of the ids 001, 002, ...
         config: whose section `data` says how volumes are prepared; None is the configuration
             "phantom".

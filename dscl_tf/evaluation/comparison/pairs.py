@@ -8,7 +8,10 @@ from dscl_tf.errors import UsageError
 from dscl_tf.runs.run import Run
 from dscl_tf.text import counted, named
 
-ALONE = "their place alone"  # by which two runs are paired that have nothing else in common
+# What the two runs of a pair have in common.
+VOLUMES = "training volumes and seed"
+COMBINATION = "combination and seed"
+ALONE = "their place alone"
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,8 @@ def _by_combination(run: Run) -> Key:
 
 
 _KEYS: dict[str, Callable[[Run], Key]] = {
-    "training volumes and seed": _by_volumes,
-    "combination and seed": _by_combination,
+    VOLUMES: _by_volumes,
+    COMBINATION: _by_combination,
 }
 
 

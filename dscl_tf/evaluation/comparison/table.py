@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from dscl_tf.evaluation.bootstrap import LEVEL
 from dscl_tf.evaluation.comparison.difference import RESAMPLES, Difference
-from dscl_tf.evaluation.comparison.pairs import ALONE
+from dscl_tf.evaluation.comparison.pairs import ALONE, COMBINATION
 from dscl_tf.text import aligned, counted, number
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ def _cautions(comparison: "Comparison") -> list[str]:
     lines = []
     if comparison.paired_by == ALONE:
         lines.append("The two differ in training volumes or seed, which may make the difference.")
+    if comparison.paired_by == COMBINATION:
+        lines.append("Runs of a pair differ in training volumes, which may make the difference.")
     if len(comparison.pairs) == 1:
         lines.append(
             "With one pair the interval is over volumes alone: it does not tell what other "
@@ -83,7 +85,7 @@ def _cautions(comparison: "Comparison") -> list[str]:
         if missing := every - sum(counts):
             lines.append(
                 f"{title}: {missing} of {every} scores of a class in a volume are undefined in one "
-                "run of a pair or both, and take no part."
+                "run of a pair or both, and take no part in the row of the class."
             )
     return lines
 

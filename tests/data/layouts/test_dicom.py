@@ -93,11 +93,22 @@ def test_a_mask_of_a_patient_with_two_series_is_refused(patients):
         find_cases(data, patients)
 
 
-def test_a_patient_id_that_is_no_name_is_refused(patients):
+def test_a_patient_id_that_is_no_name_is_a_problem_of_its_series_alone(patients):
     save_series(patients / "s2", ramp(), SeriesInstanceUID="1.9", PatientID="../A")
     data = settings(layout="dicom", dicom={"masks": "masks/{patient}.nii.gz"})
-    with pytest.raises(DataError, match=r"needs its PatientID: a name must hold no '/', got"):
-        find_cases(data, patients)
+    problems = {case.id: case.problem for case in find_cases(data, patients)}
+    assert "needs its PatientID: a name must hold no '/', got '../A'" in problems.pop("s2")
+    assert set(problems.values()) == {None}
+
+
+def test_a_series_without_a_patient_id_has_no_mask(patients):
+    (patients / "masks" / "A-2").mkdir()
+    (patients / "masks" / "A-2.nii.gz").rename(patients / "masks" / "A-2" / "seg.nii.gz")
+    (patients / "masks" / "seg.nii.gz").touch()
+    save_series(patients / "s2", ramp(), SeriesInstanceUID="1.9", PatientID="")
+    data = settings(layout="dicom", dicom={"masks": "masks/{patient}/seg.nii.gz"})
+    masks = {case.id: case.mask for case in find_cases(data, patients)}
+    assert masks["s2"] is None and masks["s1_t2"] == patients / "masks" / "A-2" / "seg.nii.gz"
 
 
 def test_a_mask_pattern_without_an_id_is_refused():

@@ -79,6 +79,8 @@ def test_names_of_version_1_of_nnu_net_lack_the_channel(tmp_path):
     assert find_msd_cases(tmp_path) == [
         Case("c", tmp_path / "i/c_0000.nii.gz", tmp_path / "l/c.nii.gz")
     ]
+    (case,) = find_msd_cases(tmp_path, channel=1)  # the first file is not taken for the second
+    assert case.problem.endswith("has 1 channel, data.channel must be in 0 to 0, got 1")
     touch(tmp_path, "i/c_0001.nii.gz")
     assert find_msd_cases(tmp_path, channel=1)[0].image.name == "c_0001.nii.gz"
     (case,) = find_msd_cases(tmp_path)

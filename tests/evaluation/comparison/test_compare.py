@@ -79,6 +79,12 @@ def test_the_table_says_what_it_does_not_show(tmp_path: Path) -> None:
     assert text.splitlines()[2].split()[-3:] == ["0.650", "0.750", "+0.100"]
 
 
+def test_pairs_by_combination_are_said_to_differ_in_training_volumes(tmp_path: Path) -> None:
+    before = evaluated(run_of(tmp_path, "a", train=["001"]), SCORES)
+    after = evaluated(run_of(tmp_path, "b", train=["001", "002"]), SCORES)
+    assert "Runs of a pair differ in training volumes" in compare_runs([before], [after]).table()
+
+
 def test_json_has_no_nan(tmp_path: Path) -> None:
     before = evaluated(run_of(tmp_path, "a"), {"015": (0.5, NAN)}, split="validation")
     after = evaluated(run_of(tmp_path, "b"), {"015": (0.6, NAN)}, split="validation")
