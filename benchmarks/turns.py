@@ -60,4 +60,6 @@ def take_turns(first: Player, second: Player) -> tuple[dict[str, Any], dict[str,
         for player in (first, second):
             if player.result is None:
                 player.turn()
+    for player in (first, second):
+        player.process.wait()  # what is measured next has the machine to itself
     return first.result, second.result

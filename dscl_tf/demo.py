@@ -15,8 +15,8 @@ SETTINGS = (
     "finetune.teacher={}",
     "finetune.components={}",
 )
-"""What the demo has beside the phantom's configuration: fewer steps of pre-training, and in the time
-that this saves a mean teacher, which gains more; see configs/phantom.yaml for the Dice of both."""
+"""What the demo changes in the phantom's configuration: fewer steps of pre-training and, in the time
+that this saves, a mean teacher, which gains more; configs/phantom.yaml has the Dice of both."""
 
 
 @dataclass(frozen=True)

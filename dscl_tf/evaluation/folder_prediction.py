@@ -1,5 +1,6 @@
 """Predict many files into one folder, each while the next is read and the last is written."""
 
+import contextlib
 import functools
 import logging
 import time
@@ -216,20 +217,21 @@ def _predict(
     networks = steps.predictor.load()
     start = time.perf_counter()
     compute = functools.partial(steps.compute, networks)
-    results = overlapped(todo, steps.read, compute, steps.finish, jobs)
-    for done, result in enumerate(results, start=1):
-        volume = result.volume
-        if result.error:
-            refuse(volume.path, result.error)
-            _tell(f"{volume.path}: left out", done, total, TICK)
-            continue
-        names = steps.outputs.names(volume, steps.data)
-        stamp, number = todo[volume]
-        folder.add(names[0], stamp, names)
-        written[volume] = result.unlike
-        _log_unlike(result)
-        named = "" if volume.path.name == names[0] else f"{names[0]} "
-        _tell(f"{volume.path}: {named}done ({number}/{count})", done, total)
+    overlap = overlapped(todo, steps.read, compute, steps.finish, jobs)
+    with contextlib.closing(overlap) as results:  # so that no mask is written after an interruption
+        for done, result in enumerate(results, start=1):
+            volume = result.volume
+            if result.error:
+                refuse(volume.path, result.error)
+                _tell(f"{volume.path}: left out", done, total, TICK)
+                continue
+            names = steps.outputs.names(volume, steps.data)
+            stamp, number = todo[volume]
+            folder.add(names[0], stamp, names)
+            written[volume] = result.unlike
+            _log_unlike(result)
+            named = "" if volume.path.name == names[0] else f"{names[0]} "
+            _tell(f"{volume.path}: {named}done ({number}/{count})", done, total)
     speed = Speed(len(written), time.perf_counter() - start)
     _tell(speed.line(), total, total)  # a display says so itself
     return written, speed

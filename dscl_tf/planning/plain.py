@@ -13,7 +13,7 @@ from dscl_tf.planning.complete import Listed, list_volumes
 from dscl_tf.planning.ids import ids_of
 from dscl_tf.planning.listing import Listing
 from dscl_tf.planning.patterns import find_patterns
-from dscl_tf.planning.sequences import has_sequences, names_of, twins
+from dscl_tf.planning.sequences import count_sequences, has_sequences, names_of, twins
 from dscl_tf.planning.source import UNDECIDED, Source
 from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named
@@ -52,6 +52,8 @@ def plain_source(
         wished = channels or None
         patterns = find_patterns(folder, listing.volumes, None, masks, UNREAD, wished)
         if isinstance(patterns.images, dict):
+            if not channels and (apart := _apart(folder, listing, masks, list(patterns.images))):
+                return apart
             source, enough, why = _of_sequences(folder, listing, patterns)
             if enough or (channels and len(source.cases) > 1):
                 return source
@@ -80,6 +82,29 @@ def _along_fourth_axis(folder: Path, listing: Listing, channels: Sequence[str]) 
     names = [path.relative_to(folder).as_posix() for path in flat]
     images = [name for name in names if not any(map(names_masks, Path(name).parts))]
     return not has_sequences(images, channels)
+
+
+def _apart(
+    folder: Path, listing: Listing, masks: str | None, sequences: Sequence[str]
+) -> Source | None:
+    """Return a folder's images as volumes of one channel, if sequences have masks of their own.
+
+    Returns:
+        None where they do not, or where such volumes would leave files unused.
+    """
+    names = [path.relative_to(folder).as_posix() for path in listing.volumes]
+    labels = [name for name in names if any(map(names_masks, Path(name).parts))]
+    if count_sequences(labels, sequences) < 2:
+        return None
+    patterns = find_patterns(folder, listing.volumes, None, masks, UNREAD, ())
+    source = _of_one_file(folder, listing, patterns)
+    if source.unused:
+        return None
+    note = (
+        f"Sequences {', '.join(sequences)} were seen, and are volumes, not channels, since each "
+        f"has masks of its own; --channels {','.join(sequences)} makes them channels."
+    )
+    return replace(source, notes=(note,))
 
 
 def _most_frequent(folder: Path, listing: Listing, patterns: Mapping[str, str]) -> str:

@@ -91,7 +91,16 @@ def has_sequences(files: Sequence[str], names: Sequence[str]) -> bool:
     >>> has_sequences(["T2_ADC/p1.nii"], ["T2", "ADC"])
     False
     """
-    return len(_by_name(files, names)) == len(names)
+    return count_sequences(files, names) == len(names)
+
+
+def count_sequences(files: Sequence[str], names: Sequence[str]) -> int:
+    """Return how many of the names are the last of them in the path of a file.
+
+    >>> count_sequences(["ct_1/mask.nii", "mr_1/mask.nii"], ["ct", "mr", "pet"])
+    2
+    """
+    return len(_by_name(files, names))
 
 
 def pattern_of(files: Sequence[str], name: str) -> str:

@@ -50,6 +50,17 @@ def test_a_folder_per_sequence_gives_channels_and_a_valid_configuration(tmp_path
     assert "4, 4 with a mask; 8 image files" in said and "of their channels t2 alone" in said
 
 
+def test_sequences_with_masks_of_their_own_are_volumes(tmp_path: Path) -> None:
+    for number in range(1, 5):
+        for place in (tmp_path / f"ct_{number}", tmp_path / f"mr_{number}"):
+            for name, array in zip(("scan.nii", "mask.nii"), scan(number), strict=True):
+                save(place / name, array, ONE)
+    source = find_source(tmp_path)
+    assert len(source.cases) == source.masks == 8
+    assert source.notes[0].endswith("own; --channels ct,mr makes them channels.")
+    assert len(find_source(tmp_path, channels=["ct", "mr"]).cases) == 4
+
+
 def test_of_masks_for_each_sequence_those_of_the_first_are_used(tmp_path: Path) -> None:
     write(tmp_path, "{id}_T1c.nii", "{id}_T2.nii", masks="{id}_T1c_seg.nii")
     for number in range(1, 5):

@@ -12,10 +12,10 @@
 """
 
 from dscl_tf.data.store.changes import Changes
+from dscl_tf.data.store.example import phantom_store
 from dscl_tf.data.store.experiment_store import open_store, prepare, update_store
 from dscl_tf.data.store.index import OutdatedStoreError, settings_of
 from dscl_tf.data.store.parallel import usable_cpus
-from dscl_tf.data.store.phantom_store import phantom_store
 from dscl_tf.data.store.required_volumes import check_volumes
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.data.store.volume_entry import VolumeEntry
