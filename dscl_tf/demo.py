@@ -15,7 +15,7 @@ SETTINGS = (
     "finetune.teacher={}",
     "finetune.components={}",
 )
-"""What the demo changes in the phantom's configuration: fewer steps of pre-training and, in the time
+"""What the demo changes in the phantom: fewer steps of pre-training and, in the time
 that this saves, a mean teacher, which gains more; configs/phantom.yaml has the Dice of both."""
 
 
