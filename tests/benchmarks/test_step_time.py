@@ -22,7 +22,7 @@ def run(*arguments: str, turns: int = 0) -> list[str]:
     return ended.stdout.splitlines()
 
 
-@pytest.mark.parametrize("job", ["finetune", "inference"])
+@pytest.mark.parametrize("job", [pytest.param("finetune", marks=pytest.mark.slow), "inference"])
 def test_a_job_gives_one_line(job: str) -> None:
     result = json.loads(run(job, "--config", "acdc_half")[-1])
     assert len(result["seconds"]) == 1
