@@ -8,7 +8,7 @@ from dscl_tf.models.contrasting_teacher import ContrastingTeacher
 from dscl_tf.models.mean_teacher import MeanTeacherSegmentation
 from dscl_tf.models.pixel_embedding import FEATURES
 from dscl_tf.runs.networks import segmentation_network
-from tests.models.test_mean_teacher import BOX, IMAGES, MASKS, inputs, pasted
+from tests.models.test_mean_teacher import MASKS, first_inputs, inputs, pasted
 
 
 def contrasting(config: Experiment, weight: float = 0.5, **options) -> ContrastingTeacher:
@@ -42,12 +42,7 @@ def test_pixels_of_which_the_teacher_is_not_sure_take_no_part(tiny: Experiment) 
 
 def test_the_first_phase_contrasts_given_labels(tiny: Experiment) -> None:
     model = contrasting(tiny, weight=2.0)
-    first = {
-        "labelled": {"image": IMAGES},
-        "partner": np.array([1, 0], "int32"),
-        "box": BOX,
-        "decay": np.zeros(2, "float32"),
-    }
+    first = first_inputs()
     outputs = model(first)
     model.compute_loss(first, MASKS, outputs)
     labels = np.eye(4, dtype="float32")[MASKS]

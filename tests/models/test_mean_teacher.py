@@ -25,6 +25,16 @@ def inputs(decay: float = 0.5, weight: float = 0.5, box: np.ndarray = BOX) -> di
     }
 
 
+def first_inputs() -> dict:
+    """What a batch of the first phase holds: labelled images, which paste among themselves."""
+    return {
+        "labelled": {"image": IMAGES},
+        "partner": np.array([1, 0], "int32"),
+        "box": BOX,
+        "decay": np.zeros(2, "float32"),
+    }
+
+
 @pytest.fixture
 def model(tiny: Experiment) -> MeanTeacherSegmentation:
     return MeanTeacherSegmentation(segmentation_network(tiny), segmentation_network(tiny))
@@ -109,12 +119,7 @@ def test_image_and_mask_move_together_before_they_are_pasted(model) -> None:
 
 
 def test_labelled_images_paste_among_themselves(model) -> None:
-    first = {
-        "labelled": {"image": IMAGES},
-        "partner": np.array([1, 0], "int32"),
-        "box": BOX,
-        "decay": np.zeros(2, "float32"),
-    }
+    first = first_inputs()
     outputs = model(first)
     np.testing.assert_allclose(
         outputs["logits"], model.student(pasted(IMAGES, IMAGES[::-1])), atol=1e-5
