@@ -98,6 +98,29 @@ def test_a_qform_that_is_no_turn_is_named(tmp_path):
         read_image(path)
 
 
+def with_handedness(path, number):
+    content = bytearray(path.read_bytes())
+    np.frombuffer(content, nib.nifti1.header_dtype, count=1)["pixdim"][0, 0] = number
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("form", ["qform alone", "both"])
+@pytest.mark.parametrize("number", [0, 1.0000001, 7])
+def test_a_qform_without_handedness_is_right_handed_as_for_itk(tmp_path, form, number):
+    expected = read_image(write(tmp_path / "a.nii", *FORMS[form])).affine
+    path = with_handedness(write(tmp_path / "b.nii", *FORMS[form]), number)
+    np.testing.assert_allclose(read_image(path).affine, expected)
+    there = LPS @ sitk.ReadImage(path).TransformIndexToPhysicalPoint([1, 2, 3])
+    np.testing.assert_allclose((expected @ [1, 2, 3, 1])[:3], there, atol=1e-4)
+
+
+def test_a_handedness_that_readers_would_take_otherwise_is_refused(tmp_path):
+    path = with_handedness(write(tmp_path / "a.nii", turned(35)), -2)  # left for ITK alone
+    with pytest.raises(DataError, match=r"a.nii: qform and sform .* got 180 degrees"):
+        read_image(path)
+
+
 def test_a_mask_may_be_empty_only_where_said(tmp_path):
     image = read_image(write(tmp_path / "a.nii", turned(0)))
     path = write(tmp_path / "m.nii", turned(0), array=0 * labels())
