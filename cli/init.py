@@ -89,6 +89,9 @@ def parse_channels(
     "[default: those that the names tell]",
 )
 @click.option(
+    "--skip-bad", is_flag=True, help="Leave out volumes that break a rule; list them in the plan."
+)
+@click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of all draws."
 )
 @click.option(
@@ -109,6 +112,7 @@ def command(
     images: str | None,
     masks: str | None,
     channels: tuple[str, ...],
+    skip_bad: bool,
     seed: int,
     timing: bool,
     as_json: bool,
@@ -126,7 +130,7 @@ def command(
 
     name = checked_name(name) if name else name_of(folder)
     check_place(name, output, force=force)
-    wishes = Wishes(spacing, grid, labels, images, masks, seed, channels)
+    wishes = Wishes(spacing, grid, labels, images, masks, seed, channels, skip_bad)
     plan = plan_folder(folder, name, wishes)
     minutes: dict[str, float] = {}
     if timing:

@@ -1,6 +1,6 @@
 """Which volumes have all channels, on one grid."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,15 +27,12 @@ class Listed:
     Attributes:
         cases: those that can be used, sorted by id.
         left_out: those that lack a channel, or have one that lies elsewhere, with the reason.
+        bad: those that break a rule, with the error; only of several channels are files read.
     """
 
     cases: list[Case]
     left_out: dict[Case, str]
-
-    @property
-    def reasons(self) -> dict[str, str]:
-        """Why volumes are left out, by their ids."""
-        return {case.id: why for case, why in self.left_out.items()}
+    bad: dict[Case, str]
 
     @property
     def enough(self) -> bool:
@@ -46,8 +43,7 @@ class Listed:
     @property
     def example(self) -> str:
         """The first reason, and how many more there are."""
-        first, more = next(iter(self.left_out.values()), "no volume"), len(self.left_out) - 1
-        return f"{first} (and {more} more like it)" if more > 0 else first
+        return told(self.left_out.values()) if self.left_out else "no volume"
 
 
 def list_volumes(folder: Path, settings: Mapping[str, Any]) -> Listed:
@@ -58,7 +54,7 @@ def list_volumes(folder: Path, settings: Mapping[str, Any]) -> Listed:
         settings: the keys of `data` that say which files are images and masks.
 
     Raises:
-        DataError: a volume has a problem other than with its channels.
+        DataError: every volume breaks a rule.
         UsageError: the settings break a rule of `data`.
     """
     try:
@@ -66,27 +62,50 @@ def list_volumes(folder: Path, settings: Mapping[str, Any]) -> Listed:
     except ValidationError as error:
         raise UsageError(f"{folder}: data.{broken_rule(error, Data)}") from error
     cases = find_cases(data, folder)
-    if problems := [case.problem for case in cases if case.problem and not case.lacking]:
-        more = f" (and {len(problems) - 1} more like it)" if len(problems) > 1 else ""
-        raise DataError(f"{problems[0]}{more}")
-    if data.pictures or data.channel_count == 1:
-        return Listed(cases, {})
     calls = (delayed(_why_not)(case, data) for case in cases)
     reasons = list(in_parallel(calls, len(cases), joblib.cpu_count(), prefer="threads"))
     found = list(zip(cases, reasons, strict=True))
-    return Listed([case for case, why in found if why is None], {c: w for c, w in found if w})
+    bad = {case: str(why) for case, why in found if isinstance(why, DataError)}
+    if bad and len(bad) == len(cases):
+        raise DataError(told(bad.values()))
+    return Listed(
+        [case for case, why in found if why is None],
+        {case: why for case, why in found if isinstance(why, str)},
+        bad,
+    )
 
 
-def _why_not(case: Case, data: Data) -> str | None:
-    """Return why the channels of a volume cannot be used; None where they can."""
+def by_id(reasons: Mapping[Case, str]) -> dict[str, str]:
+    """Return reasons by the ids of their volumes."""
+    return {case.id: why for case, why in reasons.items()}
+
+
+def told(reasons: Iterable[str]) -> str:
+    """Return the first of some reasons, and how many more there are.
+
+    >>> told(["a.nii: must be an image", "b.nii: must be an image"])
+    'a.nii: must be an image (and 1 more like it)'
+    """
+    first, *more = reasons
+    return f"{first} (and {len(more)} more like it)" if more else first
+
+
+def _why_not(case: Case, data: Data) -> str | DataError | None:
+    """Return why a volume cannot be used, an error where it breaks a rule; None where it can.
+
+    Of volumes of one channel no file is read.
+    """
     if case.problem:
-        return case.problem
+        return case.problem if case.lacking else DataError(case.problem)
+    if data.pictures or data.channel_count == 1:
+        return None
     try:
         read_place(case.image, data)
-    except DataError:
-        return None  # a damaged file is an error, which whoever reads it next tells
-    for path in (case.image, *case.further) if case.further else ():
-        if (count := channel_count(path)) > 1:
+        counts = {path: channel_count(path) for path in (case.image, *case.further)}
+    except DataError as error:
+        return error
+    for path, count in counts.items() if case.further else ():
+        if count > 1:
             return f"{path}: a file per channel must be 3-D, got {count} along its fourth axis"
     try:
         read_shape(case.image, data, case.further)

@@ -1,7 +1,7 @@
 """What is in a folder: the place of every volume's voxels, and the labels of every mask."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import joblib
@@ -81,6 +81,11 @@ class Fingerprint:
         """The volumes that have a mask."""
         return [scan for scan in self.scans if scan.labelled]
 
+    def without(self, bad: Mapping[str, str]) -> "Fingerprint":
+        """Return the fingerprint without some volumes, named by id with the reason."""
+        kept = tuple(scan for scan in self.scans if scan.id not in bad)
+        return Fingerprint(self.source.without(bad), kept)
+
     @property
     def values(self) -> dict[int, int]:
         """By value in the masks, the number of masks that hold it, in order of the values."""
@@ -88,11 +93,12 @@ class Fingerprint:
         return {value: sum(value in scan.boxes for scan in self.scans) for value in found}
 
 
-def read_fingerprint(source: Source) -> Fingerprint:
+def read_fingerprint(source: Source) -> tuple[Fingerprint, dict[str, str]]:
     """Read the headers of all volumes and all masks.
 
-    Raises:
-        DataError: a file breaks a rule, or a mask does not fit its image.
+    Returns:
+        the volumes that can be used; and by id the rule that another one breaks, such as that a
+        mask fits its image and labels something.
     """
     data = source.data
     if (masks := source.masks) > 20:
@@ -100,9 +106,14 @@ def read_fingerprint(source: Source) -> Fingerprint:
     calls = (delayed(_read)(case, data) for case in source.cases)
     jobs = joblib.cpu_count()
     found = list(in_parallel(calls, len(source.cases), jobs, prefer="threads"))
-    if errors := [one for one in found if isinstance(one, DataError)]:
-        raise errors[0]
-    return Fingerprint(source, tuple(one for one in found if isinstance(one, Scan)))
+    scans = tuple(one for one in found if isinstance(one, Scan))
+    return Fingerprint(source, scans), errors_of(source.cases, found)
+
+
+def errors_of(cases: Iterable[Case], found: Iterable[object]) -> dict[str, str]:
+    """Return, by the ids of the cases, what is an error in what was found of them."""
+    pairs = zip(cases, found, strict=True)
+    return {case.id: str(one) for case, one in pairs if isinstance(one, DataError)}
 
 
 def _read(case: Case, data: Data) -> Scan | DataError:
@@ -121,7 +132,10 @@ def _boxes(values: np.ndarray, path: str) -> tuple[dict[int, Box], dict[int, int
     """Return the box and the number of voxels of each value but 0."""
     other = values != 0
     if not other.any():
-        return {}, {}
+        raise DataError(
+            f"{path}: a mask must label at least one voxel, got only background; remove it to use "
+            "the volume as unlabelled"
+        )
     inner = _extent(other)
     part = values[tuple(slice(low, high + 1) for low, high in inner)]
     if not np.isfinite(part).all() or np.abs(part - np.rint(part)).max() > ROUNDING:
@@ -157,8 +171,3 @@ def _extent(where: np.ndarray) -> Box:
 def _ends(line: np.ndarray) -> tuple[int, int]:
     found = np.flatnonzero(line)
     return int(found[0]), int(found[-1])
-
-
-def empty_masks(scans: Sequence[Scan]) -> list[str]:
-    """Return the ids of volumes whose masks are all background."""
-    return [scan.id for scan in scans if scan.labelled and not scan.boxes]

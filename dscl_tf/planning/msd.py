@@ -6,7 +6,7 @@ from typing import Any
 
 from dscl_tf.data.layouts.msd_index import MsdIndex, read_msd_index
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.planning.complete import list_volumes
+from dscl_tf.planning.complete import by_id, list_volumes
 from dscl_tf.planning.source import Source
 
 
@@ -27,15 +27,16 @@ def msd_source(folder: Path, channels: Sequence[str] = ()) -> Source:
     names = _names(index.tree)
     known = _channels(index)
     if not channels and len(known) < 2:
-        cases = list_volumes(folder, {"layout": "msd"}).cases
-        return Source(folder, {"layout": "msd"}, cases, tree, names)
+        found = list_volumes(folder, {"layout": "msd"})
+        return Source(folder, {"layout": "msd"}, found.cases, tree, names, bad=by_id(found.bad))
     wanted = _wanted(channels, known, index.path) if channels else known
     settings = {"layout": "msd", "channels": _value(wanted)}
     found = list_volumes(folder, settings)
     told = ", ".join(wanted.values())
     if found.enough or (channels and len(found.cases) > 1):
         kind = f"{tree} of the channels {told}"
-        return Source(folder, settings, found.cases, kind, names, left_out=found.reasons)
+        left_out, bad = by_id(found.left_out), by_id(found.bad)
+        return Source(folder, settings, found.cases, kind, names, left_out=left_out, bad=bad)
     if channels:
         raise DataError(
             f"{folder}: two volumes or more must have all `channels` {told}, got "
@@ -44,9 +45,8 @@ def msd_source(folder: Path, channels: Sequence[str] = ()) -> Source:
     note = f"{index.path.name} names the channels {told}; the first alone is used: {found.example}."
     settings = {"layout": "msd", "channel": 0}
     kind = f"{tree} of {len(known)} channels, of which the first is used"
-    return Source(
-        folder, settings, list_volumes(folder, settings).cases, kind, names, notes=(note,)
-    )
+    found = list_volumes(folder, settings)
+    return Source(folder, settings, found.cases, kind, names, bad=by_id(found.bad), notes=(note,))
 
 
 def _channels(index: MsdIndex) -> dict[int, str]:

@@ -1,7 +1,7 @@
 """What a plain folder of volumes holds."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from dscl_tf.config import Data, Folder
 from dscl_tf.data.io.headers import channel_count
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.planning.complete import Listed, list_volumes
+from dscl_tf.planning.complete import Listed, by_id, list_volumes
 from dscl_tf.planning.ids import ids_of
 from dscl_tf.planning.listing import Listing
 from dscl_tf.planning.patterns import find_patterns
@@ -74,9 +74,19 @@ def plain_source(
     return source if images or source.notes else replace(source, notes=_twins(source))
 
 
+def _channels(paths: Iterable[Path]) -> tuple[Path | None, int]:
+    """Return the first file that can be read, and how many channels it has; else None, 1."""
+    for path in paths:
+        try:
+            return path, channel_count(path)
+        except DataError:
+            continue  # an error, which whoever reads the file next tells
+    return None, 1
+
+
 def _along_fourth_axis(folder: Path, listing: Listing, channels: Sequence[str]) -> bool:
     """Whether there are 4-D files, and the names of the others do not tell the channels."""
-    flat = [path for path in listing.volumes if channel_count(path) == 1]
+    flat = [path for path in listing.volumes if _channels([path])[1] == 1]
     if len(flat) == len(listing.volumes):
         return False
     names = [path.relative_to(folder).as_posix() for path in flat]
@@ -128,7 +138,7 @@ def _of_one_file(folder: Path, listing: Listing, patterns: Folder) -> Source:
     found = list_volumes(folder, settings)
     kind = "a plain folder"
     source = _source(folder, listing, settings, found, kind)
-    count = channel_count(found.cases[0].image) if found.cases else 1
+    _, count = _channels([case.image for case in found.cases])
     if count == 1:
         return source
     kind += f" of {count} channels, of which the first is used"
@@ -149,8 +159,8 @@ def _of_fourth_axis(
     """Return what a folder of 4-D files holds, with names for the channels that are used."""
     patterns = find_patterns(folder, listing.volumes, images, masks, UNREAD, ())
     source = _of_one_file(folder, listing, patterns)
-    first = source.cases[0].image
-    if (count := channel_count(first)) < len(channels):
+    first, count = _channels([case.image for case in source.cases])
+    if first and count < len(channels):
         raise UsageError(
             "`channels`: must be at most as many as the images have, which are "
             f"{count} in {first}, got {len(channels)}: {', '.join(channels)}"
@@ -170,11 +180,12 @@ def _source(
 ) -> Source:
     used = {
         path
-        for case in (*found.cases, *found.left_out)
+        for case in (*found.cases, *found.left_out, *found.bad)
         for path in (case.image, *case.further, case.mask)
     }
     unused = tuple(str(path.relative_to(folder)) for path in listing.volumes if path not in used)
-    return Source(folder, settings, found.cases, kind, unused=unused, left_out=found.reasons)
+    left_out, bad = by_id(found.left_out), by_id(found.bad)
+    return Source(folder, settings, found.cases, kind, unused=unused, left_out=left_out, bad=bad)
 
 
 def _settings(patterns: Folder) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from dscl_tf.errors import DataError
 from dscl_tf.planning.axis import decide_axis
 from dscl_tf.planning.choices import Choice, choose
 from dscl_tf.planning.classes import decide_classes
+from dscl_tf.planning.complete import told
 from dscl_tf.planning.decision import Decision
-from dscl_tf.planning.fingerprint import Fingerprint, empty_masks, read_fingerprint
+from dscl_tf.planning.fingerprint import Fingerprint, read_fingerprint
 from dscl_tf.planning.intensities import decide_intensities
 from dscl_tf.planning.machine import Machine, this_machine
 from dscl_tf.planning.samples import Sample, read_samples
@@ -38,6 +39,7 @@ class Wishes:
         masks: pattern of the masks.
         seed: of everything that is random.
         channels: the sequences to use, see `find_source`; found without it.
+        skip_bad: leave out volumes that break a rule.
     """
 
     spacing: tuple[float, float] | None = None
@@ -47,6 +49,7 @@ class Wishes:
     masks: str | None = None
     seed: int = 1
     channels: tuple[str, ...] = ()
+    skip_bad: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +124,9 @@ def plan_folder(
         machine: what will train; by default this machine.
 
     Raises:
-        DataError: the folder holds no images or several kinds, or fewer than two volumes; masks
-            lack images or hold too many labels; a file breaks a rule.
+        DataError: the folder holds no images or several kinds, or fewer than two volumes that can
+            be used; masks lack images or hold too many labels; a file breaks a rule, unless bad
+            volumes are skipped.
         UsageError: a wish cannot be met.
 
     A plan for a folder of your own::
@@ -132,19 +136,23 @@ def plan_folder(
         write_plan(plan, Path("."))
     """
     source = find_source(folder, wishes.images, wishes.masks, wishes.channels)
-    if len(source.cases) < 2:
-        raise DataError(
-            f"{folder}: must hold two volumes or more, got {len(source.cases)} "
-            f"({source.cases[0].id})"
-        )
-    fingerprint = read_fingerprint(source)
-    if empty := empty_masks(fingerprint.scans):
-        raise DataError(
-            f"{folder}: a mask must label at least one voxel, got only background in those of "
-            f"{named(empty)}; remove them to use the volumes as unlabelled"
-        )
-    samples = read_samples(fingerprint)
+    _check_bad(source.bad, wishes)
+    fingerprint, bad = read_fingerprint(source.without(source.bad))
+    _check_bad(bad, wishes)
+    fingerprint = fingerprint.without(bad)
+    samples, bad = read_samples(fingerprint)
+    _check_bad(bad, wishes)
+    fingerprint = fingerprint.without(bad)
+    if len(fingerprint.scans) < 2:
+        ids = named([scan.id for scan in fingerprint.scans]) or "none"
+        raise DataError(f"{folder}: must hold two volumes or more that can be used, got {ids}")
     return _plan(name, fingerprint, samples, wishes, machine or this_machine())
+
+
+def _check_bad(bad: Mapping[str, str], wishes: Wishes) -> None:
+    """Check that no volume breaks a rule, unless bad ones are skipped."""
+    if bad and not wishes.skip_bad:
+        raise DataError(f"{told(bad.values())}; `skip_bad` leaves out such volumes")
 
 
 def _plan(

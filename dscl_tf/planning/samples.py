@@ -13,7 +13,7 @@ from dscl_tf.data.io.headers import read_values
 from dscl_tf.data.notes import gathered_notes
 from dscl_tf.data.store.parallel import in_parallel
 from dscl_tf.errors import DataError
-from dscl_tf.planning.fingerprint import Box, Fingerprint, Scan
+from dscl_tf.planning.fingerprint import Box, Fingerprint, Scan, errors_of
 
 MOST = 32  # volumes whose voxels are read
 COARSE = 64  # voxels along an axis of a coarse copy, at most twice as many
@@ -43,14 +43,14 @@ class Sample:
     organ: np.ndarray
 
 
-def read_samples(fingerprint: Fingerprint, most: int = MOST) -> list[Sample]:
+def read_samples(fingerprint: Fingerprint, most: int = MOST) -> tuple[list[Sample], dict[str, str]]:
     """Read some volumes: at most `most`, spread evenly over the labelled ones and the others.
 
     A quarter of them, or more where there are few others, is labelled. Of several channels the
     first alone is read.
 
-    Raises:
-        DataError: a file breaks a rule.
+    Returns:
+        the samples; and by id the rule that another volume breaks.
     """
     chosen = _chosen(fingerprint.scans, most)
     reading = {} if fingerprint.source.data.pictures else {"not_finite": "background"}
@@ -58,9 +58,8 @@ def read_samples(fingerprint: Fingerprint, most: int = MOST) -> list[Sample]:
     calls = (delayed(_read)(scan, data) for scan in chosen)
     jobs = min(2, joblib.cpu_count())  # each holds a whole volume in memory
     found = list(in_parallel(calls, len(chosen), jobs, prefer="threads"))
-    if errors := [one for one in found if isinstance(one, DataError)]:
-        raise errors[0]
-    return [one for one in found if isinstance(one, Sample)]
+    samples = [one for one in found if isinstance(one, Sample)]
+    return samples, errors_of([scan.case for scan in chosen], found)
 
 
 def _chosen(scans: Sequence[Scan], most: int) -> list[Scan]:

@@ -1,6 +1,7 @@
 """A folder and what it holds."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ class Source:
         unused: files of the names that images have which belong to no volume.
         left_out: by id, why a volume is not among `cases`: it lacks a channel, or has one that
             lies elsewhere.
+        bad: by id, the rule that a volume breaks which is not among `cases` therefore.
         notes: what was seen and not used, and which option sets it; sentences.
     """
 
@@ -34,6 +36,7 @@ class Source:
     names: dict[int, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
+    bad: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -46,6 +49,17 @@ class Source:
         """Settings that suffice to read the first channel of each volume."""
         data = self.data
         return data.model_copy(update={"channels": None, "channel": data.channel_number})
+
+    def without(self, bad: Mapping[str, str]) -> "Source":
+        """Return the source without some volumes, named by id with the reason.
+
+        >>> case = Case("p1", Path("p1.nii"), None)
+        >>> rest = Source(Path("."), {}, [case], "a folder").without({"p1": "p1.nii: damaged"})
+        >>> rest.cases, rest.left_out
+        ([], {'p1': 'p1.nii: damaged'})
+        """
+        kept = [case for case in self.cases if case.id not in bad]
+        return replace(self, cases=kept, left_out={**self.left_out, **bad}, bad={})
 
     @property
     def masks(self) -> int:

@@ -8,7 +8,7 @@ from dscl_tf.config import load_config
 from dscl_tf.data.io.dicom.file import may_be_slice
 from dscl_tf.data.layouts.acdc import PATIENT
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.planning.complete import list_volumes
+from dscl_tf.planning.complete import by_id, list_volumes
 from dscl_tf.planning.dicom import dicom_settings
 from dscl_tf.planning.listing import Listing, list_files
 from dscl_tf.planning.msd import msd_source
@@ -64,8 +64,8 @@ def find_source(
 def _listed(
     folder: Path, settings: dict[str, Any], kind: str, names: Mapping[int, str] | None = None
 ) -> Source:
-    cases = list_volumes(folder, settings).cases
-    return Source(folder, settings, cases, kind, dict(names or {}))
+    found = list_volumes(folder, settings)
+    return Source(folder, settings, found.cases, kind, dict(names or {}), bad=by_id(found.bad))
 
 
 def _check_one_channel(kind: str, channels: Sequence[str]) -> None:

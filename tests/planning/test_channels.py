@@ -211,6 +211,17 @@ def test_a_damaged_file_is_an_error_and_not_left_out(tmp_path: Path) -> None:
         plan(tmp_path)
 
 
+@pytest.mark.parametrize("sequence", ["T2", "ADC"])
+def test_bad_files_of_a_sequence_are_left_out_where_asked(tmp_path: Path, sequence: str) -> None:
+    write(tmp_path, "{id}_T2.nii.gz", "{id}_ADC.nii.gz")
+    (tmp_path / f"p2_{sequence}.nii.gz").write_bytes(b"no image")
+    with pytest.raises(DataError, match=rf"p2_{sequence}.nii.gz: .*; `skip_bad` leaves out"):
+        plan(tmp_path)
+    found = plan_folder(tmp_path, "mine", Wishes(skip_bad=True), Machine(2))
+    assert found.value("data.channels") and "p2" in found.fingerprint.source.left_out
+    assert "p2" not in {id for ids in found.choice.lists.values() for id in ids}
+
+
 def test_dicom_and_pictures_have_no_channels_to_choose(tmp_path: Path) -> None:
     (tmp_path / "leftImg8bit").mkdir()
     with pytest.raises(UsageError, match="`channels`: must be left out with a Cityscapes tree"):

@@ -111,7 +111,7 @@ def test_a_gpu_gets_the_schedule_of_the_paper(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "masks", "values", "message"),
     [
-        (1, 1, (1,), "must hold two volumes or more, got 1"),
+        (1, 1, (1,), "must hold two volumes or more that can be used, got p01"),
         (4, 1, tuple(range(1, 31)), "masks hold 30 labels .* a plan takes at most 24"),
     ],
 )
@@ -131,3 +131,41 @@ def test_without_masks_there_is_pretraining_alone(tmp_path: Path) -> None:
     config = plan(write_folder(tmp_path, masks=0)).config
     assert config.stages == ("pretrain_global", "pretrain_local")
     assert (len(config.splits.unlabelled), config.splits.labelled) == (6, {})
+
+
+def empty(path: Path) -> None:
+    save(path, np.zeros(SHAPE, np.uint8), affine((1, 1, 1)))
+
+
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-2000])  # the header is whole
+
+
+BAD = {
+    "first image": ("scans/p01.nii.gz", lambda path: path.write_bytes(b"no image")),
+    "another image": ("scans/p04.nii.gz", cut),
+    "a mask": ("masks/p02_seg.nii.gz", cut),
+    "an empty mask": ("masks/p02_seg.nii.gz", empty),
+}
+
+
+@pytest.mark.parametrize(("name", "spoil"), BAD.values(), ids=BAD)
+def test_bad_volumes_stop_a_plan_or_are_left_out(tmp_path: Path, name: str, spoil) -> None:
+    folder = write_folder(tmp_path, masks=4)
+    spoil(folder / name)
+    with pytest.raises(DataError, match=rf"{name}: .*; `skip_bad` leaves out such volumes$"):
+        plan(folder)
+    found = plan(folder, skip_bad=True)
+    (id, why), *others = found.fingerprint.source.left_out.items()
+    assert not others and id in name and name in why
+    assert id not in {one for ids in found.choice.lists.values() for one in ids}
+
+
+def test_volumes_that_are_all_bad_or_all_but_one_are_no_plan(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path, count=3, masks=0)
+    for number in (1, 2):
+        (folder / f"scans/p0{number}.nii.gz").write_bytes(b"no image")
+    with pytest.raises(DataError, match="that can be used, got p03"):
+        plan(folder, skip_bad=True)
+    with pytest.raises(DataError, match=r"p01.nii.gz: .* \(and 1 more like it\); `skip_bad`"):
+        plan(folder)

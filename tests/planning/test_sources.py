@@ -67,7 +67,6 @@ def test_patterns_that_are_given_are_used(tmp_path: Path) -> None:
         ([], "must hold volumes .* got an empty folder"),
         (["labels/a.nii", "labels/b.nii"], "must hold images, got 2 files that seem to be masks"),
         (["a.nii", "b.nii", "other_seg.nii"], "masks must have images, got none for other_seg"),
-        (["a.nii", "b.nii", "a_seg.nii", "c_seg.nii"], "c_seg.nii: a mask must have an image"),
         (["a.nii", "b.nrrd"], "must hold images of one kind, got volumes that end in .nii, .nrrd"),
     ],
 )
@@ -78,6 +77,12 @@ def test_what_cannot_be_told_is_one_line(tmp_path: Path, names, message) -> None
     with pytest.raises(DataError, match=message) as error:
         find_source(tmp_path)
     assert "\n" not in str(error.value)
+
+
+def test_a_mask_without_an_image_is_a_bad_volume(tmp_path: Path) -> None:
+    source = find_source(touch(tmp_path, "a.nii", "b.nii", "a_seg.nii", "c_seg.nii"))
+    assert [case.id for case in source.cases] == ["a", "b"] and list(source.bad) == ["c"]
+    assert "c_seg.nii: a mask must have an image" in source.bad["c"]
 
 
 def test_of_four_dimensions_the_first_channel_is_used(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def _check_readings(
             f"and {_mm(spacing)}"
         )
     if header["qform_code"] > 0:
-        header["pixdim"][0] = -1 if header["pixdim"][0] < 0 else 1  # ITK's reading; nibabel wants ±1
+        header["pixdim"][0] = -1 if header["pixdim"][0] < 0 else 1  # as ITK reads it
         try:
             qform = header.get_qform()[:3, :3] / stored
         except ValueError as error:
