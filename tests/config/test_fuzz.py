@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from dscl_tf.config import Experiment
 from dscl_tf.config.files import dump, load_config, read_splits, replace
 from dscl_tf.errors import UsageError
+from dscl_tf.text import one_form
 from tests.data.effort import effort, holds
 from tests.readers.mutations import VALUES
 
@@ -81,8 +82,8 @@ def test_any_lists_of_volumes(tmp_path: Path, examples: int) -> None:
         except UsageError as error:
             assert one_line(error)
             return
-        assert list(splits.unlabelled) == lists.get("unlabelled", [])
-        assert list(splits.test) == lists.get("test", [])
+        assert list(splits.unlabelled) == [*map(one_form, lists.get("unlabelled", []))]
+        assert list(splits.test) == [*map(one_form, lists.get("test", []))]
         (tmp_path / "a.yaml").write_text(dump(replace(phantom, read_splits(file))))
         assert load_config(tmp_path / "a.yaml").splits == splits
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
+EVERYDAY = 60  # examples at most in a test that is not marked slow
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
@@ -18,8 +19,10 @@ def effort(few: int, many: int) -> Any:
 
 def holds(examples: int, check: Callable[..., None], **drawn: SearchStrategy) -> None:
     """Check a property on so many examples; the everyday ones are the same in every run."""
-    few = examples < 10
     profile = settings(
-        deadline=None, max_examples=examples, suppress_health_check=SLOW, derandomize=few
+        deadline=None,
+        max_examples=examples,
+        suppress_health_check=SLOW,
+        derandomize=examples <= EVERYDAY,
     )
     profile(given(**drawn)(check))()
