@@ -4,8 +4,8 @@ import contextlib
 import logging
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import keras
 
@@ -83,8 +83,8 @@ def run_stage(
             size, halved = STAGES[stage].settings(config).batch_size, _halves(stage, config)
             check_batch_size(size, devices.count, stage, halved=halved)
         check_alike({"stage": stage, "store": store.version, **config.model_dump(mode="json")})
-        options = {"init": init, "generators": generators}
-        run, source = _begin(stage, config, store, runs, name, options, resume, devices)
+        asked = _Asked(stage, config, store, runs, name, init, generators)
+        run, source = _begin(asked, resume, devices)
         warn_of_lost_speed()
         warn_of_slow_precision(run.config.runtime.precision)
         with failing_together():
@@ -109,16 +109,20 @@ def _halves(stage: str, config: Experiment) -> bool:
     )
 
 
-def _begin(
-    stage: str,
-    config: Experiment,
-    store: SliceStore,
-    runs: Path,
-    name: str | None,
-    options: dict[str, Any],
-    resume: bool,
-    devices: Devices,
-) -> tuple[Run, Run | None]:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What `run_stage` was asked for; see there."""
+
+    stage: str
+    config: Experiment
+    store: SliceStore
+    runs: Path
+    name: str | None
+    init: str | None
+    generators: Sequence[str]
+
+
+def _begin(asked: _Asked, resume: bool, devices: Devices) -> tuple[Run, Run | None]:
     """Return the run of `run_stage`, new or to be continued, and the one that it starts from.
 
     Of several processes the first one makes or finds it, and the others open it.
@@ -126,31 +130,25 @@ def _begin(
     run, source = None, None
     with failing_together():
         if devices.member.writes and resume:
-            run = _resumed(stage, config, store, runs, name, options, devices)
+            run = _resumed(asked, devices)
         elif devices.member.writes:
-            run, source = _new_run(stage, config, store, runs, name, options, devices)
+            run, source = _new_run(asked, devices)
     said = everyone_says(f"{run.path}\n{run.record['started']}" if run else "")[0]
     with failing_together():
         if run is None:
-            run = _shared_run(runs, *said.split("\n"))
+            run = _shared_run(asked.runs, *said.split("\n"))
             logger.info(f"process {devices.member.number} trains {run.path}")
         if source is None and run.record.get("init"):
             source = Run.open(run.record["init"])
     return run, source
 
 
-def _resumed(
-    stage: str,
-    config: Experiment,
-    store: SliceStore,
-    runs: Path,
-    name: str | None,
-    options: dict[str, Any],
-    devices: Devices,
-) -> Run:
+def _resumed(asked: _Asked, devices: Devices) -> Run:
     """Return the run to be continued."""
-    run = find_unfinished(stage, runs, name, config.name)
-    check_resumable(run, config, store, runs, **options)
+    run = find_unfinished(asked.stage, asked.runs, asked.name, asked.config.name)
+    check_resumable(
+        run, asked.config, asked.store, asked.runs, init=asked.init, generators=asked.generators
+    )
     logger.info(f"resuming {run.path}")
     warn_unless_exact(run, devices.names)
     return run
@@ -172,33 +170,25 @@ def _noting_how_it_ends(run: Run, *, new: bool) -> Iterator[None]:
         raise
 
 
-def _new_run(
-    stage: str,
-    config: Experiment,
-    store: SliceStore,
-    runs: Path,
-    name: str | None,
-    options: dict[str, Any],
-    devices: Devices,
-) -> tuple[Run, Run | None]:
+def _new_run(asked: _Asked, devices: Devices) -> tuple[Run, Run | None]:
     """Return a new run, and the run that it starts from."""
-    declared = STAGES[stage]
+    config, runs, declared = asked.config, asked.runs, STAGES[asked.stage]
     source = find_source(
-        config, runs, options["init"], stages=declared.sources, random_start=declared.random_start
+        config, runs, asked.init, stages=declared.sources, random_start=declared.random_start
     )
-    augmenting = find_generators(config, runs, options["generators"])
-    warn_of_outlook(stage, config, store)
+    augmenting = find_generators(config, runs, asked.generators)
+    warn_of_outlook(asked.stage, config, asked.store)
     details = {
-        "store": str(store.directory.resolve()),
-        "store_version": store.version,
-        "training_ranges": ranges_of(store).model_dump(mode="json"),
+        "store": str(asked.store.directory.resolve()),
+        "store_version": asked.store.version,
+        "training_ranges": ranges_of(asked.store).model_dump(mode="json"),
         "init": str(source.path.resolve()) if source else None,
         "generators": [str(found.path.resolve()) for found in augmenting],
         "backend": keras.backend.backend(),
         "devices": list(devices.names),
         "processes": devices.member.total,
     }
-    run = Run.create(runs, name, stage, config, details)
+    run = Run.create(runs, asked.name, asked.stage, config, details)
     logger.info(f"run {run.path} on {', '.join(devices.names)}")
     return run, source
 
