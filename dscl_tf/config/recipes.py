@@ -23,7 +23,7 @@ def read_recipe(name: str) -> dict[str, Any]:
         UsageError: there is no such recipe.
 
     >>> read_recipe("best")["finetune"]["teacher"]
-    {}
+    {'supervised': 0.25}
     """
     if name not in recipe_names():
         raise UsageError(f"`recipe`: must be one of {', '.join(recipe_names())}, got {name!r}")

@@ -45,8 +45,8 @@ class Rotation(Section):
     probability: Probability = 0.5
     """The chance that an image is rotated."""
 
-    degrees: Annotated[float, Field(ge=0, le=180)] = 30.0
-    """The largest angle, either way."""
+    degrees: Annotated[float, Field(ge=0, le=180)] = 90.0
+    """The largest angle, either way; with 30, hearts that lie turned were missed."""
 
 
 class Shift(Section):

@@ -7,7 +7,7 @@ from dscl_tf.config.recipes import lay_over, read_recipe
 from dscl_tf.planning.decision import Decision
 
 RECIPE = "best"
-MORE_STEPS = 2  # where training is short; the teacher comes after the given labels
+MORE_STEPS = 4  # where training is short; the teacher comes after the given labels
 WHY = {
     "augmentation": "Wide augmentation in place of the paper's affine and intensity (recipe best).",
     "teacher": "A mean teacher labels the {spare} volumes without a mask (recipe best).",
@@ -26,10 +26,10 @@ def with_recipe(decisions: list[Decision], spare: int, more: int = MORE_STEPS) -
     >>> plain = [Decision("finetune.steps", 500, "Minutes."), Decision("runtime.seed", 1, "One.")]
     >>> for decision in with_recipe(plain, spare=9):
     ...     print(decision.key, decision.value)
-    finetune.steps 1000
+    finetune.steps 2000
     runtime.seed 1
     finetune.augmentation {'affine': None, 'intensity': None, 'wide': {}}
-    finetune.teacher {}
+    finetune.teacher {'supervised': 0.25}
     finetune.components {}
     """
     keys = {decision.key: decision for decision in decisions}

@@ -21,7 +21,7 @@ from dscl_tf.config.wide import Wide
 NOTHING = dict.fromkeys(Wide.model_fields)
 SCALARS = {
     "scale": (draw_scale, settings.Scale, (0.7, 1.35), 1.0),
-    "rotation": (draw_rotation, settings.Rotation, (-np.pi / 6, np.pi / 6), 0.0),
+    "rotation": (draw_rotation, settings.Rotation, (-np.pi / 2, np.pi / 2), 0.0),
     "brightness": (draw_brightness, settings.Brightness, (0.75, 1.25), 1.0),
     "contrast": (draw_contrast, settings.Contrast, (0.75, 1.25), 1.0),
     "low_resolution": (draw_low_resolution, settings.LowResolution, (0.5, 1.0), 1.0),
