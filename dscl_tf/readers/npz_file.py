@@ -22,7 +22,7 @@ DAMAGED = (
     MemoryError,
     OSError,
     OverflowError,
-    RuntimeError,
+    RuntimeError,  # of a compression that zipfile does not know, by its subclass, among others
     SyntaxError,
     TypeError,
     ValueError,
@@ -77,7 +77,7 @@ def read_npz(path: str | Path, choose: Choice = list) -> dict[str, np.ndarray]:
                 return _arrays(archive, path, choose)
         except DataError:
             raise
-        except (*DAMAGED, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        except (*DAMAGED, zipfile.BadZipFile, zlib.error) as error:
             raise DataError(f"{path}: cannot be read as .npz: {one_line(error)}") from error
 
 

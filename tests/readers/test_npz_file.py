@@ -78,6 +78,14 @@ def encrypted(path: Path) -> None:
     path.write_bytes(content)
 
 
+def of_unknown_compression(path: Path) -> None:
+    archive(a_npy=npy(np.ones(3)))(path)
+    content = bytearray(path.read_bytes())
+    for mark, method in ((b"PK\3\4", 8), (b"PK\1\2", 10)):
+        content[content.index(mark) + method] = 99
+    path.write_bytes(content)
+
+
 def flipped(path: Path) -> None:
     archive(a_npy=npy(np.ones(300)))(path)
     content = bytearray(path.read_bytes())
@@ -101,6 +109,10 @@ def flipped(path: Path) -> None:
         (archive(a_npy=npy(np.array(["x"]))), "must be an array of numbers, got <U1"),
         (archive(a_npy=npy(np.ones(3)) + b"more"), "header announces 24 bytes"),
         (encrypted, "must not be encrypted, 'a' is"),
+        (
+            of_unknown_compression,
+            "cannot be read as .npz: That compression",
+        ),
         (flipped, "cannot be read as .npz: Bad CRC-32"),
     ],
 )
