@@ -34,6 +34,7 @@ watch() { # run a command, and note the use of the GPU each second while it runs
   if [ -n "$watcher" ]; then kill "$watcher"; fi
 }
 
+rm -f "$out/steps.jsonl"
 for precision in float32 mixed_bfloat16; do
   for job in pretrain_global pretrain_local finetune inference; do
     watch "$job-$precision" python benchmarks/step_time.py "$job" --config "$config" \

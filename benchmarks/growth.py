@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+PER = {"batch": "ms per image", "grid": "ms per 1000 pixels", "volumes": "ms per volume"}
 SIZES = {"batch": (5, 10, 20, 40, 80), "grid": (64, 96, 128, 192, 256), "volumes": (25, 100, 400)}
 
 
@@ -25,11 +26,13 @@ def main() -> None:
     parser.add_argument("--config", default="acdc_half")
     parser.add_argument("--steps", type=int, default=4)
     options = parser.parse_args()
-    print(f"| {options.axis} | seconds | seconds per {options.axis} | peak GiB |")
+    print(f"| {options.axis} | seconds | {PER[options.axis]} | peak GiB |")
     print("|---|---|---|---|")
     for size in SIZES[options.axis]:
         seconds, memory = measure(options.axis, size, options)
-        print(f"| {size} | {seconds:.3f} | {seconds / size:.4f} | {memory:.2f} |", flush=True)
+        units = size**2 / 1000 if options.axis == "grid" else size
+        each = 1000 * seconds / units
+        print(f"| {size} | {seconds:.3f} | {each:.1f} | {memory:.2f} |", flush=True)
 
 
 def measure(axis: str, size: int, options: argparse.Namespace) -> tuple[float, float]:

@@ -35,7 +35,7 @@ def serving_options(command: Callable[..., Any]) -> Callable[..., Any]:
                 type=click.FloatRange(0, min_open=True),
                 default=60.0,
                 show_default=True,
-                help="Seconds that the server may take for a batch of 8 slices.",
+                help="Seconds that the server may take for a batch of up to 16 slices.",
             ),
         )
     ):

@@ -22,7 +22,7 @@ class Network(Protocol):
         """Return the logits (batch, H, W, classes) of slices (batch, H, W, channels)."""
 
 
-def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) -> np.ndarray:
+def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 16) -> np.ndarray:
     """Return the class probabilities of every slice.
 
     The batches of a volume are as equal as can be: TensorFlow traces the model for the first size
@@ -61,7 +61,7 @@ def predict_slices(network: Network, slices: np.ndarray, batch_size: int = 8) ->
 
 
 def average_views(
-    networks: Sequence[Network], slices: np.ndarray, views: Views, batch_size: int = 8
+    networks: Sequence[Network], slices: np.ndarray, views: Views, batch_size: int = 16
 ) -> np.ndarray:
     """Return the mean class probabilities of several networks on several views of every slice.
 
@@ -91,7 +91,7 @@ def predict_volume(
     slices: np.ndarray,
     geometry: Geometry,
     views: Views = PLAIN,
-    batch_size: int = 8,
+    batch_size: int = 16,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Predict one volume on its native grid.
 
@@ -146,5 +146,7 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     >>> softmax(np.array([0.0, np.log(3)])).round(6).tolist()
     [0.25, 0.75]
     """
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
+    # NumPy's maximum and sum over a few neighbours in memory take five times as long.
+    planes = np.moveaxis(logits, -1, 0).copy()  # (classes, ...)
+    exponentials = np.exp(planes - planes.max(axis=0))
+    return np.moveaxis(exponentials / exponentials.sum(axis=0), 0, -1)

@@ -32,7 +32,7 @@ def slices(depth: int, shape: tuple[int, ...] = SHAPE) -> np.ndarray:
 def test_probabilities_are_the_models_bit_for_bit(url: str, model: Model) -> None:
     network, signature = connect(url, settings())
     stack = slices(11)
-    np.testing.assert_array_equal(predict_slices(network, stack), blobs(stack)["probabilities"])
+    np.testing.assert_array_equal(predict_slices(network, stack, 8), blobs(stack)["probabilities"])
     assert (signature.version, model.batches) == ("3", [5, 6])
     assert model.requests[0] == (["probabilities"] if url.startswith("grpc") else [])
 
@@ -110,7 +110,7 @@ def test_two_hundred_slices_of_full_size_pass_in_messages_above_grpcs_limit() ->
     }
     stack = slices(200, shape)
     with SERVERS["grpc"](model) as url:
-        probabilities = predict_slices(connect(url, four)[0], stack)
+        probabilities = predict_slices(connect(url, four)[0], stack, 8)
     assert model.batches == [8] * 25
     assert 8 * 192 * 192 * 4 * 4 > 4 * 2**20
     np.testing.assert_array_equal(probabilities[..., 1:], blobs(stack)["probabilities"])

@@ -6,7 +6,6 @@ grid lie at the same place in mm. Where both have the same spacing the grid may 
 half a pixel, so that its pixels fall on native ones and no value is interpolated.
 """
 
-import warnings
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
@@ -16,6 +15,7 @@ from scipy import ndimage
 
 from dscl_tf.config import Data
 from dscl_tf.config.section import Count, Positive
+from dscl_tf.data.grid.interpolation import interpolate
 from dscl_tf.data.grid.orientation import (
     UNCHANGED,
     Orientation,
@@ -149,7 +149,7 @@ class Geometry:
         if smooth:
             sigma = [max(0.0, (factor - 1) / 2) for factor in self.factors]
             canonical = ndimage.gaussian_filter(canonical, (*sigma, 0), mode="nearest")
-        resampled = _resample(canonical, self.grid, self.factors, self.offset, outside)
+        resampled = interpolate(canonical, self.grid, self.factors, self.offset, outside)
         return np.ascontiguousarray(np.moveaxis(resampled, 2, 0))  # (slices, rows, columns)
 
     def to_native(self, probabilities: np.ndarray) -> np.ndarray:
@@ -166,35 +166,13 @@ class Geometry:
         native = np.empty((*self.shape, probabilities.shape[-1]), np.float32)
         for label in range(probabilities.shape[-1]):
             plane = np.moveaxis(probabilities[..., label], 0, 2)  # (rows, columns, slices)
-            back = _resample(plane, self.plane, factors, offset, outside=float(label == 0))
+            back = interpolate(plane, self.plane, factors, offset, outside=float(label == 0))
             native[..., label] = from_canonical(back, self.orientation)
         return native
 
     def _in_canonical_order(self, values: tuple[Any, Any, Any]) -> tuple[Any, Any, Any]:
         ordered = dict(zip((axis for axis, _ in self.orientation), values, strict=True))
         return ordered[0], ordered[1], ordered[2]
-
-
-def _resample(
-    array: np.ndarray,
-    plane: tuple[int, int],
-    factors: tuple[float, float],
-    offset: tuple[float, float],
-    outside: float,
-) -> np.ndarray:
-    """Sample (rows, columns, slices) at `offset + factors * index` of every index of `plane`."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # about the form of diagonal matrices
-        return ndimage.affine_transform(
-            array,
-            np.array([*factors, 1.0]),
-            offset=np.array([*offset, 0.0]),
-            output_shape=(*plane, array.shape[2]),
-            output=np.float32,
-            order=1,
-            mode="grid-constant",
-            cval=outside,
-        )
 
 
 def first_pixel(native: int, factor: float, side: int) -> float:
