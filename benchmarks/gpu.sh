@@ -5,16 +5,17 @@
 #
 # Needs a checkout, Python with JAX for CUDA, and keras with the packages that a run imports; it
 # installs nothing. OUT gets small text files. STORES is the folder in which `dscl-tf data prepare acdc
-# --config acdc` made the store `acdc`; without it only steps are timed, on the phantom's volumes. STEPS and ITERATIONS
-# change how many (20 and 10,000), so that a try on a CPU takes minutes:
+# --config acdc` made the store `acdc`; without it only steps are timed, on the phantom's volumes. STEPS
+# and ITERATIONS change how many (20 and 10,000), CONFIG the steps' sizes, SCALE=half the experiments' (of
+# the store `acdc_half`), so that a try on a CPU takes minutes:
 #
-#     STEPS=2 ITERATIONS=4 CONFIG=phantom bash benchmarks/gpu.sh out
+#     STEPS=2 ITERATIONS=2 CONFIG=phantom SCALE=half bash benchmarks/gpu.sh out stores
 set -euo pipefail
 out=$(mkdir -p "$1" && cd "$1" && pwd)
 stores=${2:+$(cd "$2" && pwd)}
 cd "$(dirname "$0")/.."
 export KERAS_BACKEND=jax PYTHONPATH=$PWD${PYTHONPATH:+:$PYTHONPATH}
-steps=${STEPS:-20} iterations=${ITERATIONS:-10000} config=${CONFIG:-acdc}
+steps=${STEPS:-20} iterations=${ITERATIONS:-10000} config=${CONFIG:-acdc} scale=${SCALE:-full}
 
 python - > "$out/device.txt" <<'PY'
 import jax, keras
@@ -44,7 +45,7 @@ done
 
 if [ -n "$stores" ]; then
   for precision in float32 mixed_bfloat16; do
-    python -m dscl_tf.cli reproduce table6 --scale full --ntr 1 --combination c1 --only 'GD*' \
+    python -m dscl_tf.cli reproduce table6 --scale "$scale" --ntr 1 --combination c1 --only 'acdc GD*' \
       --stores "$stores" --output "$out/table6-$precision" \
       --set splits=acdc_development --set runtime.precision=$precision \
       --set pretrain_global.steps="$iterations" --set pretrain_local.steps="$iterations" \
