@@ -32,7 +32,8 @@ from .quiet import import_tensorflow
 @path_option(
     "--output",
     "New directory for the results; required with several runs.  "
-    "[default: evaluation-SPLIT in the run's, followed by the flips and rotations]",
+    "[default: evaluation-SPLIT in the run's, followed by the flips and rotations, and by "
+    "-no-components]",
 )
 @printing_options
 @json_option

@@ -53,7 +53,7 @@ from .predictor import find_predictor, serving_options
     multiple=True,
     metavar="NAME=PATH",
     help="In place of inputs, once for each of several channels: its file, such as T2=t2.nii.gz, "
-    "or its folder, where files have the same names in the folders of all.",
+    "or a folder or pattern of files, which have the same names for all channels.",
 )
 @click.option("--skip-bad", is_flag=True, help="Leave out inputs that break a rule; list them.")
 @click.option(

@@ -83,13 +83,13 @@ def channel_inputs(given: Mapping[str, Path], data: Data) -> list[Input]:
     """Return the volumes whose channels are named one by one.
 
     Args:
-        given: by the channel's name a file; or a folder of files, which then have the same names in
-            all folders.
+        given: by the channel's name a file; or a folder or a pattern of files, which then have the
+            same names for all channels.
         data: names the channels.
 
     Raises:
-        UsageError: the names are not those of the channels, or files and folders are mixed.
-        DataError: a path is neither, or a folder lacks a file that another has.
+        UsageError: the names are not those of the channels, or single files and sets are mixed.
+        DataError: a path is none of these, or a channel lacks a file that another has.
     """
     names = [channel.name for channel in data.channels or ()]
     if len(names) < 2:
@@ -100,12 +100,16 @@ def channel_inputs(given: Mapping[str, Path], data: Data) -> list[Input]:
         )
     alone = data.model_copy(update={"channels": None})
     paths = [given[name] for name in names]
-    if len({path.is_dir() for path in paths}) > 1:
-        raise UsageError("`channel`: must be files alone or folders alone, got both")
     listed = [list_inputs([path], alone) for path in paths]
-    if not paths[0].is_dir():
-        first = listed[0][0]
-        return [replace(first, further=tuple(volume.path for (volume,) in listed[1:]))]
+    if all(len(volumes) == 1 for volumes in listed) and not any(path.is_dir() for path in paths):
+        first, *others = (volume for (volume,) in listed)
+        return [replace(first, further=tuple(volume.path for volume in others))]
+    if single := [path for path in paths if path.is_file()]:
+        several = next(path for path in paths if path not in single)
+        raise UsageError(
+            "`channel`: must be single files, or folders and patterns of several, "
+            f"got {single[0]} and {several}"
+        )
     files = [{volume.mask_name: volume.path for volume in volumes} for volumes in listed]
     together = ", ".join(map(str, paths))
     found: list[Input] = []

@@ -62,6 +62,11 @@ class Cleaning:
             self.removed.update(removed)
         return cleaned
 
+    def rule_book(self) -> dict[str, Any]:
+        """Return the rules and what they use, as the model.json of an export holds them."""
+        rules = {str(label): rule for label, rule in self.rules.items()}
+        return {"rules": rules, **self.settings.model_dump(mode="json")}
+
     def summary(self) -> dict[str, Any]:
         """Return the rules and the voxels removed, as metrics.json holds them."""
         return {

@@ -41,7 +41,7 @@ class _Metrics(Record):
 
 
 def evaluation_folder(run: Path, split: str, suffix: str = "") -> Path:
-    """Return where the evaluation of a run on a split lies; `suffix` is that of its views.
+    """Return where the evaluation of a run on a split lies; `suffix` tells it from others.
 
     >>> evaluation_folder(Path("runs/mine"), "test").as_posix()
     'runs/mine/evaluation-test'

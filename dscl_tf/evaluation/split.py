@@ -63,8 +63,9 @@ def evaluate(
 
     A directory gets masks/ID.nii.gz (ID.png of pictures), which hold class numbers, metrics.csv,
     metrics.json and report.html. By default it is `evaluation-SPLIT` in the run's directory, its
-    name ending in the views where there are others than the slice as it is; an earlier one of that
-    name is replaced once the new one is complete.
+    name ending in the views where there are others than the slice as it is, and in
+    `-no-components` where the run's rules are not followed; an earlier one of that name is replaced
+    once the new one is complete.
 
     Args:
         runs: a finished fine-tuning run, or several, whose class probabilities are averaged.
@@ -93,9 +94,15 @@ def evaluate(
         print(scores.table())
     """
     ids = _checked_ids(runs, config, store, split)
-    cleaning = Cleaning.of(runs) if components else None
+    recorded = Cleaning.of(runs)
+    cleaning = recorded if components else None
     if write:
-        return _write(runs, ids, store, split, views, uncertainty, cleaning, output, networks)
+        suffix = f"{views.suffix}-no-components" if recorded and not components else views.suffix
+        place = output or _default_place(runs, split, suffix)
+        replaces = output is None
+        return _write(
+            runs, ids, store, split, views, uncertainty, cleaning, place, replaces, networks
+        )
     if output is not None:
         raise UsageError(f"`output`: must be left out where nothing is written, got {output}")
     return _measure(runs, ids, store, views, uncertainty, cleaning, networks)
@@ -126,15 +133,15 @@ def _write(
     views: Views,
     uncertainty: bool,
     cleaning: Cleaning | None,
-    output: Path | None,
+    place: Path,
+    replaces: bool,
     networks: Sequence[Network] | None,
 ) -> Evaluation:
-    place = output or _default_place(runs, split, views)
     if uncertainty:
         ending = mask_ending(runs[0].config.data)
         check_map_names([Path(f"{volume}{ending}") for volume in ids])
     provenance = Provenance.of(runs)  # before the first prediction, not hours into them
-    with atomic_directory(place) if output else replacing_directory(place) as folder:
+    with replacing_directory(place) if replaces else atomic_directory(place) as folder:
         masks = folder / "masks"
         evaluation = _measure(runs, ids, store, views, uncertainty, cleaning, networks, masks)
         write_results(folder, evaluation, runs, split, store, views, provenance)
@@ -172,7 +179,7 @@ def _measure(
     return replace(evaluation, summary={**evaluation.summary, "components": cleaning.summary()})
 
 
-def _default_place(runs: Sequence[Run], split: str, views: Views) -> Path:
+def _default_place(runs: Sequence[Run], split: str, suffix: str) -> Path:
     if len(runs) > 1:
         raise UsageError("`output`: is required with several runs, got none")
-    return evaluation_folder(runs[0].path, split, views.suffix)
+    return evaluation_folder(runs[0].path, split, suffix)

@@ -60,6 +60,14 @@ a picture), native = pixels of the file, side = pixels of `grid`.
   (j - first) / factor of the grid, beyond which class k has the probability `outside`[k]. A pixel's
   label is its most probable class.
 
+`components`: by which rules the masks of whole volumes lose connected components, islands far from
+the organ, before they are what the run was measured by; no signature does, since each sees single
+slices. Left out where there are none. Voxels are connected by face, edge and corner.
+
+* `rules`: by class. "large" keeps the largest component and those of at least `large` of its
+  voxels. "near" keeps those that come within `distance` mm of the class that `near` names, all if
+  there is none. "large near" keeps what both keep.
+
 `signatures`: for each signature, the name, `dtype` and `shape` of its `inputs` and `outputs`; null
 is any number. Rows are independent: one that cannot be answered has `valid` false, `label` -1 and
 NaN for `probabilities`, whatever the others hold. For `serving_raw` the client leaves the scaling
@@ -96,6 +104,7 @@ def describe(
     preparation: Preparation,
     signatures: Mapping[str, Any],
     format: Format = "saved_model",
+    components: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the contents of `model.json`.
 
@@ -107,6 +116,7 @@ def describe(
         preparation: how volumes became slices.
         signatures: as `signatures.describe_signatures` gives them.
         format: which kind of file lies beside it.
+        components: the key of that name, None for none.
 
     >>> facts = describe("heart", (64, 64), 1, {1: "wall"}, Preparation((1.5, 1.5)), {})
     >>> facts["classes"], facts["spacing_mm"], facts["resample"]["back"]["outside"]
@@ -140,6 +150,7 @@ def describe(
         "normalise": _normalise(preparation),
         "slices": _slices(preparation),
         "resample": _resample(grid, len(classes) + 1, preparation),
+        **({"components": dict(components)} if components else {}),
         "signatures": dict(signatures),
         "format": format,
         "rows": prose.ROWS,

@@ -1,13 +1,17 @@
 """Export the network of a run."""
 
+import logging
 from pathlib import Path
 
 import keras
 
+from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.export.formats import Format
 from dscl_tf.export.saved_model import export_saved_model
 from dscl_tf.runs.load import load_network
 from dscl_tf.runs.run import Run
+
+logger = logging.getLogger(__name__)
 
 
 def export_run(
@@ -20,7 +24,9 @@ def export_run(
 ) -> Path:
     """Export the network of a finished fine-tuning run; see `export_saved_model`.
 
-    Where the run's `network` is loaded already, it is not loaded again.
+    Where the run's `network` is loaded already, it is not loaded again. Rules that remove connected
+    components, where the run recorded some, are in `model.json` for the client to follow: the
+    network sees single slices.
 
     Raises:
         UsageError: the version is below 1, or a package for the format is not installed.
@@ -32,7 +38,8 @@ def export_run(
         export_run(Run.open("runs/mine"), "exported", version=2)
     """
     data = run.config.data
-    return export_saved_model(
+    cleaning = Cleaning.of([run])
+    exported = export_saved_model(
         network or load_network(run),
         output,
         classes=data.classes,
@@ -43,6 +50,14 @@ def export_run(
         bias_correction=data.bias_correction,
         slice_axis=data.slice_axis,
         channels=data.channels,
+        components=cleaning.rule_book() if cleaning else None,
         version=version,
         format=format,
     )
+    if cleaning:
+        named = [f"{data.classes[label]}: {rule}" for label, rule in cleaning.rules.items()]
+        logger.info(
+            f"what is served leaves islands in masks; the run's rules ({', '.join(named)}) are in "
+            "model.json as `components`, and `dscl-tf predict --server` follows them"
+        )
+    return exported

@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 import numpy as np
@@ -37,6 +37,7 @@ def export_saved_model(
     bias_correction: BiasCorrection | None = None,
     slice_axis: SliceAxis = "auto",
     channels: tuple[Channel, ...] | None = None,
+    components: Mapping[str, Any] | None = None,
     version: int = 1,
     format: Format = "saved_model",
 ) -> Path:
@@ -56,6 +57,7 @@ def export_saved_model(
         bias_correction: the settings of N4, if training volumes went through it.
         slice_axis: along which axis volumes were cut (see `config.Data`).
         channels: the sequences of a patient, where volumes have several.
+        components: the key of `model.json` that tells clients which islands to remove.
         version: its number, 1 or more.
         format: "openvino" or "litert" converts `serving_default` and keeps nothing else.
 
@@ -73,15 +75,13 @@ def export_saved_model(
     '1'
     >>> home.cleanup()
     """
-    _check(model, classes, version)
-    preparation = Preparation(
-        spacing, percentiles, intensity_range, unit, bias_correction, slice_axis, channels
-    )
+    _check(model, classes, version, format)
+    ends = percentiles, intensity_range
+    preparation = Preparation(spacing, *ends, unit, bias_correction, slice_axis, channels)
     directory = Path(directory)
-    check_engine(format)
     with new_version(directory, version, format) as saved:
         try:
-            _write(model, saved, directory.absolute().name, classes, preparation, format)
+            _write(model, saved, directory, classes, preparation, components, format)
         except tf.errors.OpError as error:
             raise DataError(f"{directory}: cannot be written: {error.message}") from error
     return directory / str(version)
@@ -90,11 +90,13 @@ def export_saved_model(
 def _write(
     model: keras.Model,
     saved: Path,
-    name: str,
+    directory: Path,
     classes: Mapping[int, str],
     preparation: Preparation,
+    components: Mapping[str, Any] | None,
     format: Format,
 ) -> None:
+    name = directory.absolute().name
     height, width, channels = model.input_shape[1:]
     ends = preparation.intensity_range
     signatures = serving_signatures(model, preparation.percentiles, ends, preparation.several)
@@ -111,7 +113,8 @@ def _write(
         _convert(model, signatures, saved, format)
         extra.mkdir()
     served = describe_signatures(signatures)
-    facts = describe(name, (height, width), channels, classes, preparation, served, format)
+    sizes = (height, width), channels
+    facts = describe(name, *sizes, classes, preparation, served, format, components)
     (extra / "model.json").write_text(f"{json.dumps(facts, indent=2)}\n", "utf-8")
 
 
@@ -134,7 +137,8 @@ def _convert(model: keras.Model, signatures: Signatures, saved: Path, format: Fo
     shutil.rmtree(source)
 
 
-def _check(model: keras.Model, classes: Mapping[int, str], version: int) -> None:
+def _check(model: keras.Model, classes: Mapping[int, str], version: int, format: Format) -> None:
+    check_engine(format)
     if keras.backend.backend() != "tensorflow":
         raise UsageError(
             "export: needs the tensorflow backend of Keras (KERAS_BACKEND=tensorflow), "

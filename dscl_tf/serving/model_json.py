@@ -6,8 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, ValidationError
 
 from dscl_tf.config import BiasCorrection, Data
+from dscl_tf.config.components import Components
 from dscl_tf.config.data import SliceAxis
 from dscl_tf.errors import DataError
+from dscl_tf.evaluation.cleaning import Cleaning
+from dscl_tf.evaluation.components import Rule
 from dscl_tf.readers import Record, read_json
 
 NAME = "model.json"
@@ -55,6 +58,15 @@ class Resample(Record):
     unit: Literal["mm", "px"]
 
 
+class Rules(Record):
+    """By which rules masks lose connected components."""
+
+    rules: dict[int, Rule]
+    large: float
+    near: dict[int, int]
+    distance: float
+
+
 class ModelJson(Record):
     """The keys of `model.json` that are for programs; see `dscl_tf.export.description`."""
 
@@ -66,6 +78,7 @@ class ModelJson(Record):
     normalise: Normalise
     slices: Slices
     resample: Resample
+    components: Rules | None = None
     signatures: dict[str, Any]
 
 
@@ -99,6 +112,26 @@ def read_model_json(path: str | Path) -> tuple[str, Data]:
     except (ValidationError, ValueError) as error:
         reason = error.errors()[0] if isinstance(error, ValidationError) else {"msg": str(error)}
         raise DataError(f"{path}: {reason['msg']}") from error
+
+
+def read_rules(path: str | Path) -> Cleaning | None:
+    """Return the rules that remove connected components, None if the file holds none.
+
+    Args:
+        path: as `read_model_json` takes it.
+
+    Raises:
+        DataError: as `read_model_json` raises it.
+    """
+    path = _file(Path(path))
+    stated = read_json(path, ModelJson, "must be the model.json of an export").components
+    if stated is None:
+        return None
+    try:
+        settings = Components(large=stated.large, near=stated.near, distance=stated.distance)
+    except ValidationError as error:
+        raise DataError(f"{path}: components: {error.errors()[0]['msg']}") from error
+    return Cleaning(stated.rules, settings)
 
 
 def _bias_correction(settings: N4 | None) -> BiasCorrection | None:

@@ -6,7 +6,7 @@ from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.evaluation.predictor import Predictor
 from dscl_tf.runs.run import Run
 from dscl_tf.serving.connect import connect
-from dscl_tf.serving.model_json import read_model_json
+from dscl_tf.serving.model_json import read_model_json, read_rules
 
 
 def served_predictor(
@@ -19,7 +19,7 @@ def served_predictor(
         source: says how volumes are prepared: the run that was exported, or the export's
             `model.json` as `read_model_json` takes it.
         components: remove components by the rules that the run recorded, if it did; `model.json`
-            has no rules.
+            has them too.
         timeout: seconds that a request may take.
 
     Raises:
@@ -31,12 +31,12 @@ def served_predictor(
         predictor = served_predictor("grpc://localhost:8500/heart", "exports/heart")
         predict_into(Path("masks"), predictor, [Path("scans")])
     """
-    cleaning = None
     if isinstance(source, Run):
         name, data = source.config.name, source.config.data
-        cleaning = Cleaning.of([source]) if components else None
+        cleaning = Cleaning.of([source])
     else:
         name, data = read_model_json(source)
+        cleaning = read_rules(source)
     network, signature = connect(url, data, timeout)
     served = {"server": url, "version": signature.version}
-    return Predictor(data, name, lambda: [network], served, cleaning)
+    return Predictor(data, name, lambda: [network], served, cleaning if components else None)

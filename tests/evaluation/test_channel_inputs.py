@@ -106,6 +106,18 @@ def test_masks_of_one_name_are_an_error():
         joined(files, DATA)
 
 
+def test_patterns_are_paired_by_the_names_of_their_files(tmp_path):
+    source = write_folders(tmp_path)
+    given = {"T2": source / "t2" / "*.nii.gz", "ADC": source / "adc" / "*.nii.gz"}
+    folders = {"T2": source / "t2", "ADC": source / "adc"}
+    assert names(channel_inputs(given, DATA)) == names(channel_inputs(folders, DATA))
+    given["ADC"] = source / "adc" / "0*.nii.gz"
+    with pytest.raises(DataError, match=r"1\.nii\.gz"):
+        channel_inputs(given, DATA)
+    given["T2"] = source / "t2" / "1.nii.gz"
+    assert names(channel_inputs(given, DATA)) == [("1.nii.gz", "1.nii.gz", ["0.nii.gz"])]
+
+
 def test_a_folder_must_not_lack_a_file(tmp_path):
     source = write_folders(tmp_path)
     (source / "adc/1.nii.gz").unlink()
@@ -118,7 +130,10 @@ def test_a_folder_must_not_lack_a_file(tmp_path):
     [
         ({"T2": "t2"}, "must name each of T2, ADC once, got T2$"),
         ({"T2": "t2", "DWI": "adc"}, "got T2, DWI$"),
-        ({"T2": "t2", "ADC": "adc/0.nii.gz"}, "files alone or folders alone"),
+        (
+            {"T2": "t2", "ADC": "adc/0.nii.gz"},
+            "must be single files, or folders and patterns",
+        ),
     ],
 )
 def test_channels_that_do_not_fit_are_a_usage_error(tmp_path, given, message):

@@ -41,6 +41,7 @@ def test_evaluation_removes_what_the_rules_do_not_keep_and_says_so(run: Run, sto
     assert sum(removed.values()) > 0  # or this test shows nothing
 
     cleaned = evaluate([run], run.config, store, "test")
+    assert whole.directory.name == f"{cleaned.directory.name}-no-components"
     np.testing.assert_array_equal(mask(cleaned.directory / "masks" / "005.nii.gz"), expected)
     recorded = json.loads((cleaned.directory / "metrics.json").read_text())["summary"]
     assert recorded["components"] == {

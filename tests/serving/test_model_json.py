@@ -4,10 +4,12 @@ from pathlib import Path
 import pytest
 
 from dscl_tf.config import BiasCorrection, Data
+from dscl_tf.config.components import Components
 from dscl_tf.errors import DataError
+from dscl_tf.evaluation.cleaning import Cleaning
 from dscl_tf.export.description import describe
 from dscl_tf.export.preparation import Preparation
-from dscl_tf.serving.model_json import read_model_json
+from dscl_tf.serving.model_json import read_model_json, read_rules
 from tests.data.files import settings
 
 PICTURES = {"layout": "cityscapes", "intensity_range": (0.0, 255.0)}
@@ -46,6 +48,16 @@ def written(path: Path, data: Data, **changes) -> Path:
 def test_it_says_all_that_prepares_a_volume(tmp_path: Path, changes: dict) -> None:
     data = settings(**changes)
     assert read_model_json(written(tmp_path / "model.json", data)) == ("heart", data)
+
+
+def test_rules_that_remove_components_come_back(tmp_path: Path) -> None:
+    cleaning = Cleaning({1: "large near", 3: "large"}, Components(near={1: 3}, distance=4))
+    path = written(tmp_path / "model.json", settings(), components=cleaning.rule_book())
+    assert read_rules(path) == cleaning
+    assert read_rules(written(path, settings())) is None
+    rules = {**cleaning.rule_book(), "large": 2}
+    with pytest.raises(DataError, match=r"model.json: components: .* less than or equal to 1"):
+        read_rules(written(path, settings(), components=rules))
 
 
 def test_the_newest_version_of_an_export_is_taken(tmp_path: Path) -> None:
