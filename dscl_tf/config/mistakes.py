@@ -30,14 +30,19 @@ def broken_rule(error: ValidationError, root: type[BaseModel] | None = None) -> 
     return f"{where}: {message}" if where else message
 
 
-def origin(error: ValidationError, origins: Mapping[str, str]) -> str | None:
+def origin(
+    error: ValidationError, origins: Mapping[str, str], root: type[BaseModel] | None = None
+) -> str | None:
     """Return what set the key whose rule is broken; None where the configuration's file did.
 
-    A rule of a whole section is laid to the first key of `origins` that its message names.
+    A rule of a whole section is laid to a key that its message names: the first that is in
+    `origins` or inside a key there, else the first that has such a key inside.
 
     Args:
         error: of a configuration.
         origins: by dotted key that something else than the file set, what that is.
+        root: the section that was checked, to tell its sections from values with parts, such as
+            the names of classes. Without it, every key is taken for a section.
 
     >>> from dscl_tf.config import Finetune
     >>> from pydantic import ValidationError
@@ -50,9 +55,15 @@ def origin(error: ValidationError, origins: Mapping[str, str]) -> str | None:
     first = error.errors()[0]
     where = _where(first)
     words = re.findall(r"[\w.]*\w", first["msg"])
-    for place in (where, *(f"{where}.{word}" if where else word for word in words)):
+    named = [f"{where}.{word}" if where else word for word in words]
+    for place in (where, *named):
+        if above := [key for key in origins if f"{place}.".startswith(f"{key}.")]:
+            return origins[max(above, key=len)]
+    sections = {key[:-1] for key in _keys(root)} if root else {tuple(where.split("."))}
+    # A key inside a section need not have to do with a rule of the whole section.
+    for place in named if tuple(where.split(".")) in sections else (where, *named):
         for key, what in origins.items():
-            if place == key or place.startswith(f"{key}."):
+            if key.startswith(f"{place}."):
                 return what
     return None
 
