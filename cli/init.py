@@ -18,11 +18,15 @@ def parse_labels(
     context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[int, str]:
     """Return the values of --labels as names by value."""
-    labels = {}
+    labels: dict[int, str] = {}
     for text in values:
         value, equals, name = text.partition("=")
         if not (value.strip().isdecimal() and int(value) and equals and name.strip()):
             raise UsageError(f"--labels: must read VALUE=NAME, such as 7=wall, got {text}")
+        if int(value) in labels:
+            raise UsageError(f"--labels: must name each value once, got {int(value)} twice")
+        if name.strip().casefold() == "background":
+            raise UsageError(f"--labels: must leave out values that are background, got {text}")
         labels[int(value)] = name.strip()
     return labels
 

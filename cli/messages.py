@@ -28,6 +28,7 @@ OPTIONS = {
     "combinations": "combination",
     "seeds": "seed",
     "lambda_l": "lambda",
+    "self_training": "self-train",
 }
 POSITIONAL = {"table": "TABLE"}  # arguments of library calls that have no option
 

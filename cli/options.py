@@ -229,16 +229,21 @@ def resolve_config(
         logger.info(f"no --config given: using the built-in {DEFAULT_CONFIG} experiment")
     assigned = read_splits(splits) if splits else {}
     origins = dict.fromkeys(assigned, str(splits))
-    named = {key.replace("__", "."): value for key, value in changes.items()}
-    origins |= {path: f"`{path.rpartition('.')[2]}`" for path in named}
-    assigned |= {path: value for path, value in named.items() if value not in (None, {})}
+    given = {key.replace("__", "."): value for key, value in changes.items() if value is not None}
+    arguments = {path: f"`{path.rpartition('.')[2]}`" for path in given}
+    values = {path: value for path, value in given.items() if value != {}}
+    origins |= {path: arguments[path] for path in values}
+    assigned |= values
     # As overrides, so that all of them are in place before any rule is checked.
     assignments = [f"{path}={json.dumps(value)}" for path, value in assigned.items()]
     source = config or DEFAULT_CONFIG
     experiment = load_config(source, [*overrides, *assignments], recipe, origins=origins)
-    wanted = [path for path, value in named.items() if value == {}]
+    wanted = [path for path in given if path not in values]
     off: dict[str, Any] = {path: {} for path in wanted if attrgetter(path)(experiment) is None}
-    return replace(experiment, off) if off else experiment
+    if not off:
+        return experiment
+    origins = {override.partition("=")[0]: "`overrides`" for override in overrides} | origins
+    return replace(experiment, off, origins=origins | {path: arguments[path] for path in off})
 
 
 def store_path(store: Path | None, config: Experiment) -> Path:

@@ -17,6 +17,13 @@ class SeveralValues(click.Command):
             if isinstance(parameter, click.Option) and parameter.multiple
             for name in parameter.opts
         }
+        known = {
+            name for one in self.get_params(context) for name in (*one.opts, *one.secondary_opts)
+        }
+        for name, following in zip(args, [*args[1:], None], strict=True):
+            if name in several and (following is None or following.partition("=")[0] in known):
+                # click would take the next option for the value, and name that as missing.
+                raise click.BadOptionUsage(name, f"Option {name!r} requires an argument.", context)
         return super().parse_args(context, repeated(args, several))
 
 

@@ -89,12 +89,22 @@ def validate(
     try:
         return Experiment.model_validate(tree)
     except ValidationError as error:
-        place = origin(error, origins) or source
+        place = origin(error, origins, Experiment) or source
         raise UsageError(f"{place}: {broken_rule(error, Experiment)}") from error
 
 
-def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
+def replace(
+    config: Experiment,
+    changes: dict[str, Any],
+    *,
+    origins: Mapping[str, str] = MappingProxyType({}),
+) -> Experiment:
     """Return `config` with dotted keys replaced by new values, validated again.
+
+    Args:
+        config: a whole configuration.
+        changes: values by dotted key.
+        origins: by key, what set it, to open the message in place of the configuration's name.
 
     Raises:
         UsageError: a key is unknown or a value breaks a rule.
@@ -105,7 +115,7 @@ def replace(config: Experiment, changes: dict[str, Any]) -> Experiment:
     tree = _tree(config)
     for path, value in changes.items():
         _set(tree, path.split("."), value)
-    return validate(tree, config.name)
+    return validate(tree, config.name, origins)
 
 
 def _tree(config: Experiment) -> dict[str, Any]:

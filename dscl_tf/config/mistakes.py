@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from dscl_tf.text import meant, printable, shortened
+from dscl_tf.text import counted, meant, printable, shortened
 
 Key = tuple[str, ...]
+KEY = "[key]"  # the last part of an error's place where a mapping's key itself breaks the rule
 
 
 def broken_rule(error: ValidationError, root: type[BaseModel] | None = None) -> str:
@@ -19,25 +20,32 @@ def broken_rule(error: ValidationError, root: type[BaseModel] | None = None) -> 
         root: the section that was checked, for the keys that may be meant.
     """
     first = error.errors()[0]
-    where = printable(_where(first))
+    where = printable(_where(first["loc"]))
     message = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         return f"{where}: unknown key{_meant(first, root)}"
     if first["type"] == "missing":
-        return f"{where}: is missing"
+        return _too_few(error) or f"{where}: is missing"
     if first["type"] != "value_error":
         message = f"{message}, got {shortened(first['input'])}"
+    if KEY in first["loc"]:
+        message = f"the key: {message}"
     return f"{where}: {message}" if where else message
 
 
-def origin(error: ValidationError, origins: Mapping[str, str]) -> str | None:
+def origin(
+    error: ValidationError, origins: Mapping[str, str], root: type[BaseModel] | None = None
+) -> str | None:
     """Return what set the key whose rule is broken; None where the configuration's file did.
 
-    A rule of a whole section is laid to the first key of `origins` that its message names.
+    A rule of a whole section is laid to a key that its message names: the first that is in
+    `origins` or inside a key there, else the first that has such a key inside.
 
     Args:
         error: of a configuration.
         origins: by dotted key that something else than the file set, what that is.
+        root: the section that was checked, to tell its sections from values with parts, such as
+            the names of classes. Without it, every key is taken for a section.
 
     >>> from dscl_tf.config import Finetune
     >>> from pydantic import ValidationError
@@ -48,20 +56,38 @@ def origin(error: ValidationError, origins: Mapping[str, str]) -> str | None:
     '--steps'
     """
     first = error.errors()[0]
-    where = _where(first)
+    where = _where(first["loc"])
     words = re.findall(r"[\w.]*\w", first["msg"])
-    for place in (where, *(f"{where}.{word}" if where else word for word in words)):
+    named = [f"{where}.{word}" if where else word for word in words]
+    for place in (where, *named):
+        if above := [key for key in origins if f"{place}.".startswith(f"{key}.")]:
+            return origins[max(above, key=len)]
+    sections = {key[:-1] for key in _keys(root)} if root else {tuple(where.split("."))}
+    # A key inside a section need not have to do with a rule of the whole section.
+    for place in named if tuple(where.split(".")) in sections else (where, *named):
         for key, what in origins.items():
-            if place == key or place.startswith(f"{key}."):
+            if key.startswith(f"{place}."):
                 return what
     return None
 
 
-def _where(first: Mapping[str, Any]) -> str:
-    """Return the dotted key of an error."""
+def _where(place: tuple[int | str, ...]) -> str:
+    """Return the dotted key of an error's place."""
     # A union adds a part for the member that was tried, such as "constrained-int": no key.
-    parts = [str(part) for part in first["loc"]]
-    return ".".join(part for part in parts if not part.startswith(("constrained-", "literal[")))
+    added = ("constrained-", "literal[", KEY)
+    return ".".join(part for part in map(str, place) if not part.startswith(added))
+
+
+def _too_few(error: ValidationError) -> str:
+    """Return the rule that a sequence breaks by being too short; "" where it is no sequence."""
+    first = error.errors()[0]
+    *above, position = first["loc"]
+    if not (isinstance(position, int) and isinstance(first["input"], list | tuple)):
+        return ""
+    beside = [one["loc"][-1] for one in error.errors() if [*one["loc"][:-1]] == above]
+    count = 1 + max(index for index in beside if isinstance(index, int))
+    where = printable(_where(tuple(above)))
+    return f"{where}: must hold {counted(count, 'value')}, got {shortened(first['input'])}"
 
 
 def _meant(first: Mapping[str, Any], root: type[BaseModel] | None) -> str:

@@ -144,8 +144,8 @@ def plan_folder(
     _check_bad(bad, wishes)
     fingerprint = fingerprint.without(bad)
     if len(fingerprint.scans) < 2:
-        ids = named([scan.id for scan in fingerprint.scans]) or "none"
-        raise DataError(f"{folder}: must hold two volumes or more that can be used, got {ids}")
+        got = f"one, {fingerprint.scans[0].id}" if fingerprint.scans else "none"
+        raise DataError(f"{folder}: must hold two volumes or more that can be used, got {got}")
     return _plan(name, fingerprint, samples, wishes, machine or this_machine())
 
 

@@ -77,6 +77,8 @@ def test_a_name_and_classes_may_be_given(init) -> None:
     ("options", "status", "message"),
     [
         (["--labels", "wall"], 2, "--labels: must read VALUE=NAME, such as 7=wall, got wall"),
+        (["--labels", "7=a", "--labels", "07=b"], 2, "--labels: must name each value once, got 7"),
+        (["--labels", "7=Background"], 2, "--labels: must leave out values that are background, g"),
         (["--labels", "9=wall"], 2, "--labels: must name values of the masks, 7, 14, got 9"),
         (["--grid", "33", "32"], 2, "--grid: both sides must be multiples of 32"),
         (["--spacing", "0", "1"], 2, "--spacing: must be above 0"),

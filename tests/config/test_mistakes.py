@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
-from dscl_tf.config.files import load_config, read_splits
+from dscl_tf.config.files import dump, load_config, read_splits
 from dscl_tf.errors import UsageError
 
 
@@ -22,6 +23,13 @@ from dscl_tf.errors import UsageError
         ("data.grid=[60, 60]", r"^`overrides`: data\.grid: both sides must be multiples"),
         ("splits=acdc_developmnt", r"^`overrides`: splits: .*; did you mean acdc_development\?$"),
         ("splits.test=['001']", "^`overrides`: splits: unlabelled and test must not share"),
+        ("finetune.components.near.1=1", "^`overrides`: finetune.components: near: a class must "),
+        ("data.spacing=[]", r"^`overrides`: data\.spacing: must hold 2 values, got \[\]$"),
+        ("data.percentiles=[7]", r"data\.percentiles: must hold 2 values, got \[7\]$"),
+        ("finetune.components={near: {a: 2}}", r"components\.near\.a: the key: .*, got 'a'$"),
+        ("splits.labelled={a: {}}", r"^`overrides`: splits\.labelled\.a: the key: .*, got 'a'$"),
+        ("data.classes.9=x", r"^`overrides`: data\.classes: labels must be 1, 2, "),
+        ("finetune.tecaher.decay=1", r"^`overrides`: finetune\.tecaher: unknown key"),
     ],
 )
 def test_of_an_override(override: str, message: str) -> None:
@@ -36,10 +44,19 @@ def test_of_the_file_even_where_something_else_is_overridden(tmp_path: Path) -> 
         load_config(file, ["finetune.steps=10"])
 
 
+def test_of_the_file_even_where_a_key_beside_is_overridden(tmp_path: Path) -> None:
+    tree = yaml.safe_load(dump(load_config("phantom")))
+    tree["finetune"]["pseudo_contrast"] = {}
+    file = tmp_path / "mine.yaml"
+    file.write_text(yaml.safe_dump(tree))
+    with pytest.raises(UsageError, match=rf"^{file}: finetune: pseudo_contrast needs"):
+        load_config(file, ["finetune.steps=50"])
+
+
 def test_of_what_else_assigns(tmp_path: Path) -> None:
     origins = {"finetune.steps": "`steps`"}
     with pytest.raises(UsageError, match=r"^`steps`: finetune\.steps: "):
-        load_config("phantom", ["finetune.steps=0"], origins=origins)
+        load_config("phantom", ["finetune={steps: 9}", "finetune.steps=0"], origins=origins)
 
 
 def test_of_a_file_of_splits(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def test_a_gpu_gets_the_schedule_of_the_paper(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("count", "masks", "values", "message"),
     [
-        (1, 1, (1,), "must hold two volumes or more that can be used, got p01"),
+        (1, 1, (1,), "must hold two volumes or more that can be used, got one, p01"),
         (4, 1, tuple(range(1, 31)), "masks hold 30 labels .* a plan takes at most 24"),
     ],
 )
@@ -165,7 +165,7 @@ def test_volumes_that_are_all_bad_or_all_but_one_are_no_plan(tmp_path: Path) -> 
     folder = write_folder(tmp_path, count=3, masks=0)
     for number in (1, 2):
         (folder / f"scans/p0{number}.nii.gz").write_bytes(b"no image")
-    with pytest.raises(DataError, match="that can be used, got p03"):
+    with pytest.raises(DataError, match="that can be used, got one, p03"):
         plan(folder, skip_bad=True)
     with pytest.raises(DataError, match=r"p01.nii.gz: .* \(and 1 more like it\); `skip_bad`"):
         plan(folder)

@@ -10,6 +10,7 @@ from dscl_tf.config import Data
 from dscl_tf.data.io.nifti.header import spacing_of
 from dscl_tf.data.io.volume import Volume, checked_intensities
 from dscl_tf.errors import DataError, UsageError
+from dscl_tf.text import shortened
 
 ARRAY = Path("`array`")  # in place of a file, in messages
 AXES = np.diag([-1.0, -1.0, 1.0])  # rows to the left, columns to the back, slices upwards
@@ -41,6 +42,9 @@ def volume_of_array(
     >>> volume_of_array(np.arange(24.0).reshape(2, 3, 4), data, (2, 2, 8)).array.dtype
     dtype('float32')
     """
+    if np.ma.is_masked(array):
+        count = np.ma.count_masked(array)
+        raise DataError(f"{ARRAY}: must have no masked voxels, got {count}; see numpy.ma.filled")
     values = _checked_axes(np.asarray(array), data)
     if (spacing is None) == (affine is None) and not data.pictures:
         given = "neither" if spacing is None else "both"
@@ -49,7 +53,9 @@ def volume_of_array(
         raise UsageError("`spacing`: must be left out for pictures, and so must `affine`")
     values, not_finite = checked_intensities(values, ARRAY, data.not_finite)
     if affine is not None:
-        matrix = np.asarray(affine, np.float64)
+        matrix = _real_numbers(affine)
+        if matrix is None:
+            raise UsageError(f"`affine`: must hold real numbers, got {shortened(affine)}")
         if matrix.shape != (4, 4):
             raise UsageError(f"`affine`: must have shape (4, 4), got {matrix.shape}")
         sizes = spacing_of(matrix, Path("`affine`"))
@@ -76,8 +82,18 @@ def _checked_axes(array: np.ndarray, data: Data) -> np.ndarray:
 
 
 def _checked_spacing(spacing: Sequence[float]) -> tuple[float, float, float]:
-    values = np.asarray(spacing, np.float64)
-    if values.shape != (3,) or not np.isfinite(values).all() or values.min() <= 0:
-        raise UsageError(f"`spacing`: must be three sizes above 0 in mm, got {spacing}")
+    values = _real_numbers(spacing)
+    fits = values is not None and values.shape == (3,) and np.isfinite(values).all()
+    if values is None or not fits or values.min() <= 0:
+        got = shortened(spacing)
+        raise UsageError(f"`spacing`: must be three sizes above 0 in mm, got {got}")
     x, y, z = values.tolist()
     return x, y, z
+
+
+def _real_numbers(values: Any) -> np.ndarray | None:
+    """Return float64; None where there is something else than numbers, or rows differ in length."""
+    try:
+        return np.asarray(values, np.float64)
+    except (OverflowError, TypeError, ValueError):
+        return None

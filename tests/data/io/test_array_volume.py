@@ -34,6 +34,9 @@ def test_a_picture_gets_the_axis_of_its_one_slice() -> None:
         (RAMP, {"spacing": (1, 1)}, r"`spacing`: must be three sizes above 0 in mm, got \(1, 1\)"),
         (RAMP, {"spacing": (1, 1, -8)}, "`spacing`: must be three sizes above 0"),
         (RAMP, {"spacing": (1, 1, np.nan)}, "`spacing`: must be three sizes above 0"),
+        (RAMP, {"spacing": "abc"}, "`spacing`: must be three sizes above 0 in mm, got 'abc'"),
+        (RAMP, {"spacing": [1, [2, 3]]}, "`spacing`: must be three sizes above 0"),
+        (RAMP, {"affine": "abc"}, "`affine`: must hold real numbers, got 'abc'"),
         (RAMP, {"affine": np.eye(3)}, r"`affine`: must have shape \(4, 4\), got \(3, 3\)"),
     ],
 )
@@ -48,6 +51,7 @@ def test_wrong_arguments_are_named(array: np.ndarray, places: dict, message: str
         (RAMP[0], r"`array`: must have the axes \(X, Y, Z\), got shape \(3, 4\)"),
         (RAMP[:0], r"`array`: must have the axes \(X, Y, Z\), got shape \(0, 3, 4\)"),
         (RAMP.astype(str), "`array`: must hold real numbers, got <U"),
+        (np.ma.masked_less(RAMP, 3), "`array`: must have no masked voxels, got 3; "),
         (RAMP * np.nan, "`array`: intensities must be finite, got 24 NaN"),
         (RAMP * 0, "`array`: intensities must vary, got 0 in every voxel"),
     ],
