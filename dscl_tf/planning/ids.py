@@ -4,16 +4,17 @@ import re
 from collections.abc import Sequence
 
 from dscl_tf.planning.templates import joined
+from dscl_tf.text import one_form
 
 
 def ids_of(pattern: str, files: Sequence[str]) -> list[str]:
-    """Return the ids of the files that fit a pattern.
+    """Return the ids of the files that fit a pattern, in the Unicode form NFC.
 
     >>> ids_of("{id}_T2.nii", ["p1_T2.nii", "p2_T2.nii", "p1_ADC.nii"])
     ['p1', 'p2']
     """
-    fits = _expression(pattern)
-    return [match["id"] for file in files if (match := fits.fullmatch(file))]
+    fits = _expression(one_form(pattern))
+    return [match["id"] for file in files if (match := fits.fullmatch(one_form(file)))]
 
 
 def _expression(pattern: str) -> re.Pattern[str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from dscl_tf.planning.ids import ids_of, widest
 from dscl_tf.planning.sequences import find_sequences, has_sequences, wished_sequences
 from dscl_tf.planning.templates import joined, templates_of
 from dscl_tf.planning.words import names_masks
-from dscl_tf.text import named
+from dscl_tf.text import named, one_form
 
 VOTERS = 60  # masks whose names choose the pattern of masks
 ALONE = re.compile(r"(?<![A-Za-z0-9])\{id\}(?![A-Za-z0-9])")
@@ -47,11 +47,13 @@ def find_patterns(
         DataError: there are masks and no images, or no mask belongs to an image.
         UsageError: `images` or `masks` is no pattern, or no image is of one of the `channels`.
     """
-    paths = [path.relative_to(source).as_posix() for path in files]
+    places = {one_form(path.relative_to(source).as_posix()): path for path in files}
+    paths = list(places)
     _folder(images or masks or "{id}", masks if images else None)
-    mask_files = _mask_files(paths, source, data)
+    mask_files = _mask_files(places, data)
     if masks:
-        mask_files = {path.relative_to(source).as_posix() for path in match_files(source, masks)}
+        fitting = match_files(source, masks)
+        mask_files = {one_form(path.relative_to(source).as_posix()) for path in fitting}
     image_files = [path for path in paths if path not in mask_files]
     if not image_files:
         raise DataError(
@@ -80,19 +82,19 @@ def _folder(images: str | dict[str, str], masks: str | None) -> Folder:
         raise UsageError(f"data.folder: {broken_rule(error)}") from error
 
 
-def _mask_files(paths: Sequence[str], source: Path, data: Data) -> set[str]:
+def _mask_files(places: Mapping[str, Path], data: Data) -> set[str]:
     """Return the files that are masks by their names or, where no name tells, by their values."""
-    common = set.intersection(*({*Path(path).parts[:-1]} for path in paths))
+    common = set.intersection(*({*Path(path).parts[:-1]} for path in places))
     named_so = {
         path
-        for path in paths
+        for path in places
         if any(names_masks(part) for part in Path(path).parts if part not in common)
     }
     if named_so:
         return named_so
     found: set[str] = set()
-    for members in templates_of(paths).values():
-        if _is_mask(source / members[0], data):
+    for members in templates_of(list(places)).values():
+        if _is_mask(places[members[0]], data):
             found |= set(members)
     return found
 
@@ -128,9 +130,10 @@ def _masks_of(sequence: str, files: Sequence[str], ids: Sequence[str]) -> str | 
 
 def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
     """Return the pattern by which most masks name the id of an image; None where none does."""
+    files = [one_form(file) for file in files]
     step = max(1, len(files) // VOTERS)
     votes: Counter[str] = Counter()
-    known = sorted(set(ids), key=len, reverse=True)
+    known = sorted({one_form(id) for id in ids}, key=len, reverse=True)
     for file in files[::step]:
         votes.update(_candidates(file, known))
     if not votes:

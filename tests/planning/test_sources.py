@@ -1,5 +1,6 @@
 """What `find_source` makes of the names in a folder."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,15 @@ def test_masks_without_a_telling_name_are_found_by_their_values(tmp_path: Path) 
     touch(tmp_path, "one/a.nii", "one/b.nii", "seg/a.nii")
     (tmp_path / "seg").rename(tmp_path / "two")
     assert find_source(tmp_path).settings["folder"]["masks"] == "two/{id}.nii"
+
+
+@pytest.mark.parametrize(("images", "masks"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
+def test_names_in_two_unicode_forms_have_equal_ids(tmp_path: Path, images, masks) -> None:
+    names = [f"größe/Zoë{n}.nii" for n in range(3)]
+    touch(tmp_path, *(unicodedata.normalize(images, name) for name in names))
+    touch(tmp_path, *(unicodedata.normalize(masks, f"seg/Zoë{n}.nii") for n in range(2)))
+    source = find_source(tmp_path)
+    assert len(source.cases) == 3 and source.masks == 2
 
 
 def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path: Path) -> None:
