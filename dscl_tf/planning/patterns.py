@@ -15,6 +15,7 @@ from dscl_tf.data.layouts.folder import match_files
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.ids import ids_of, widest
 from dscl_tf.planning.sequences import find_sequences, has_sequences, wished_sequences
+from dscl_tf.planning.spelling import any_spelling, ids_in_any_case
 from dscl_tf.planning.templates import joined, templates_of
 from dscl_tf.planning.words import names_masks
 from dscl_tf.text import named, one_form
@@ -44,7 +45,8 @@ def find_patterns(
             patients have, if any; empty for one pattern in any case.
 
     Raises:
-        DataError: there are masks and no images, or no mask belongs to an image.
+        DataError: there are masks and no images, no mask belongs to an image, or names differ in
+            capital letters, and no pattern fits them alone.
         UsageError: `images` or `masks` is no pattern, or no image is of one of the `channels`.
     """
     places = {one_form(path.relative_to(source).as_posix()): path for path in files}
@@ -60,12 +62,14 @@ def find_patterns(
             f"{source}: must hold images, got {len(paths)} files that seem to be masks, such as "
             f"{min(paths)}; if some are images, name their pattern by `images`"
         )
-    found = images or _images_patterns(image_files, channels)
+    found = images or _images_patterns(image_files, channels, sorted(mask_files))
     patterns = [found] if isinstance(found, str) else list(found.values())
     if masks is None and mask_files:
         ids = [id for pattern in patterns for id in ids_of(pattern, image_files)]
         first = next(iter(found)) if isinstance(found, dict) else ""
         masks = _masks_of(first, sorted(mask_files), ids)
+        if masks:
+            masks = any_spelling(masks, sorted(mask_files), image_files)
         if masks is None:
             raise DataError(
                 f"{source}: masks must have images, got none for "
@@ -110,14 +114,16 @@ def _is_mask(path: Path, data: Data) -> bool:
     return whole and len(found) <= MOST_VALUES and bool(found[counts.argmax()] == 0)
 
 
-def _images_patterns(files: Sequence[str], channels: Sequence[str] | None) -> str | dict[str, str]:
+def _images_patterns(
+    files: Sequence[str], channels: Sequence[str] | None, others: Sequence[str]
+) -> str | dict[str, str]:
     """Return the pattern of most files, or those of sequences by their names."""
-    found = wished_sequences(files, channels) if channels else {}
+    found = wished_sequences(files, channels, others) if channels else {}
     if channels is None:
-        found = find_sequences(files)
+        found = find_sequences(files, others)
     if len(found) == 1:
         return next(iter(found.values()))
-    return found or widest(list(templates_of(files)), files)
+    return found or any_spelling(widest(list(templates_of(files)), files), files, others)
 
 
 def _masks_of(sequence: str, files: Sequence[str], ids: Sequence[str]) -> str | None:
@@ -172,5 +178,5 @@ def _replaced(file: str, id: str) -> Iterable[str]:
 
 
 def _reached(templates: Iterable[str], files: Sequence[str], ids: set[str]) -> dict[str, int]:
-    """Return for each pattern how many masks it gives the id of an image."""
-    return {one: sum(id in ids for id in ids_of(one, files)) for one in templates}
+    """Return for each pattern how many masks it gives the id of an image, in any spelling."""
+    return {one: sum(id in ids for id in ids_in_any_case(one, files)) for one in templates}

@@ -52,6 +52,30 @@ def test_names_in_two_unicode_forms_have_equal_ids(tmp_path: Path, images, masks
     assert len(source.cases) == 3 and source.masks == 2
 
 
+def test_names_of_files_may_differ_in_capital_letters(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"p{n}_{'tT'[n % 2]}2.nii" for n in range(4)))
+    touch(tmp_path, "p0_t2_seg.nii", "p1_T2_seg.nii")
+    source = find_source(tmp_path)
+    assert source.settings["folder"] == {"images": "{id}_*2.nii", "masks": "{id}_*2_seg.nii"}
+    assert len(source.cases) == 4 and source.masks == 2 and not source.unused
+
+
+def test_a_sequence_that_one_patient_spells_otherwise_is_whole(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"p{n}_{one}.nii" for n in range(4) for one in ("T2", "ADC")))
+    (tmp_path / "p3_T2.nii").rename(tmp_path / "p3_t2.nii")
+    source = find_source(tmp_path)
+    assert source.data.channels and len(source.cases) == 4 and not source.left_out
+
+
+def test_spellings_that_no_pattern_fits_are_an_error(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"p{n}_{one}.nii" for n in range(4) for one in ("T2", "ADC")))
+    (tmp_path / "p3_ADC.nii").rename(tmp_path / "p3_adc.nii")
+    with pytest.raises(
+        DataError, match=r"p3_adc.nii: must be spelled as \{id\}_ADC.nii"
+    ):
+        find_source(tmp_path)
+
+
 def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path: Path) -> None:
     touch(tmp_path, "p1/p1_t1.nii", "p2/p2_t1.nii", "p3/p3_t1.nii", "p1/p1_t2.nii", "p2/p2_t2.nii")
     source = find_source(tmp_path)
