@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 from pydantic import ValidationError
@@ -13,7 +13,7 @@ from dscl_tf.config.files import broken_rule
 from dscl_tf.data.io.headers import read_place, read_values
 from dscl_tf.data.layouts.folder import match_files
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.planning.ids import ids_of, widest
+from dscl_tf.planning.ids import ids_of, in_any_folder, widest
 from dscl_tf.planning.sequences import find_sequences, has_sequences, wished_sequences
 from dscl_tf.planning.spelling import any_spelling, ids_in_any_case
 from dscl_tf.planning.templates import joined, templates_of
@@ -150,9 +150,13 @@ def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
     # Of equals the one in which the id stands alone, and stands most often, tells most.
     chosen = max(found, key=lambda one: (len(ALONE.findall(one)), one.count("{id}"), -len(one)))
     others = [one for one in reached if one != chosen and joined([chosen, one])]
-    together = joined([chosen, *others]) if others else None
-    if together and _reached([together], files, set(known))[together] > best:
-        return together
+    wider = [joined([chosen, *others])] if others else []
+    like = [file for file in files if file.count("/") == chosen.count("/")]
+    if "{id}" in (name := PurePosixPath(chosen).name):
+        wider.append(in_any_folder(name, like))
+    for one in wider:
+        if one and (count := _reached_once(one, files, set(known))) > best:
+            chosen, best = one, count
     return chosen
 
 
@@ -180,3 +184,9 @@ def _replaced(file: str, id: str) -> Iterable[str]:
 def _reached(templates: Iterable[str], files: Sequence[str], ids: set[str]) -> dict[str, int]:
     """Return for each pattern how many masks it gives the id of an image, in any spelling."""
     return {one: sum(id in ids for id in ids_in_any_case(one, files)) for one in templates}
+
+
+def _reached_once(template: str, files: Sequence[str], ids: set[str]) -> int:
+    """Return `_reached` of a pattern; 0 where it gives two masks one id."""
+    found = ids_of(template, files)
+    return _reached([template], files, ids)[template] if len(set(found)) == len(found) else 0

@@ -10,7 +10,7 @@ from dscl_tf.config import Data, Folder
 from dscl_tf.data.io.headers import channel_count
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.complete import Listed, by_id, list_volumes
-from dscl_tf.planning.ids import ids_of
+from dscl_tf.planning.ids import differ_in_session, ids_of
 from dscl_tf.planning.listing import Listing
 from dscl_tf.planning.patterns import find_patterns
 from dscl_tf.planning.sequences import count_sequences, has_sequences, names_of, twins
@@ -201,6 +201,12 @@ def _twins(source: Source) -> tuple[str, ...]:
     if not found:
         return ()
     further = [one for one in found.values() if one != pattern]
+    if differ_in_session(list(found.values())):
+        return (
+            f"{named(further, 3)} hold{'s' if len(further) == 1 else ''} further sessions of the "
+            f"patients in {pattern}, which are not used: a file's name must hold the session too, "
+            "as in sub-1_ses-2_T2w.nii.gz, so that each scan has an id of its own.",
+        )
     single = all("{id}" not in name for name in found)
     how = f"--channels {','.join(found)} uses them" if single else f"{PAGE} tells how to use them"
     return (

@@ -70,10 +70,36 @@ def test_a_sequence_that_one_patient_spells_otherwise_is_whole(tmp_path: Path) -
 def test_spellings_that_no_pattern_fits_are_an_error(tmp_path: Path) -> None:
     touch(tmp_path, *(f"p{n}_{one}.nii" for n in range(4) for one in ("T2", "ADC")))
     (tmp_path / "p3_ADC.nii").rename(tmp_path / "p3_adc.nii")
-    with pytest.raises(
-        DataError, match=r"p3_adc.nii: must be spelled as \{id\}_ADC.nii"
-    ):
+    with pytest.raises(DataError, match=r"p3_adc.nii: must be spelled as \{id\}_ADC.nii"):
         find_source(tmp_path)
+
+
+BIDS = "sub-{0}/ses-{1}/anat/sub-{0}_ses-{1}_{2}.nii"
+
+
+@pytest.mark.parametrize(("patients", "sessions"), [(4, 2), (2, 4)])
+@pytest.mark.parametrize("mask", [BIDS, f"derivatives/manual_masks/{BIDS}"])
+def test_sessions_of_a_patient_are_volumes(tmp_path: Path, patients, sessions, mask) -> None:
+    scans = [(n, m) for n in range(patients) for m in range(sessions)]
+    touch(tmp_path, *(BIDS.format(n, m, "T2w") for n, m in scans))
+    touch(tmp_path, *(mask.format(n, m, "T2w_seg") for n, m in scans if n < 2))
+    source = find_source(tmp_path)
+    assert source.settings["folder"]["images"] == "*/*/anat/{id}_T2w.nii"
+    assert len(source.cases) == 8 and source.masks == 2 * sessions and not source.notes
+
+
+def test_sequences_of_several_sessions_are_channels(tmp_path: Path) -> None:
+    scans = [(n, m, one) for n in range(2) for m in range(2) for one in ("T1w", "T2w")]
+    source = find_source(touch(tmp_path, *(BIDS.format(*scan) for scan in scans)))
+    assert len(source.cases) == 4 and len(source.data.channels or ()) == 2
+
+
+def test_sessions_that_names_of_folders_alone_tell_are_no_channels(tmp_path: Path) -> None:
+    scans = [f"sub-{n}/ses-{m}/" for n in range(4) for m in range(2)]
+    touch(tmp_path, *(f"{scan}{name}.nii" for scan in scans for name in ("T2w", "seg")))
+    source = find_source(tmp_path)
+    assert len(source.cases) == 4 and source.masks == 4
+    assert "holds further sessions" in source.notes[0] and "--channels" not in source.notes[0]
 
 
 def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path: Path) -> None:
