@@ -102,6 +102,14 @@ def test_sessions_that_names_of_folders_alone_tell_are_no_channels(tmp_path: Pat
     assert "holds further sessions" in source.notes[0] and "--channels" not in source.notes[0]
 
 
+def test_equal_ids_with_masks_of_their_own_are_no_channels(tmp_path: Path) -> None:
+    touch(
+        tmp_path, *(f"{one}/p{n}{end}.nii" for one in "ab" for n in (1, 2) for end in ("", "_seg"))
+    )
+    (note,) = find_source(tmp_path).notes
+    assert note.startswith("b/{id}.nii holds the same ids") and "--channels" not in note
+
+
 def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path: Path) -> None:
     touch(tmp_path, "p1/p1_t1.nii", "p2/p2_t1.nii", "p3/p3_t1.nii", "p1/p1_t2.nii", "p2/p2_t2.nii")
     source = find_source(tmp_path)
