@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 from pydantic import ValidationError
@@ -13,11 +13,12 @@ from dscl_tf.config.files import broken_rule
 from dscl_tf.data.io.headers import read_place, read_values
 from dscl_tf.data.layouts.folder import match_files
 from dscl_tf.errors import DataError, UsageError
-from dscl_tf.planning.ids import ids_of, widest
+from dscl_tf.planning.ids import ids_of, in_any_folder, widest
 from dscl_tf.planning.sequences import find_sequences, has_sequences, wished_sequences
+from dscl_tf.planning.spelling import any_spelling, ids_in_any_case
 from dscl_tf.planning.templates import joined, templates_of
 from dscl_tf.planning.words import names_masks
-from dscl_tf.text import named
+from dscl_tf.text import named, one_form
 
 VOTERS = 60  # masks whose names choose the pattern of masks
 ALONE = re.compile(r"(?<![A-Za-z0-9])\{id\}(?![A-Za-z0-9])")
@@ -44,26 +45,31 @@ def find_patterns(
             patients have, if any; empty for one pattern in any case.
 
     Raises:
-        DataError: there are masks and no images, or no mask belongs to an image.
+        DataError: there are masks and no images, no mask belongs to an image, or names differ in
+            capital letters, and no pattern fits them alone.
         UsageError: `images` or `masks` is no pattern, or no image is of one of the `channels`.
     """
-    paths = [path.relative_to(source).as_posix() for path in files]
+    places = {one_form(path.relative_to(source).as_posix()): path for path in files}
+    paths = list(places)
     _folder(images or masks or "{id}", masks if images else None)
-    mask_files = _mask_files(paths, source, data)
+    mask_files = _mask_files(places, data)
     if masks:
-        mask_files = {path.relative_to(source).as_posix() for path in match_files(source, masks)}
+        fitting = match_files(source, masks)
+        mask_files = {one_form(path.relative_to(source).as_posix()) for path in fitting}
     image_files = [path for path in paths if path not in mask_files]
     if not image_files:
         raise DataError(
             f"{source}: must hold images, got {len(paths)} files that seem to be masks, such as "
             f"{min(paths)}; if some are images, name their pattern by `images`"
         )
-    found = images or _images_patterns(image_files, channels)
+    found = images or _images_patterns(image_files, channels, sorted(mask_files))
     patterns = [found] if isinstance(found, str) else list(found.values())
     if masks is None and mask_files:
         ids = [id for pattern in patterns for id in ids_of(pattern, image_files)]
         first = next(iter(found)) if isinstance(found, dict) else ""
         masks = _masks_of(first, sorted(mask_files), ids)
+        if masks:
+            masks = any_spelling(masks, sorted(mask_files), image_files)
         if masks is None:
             raise DataError(
                 f"{source}: masks must have images, got none for "
@@ -80,19 +86,19 @@ def _folder(images: str | dict[str, str], masks: str | None) -> Folder:
         raise UsageError(f"data.folder: {broken_rule(error)}") from error
 
 
-def _mask_files(paths: Sequence[str], source: Path, data: Data) -> set[str]:
+def _mask_files(places: Mapping[str, Path], data: Data) -> set[str]:
     """Return the files that are masks by their names or, where no name tells, by their values."""
-    common = set.intersection(*({*Path(path).parts[:-1]} for path in paths))
+    common = set.intersection(*({*Path(path).parts[:-1]} for path in places))
     named_so = {
         path
-        for path in paths
+        for path in places
         if any(names_masks(part) for part in Path(path).parts if part not in common)
     }
     if named_so:
         return named_so
     found: set[str] = set()
-    for members in templates_of(paths).values():
-        if _is_mask(source / members[0], data):
+    for members in templates_of(list(places)).values():
+        if _is_mask(places[members[0]], data):
             found |= set(members)
     return found
 
@@ -108,14 +114,16 @@ def _is_mask(path: Path, data: Data) -> bool:
     return whole and len(found) <= MOST_VALUES and bool(found[counts.argmax()] == 0)
 
 
-def _images_patterns(files: Sequence[str], channels: Sequence[str] | None) -> str | dict[str, str]:
+def _images_patterns(
+    files: Sequence[str], channels: Sequence[str] | None, others: Sequence[str]
+) -> str | dict[str, str]:
     """Return the pattern of most files, or those of sequences by their names."""
-    found = wished_sequences(files, channels) if channels else {}
+    found = wished_sequences(files, channels, others) if channels else {}
     if channels is None:
-        found = find_sequences(files)
+        found = find_sequences(files, others)
     if len(found) == 1:
         return next(iter(found.values()))
-    return found or widest(list(templates_of(files)), files)
+    return found or any_spelling(widest(list(templates_of(files)), files), files, others)
 
 
 def _masks_of(sequence: str, files: Sequence[str], ids: Sequence[str]) -> str | None:
@@ -128,9 +136,10 @@ def _masks_of(sequence: str, files: Sequence[str], ids: Sequence[str]) -> str | 
 
 def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
     """Return the pattern by which most masks name the id of an image; None where none does."""
+    files = [one_form(file) for file in files]
     step = max(1, len(files) // VOTERS)
     votes: Counter[str] = Counter()
-    known = sorted(set(ids), key=len, reverse=True)
+    known = sorted({one_form(id) for id in ids}, key=len, reverse=True)
     for file in files[::step]:
         votes.update(_candidates(file, known))
     if not votes:
@@ -141,9 +150,13 @@ def masks_pattern(files: Sequence[str], ids: Sequence[str]) -> str | None:
     # Of equals the one in which the id stands alone, and stands most often, tells most.
     chosen = max(found, key=lambda one: (len(ALONE.findall(one)), one.count("{id}"), -len(one)))
     others = [one for one in reached if one != chosen and joined([chosen, one])]
-    together = joined([chosen, *others]) if others else None
-    if together and _reached([together], files, set(known))[together] > best:
-        return together
+    wider = [joined([chosen, *others])] if others else []
+    like = [file for file in files if file.count("/") == chosen.count("/")]
+    if "{id}" in (name := PurePosixPath(chosen).name):
+        wider.append(in_any_folder(name, like))
+    for one in wider:
+        if one and (count := _reached_once(one, files, set(known))) > best:
+            chosen, best = one, count
     return chosen
 
 
@@ -169,5 +182,11 @@ def _replaced(file: str, id: str) -> Iterable[str]:
 
 
 def _reached(templates: Iterable[str], files: Sequence[str], ids: set[str]) -> dict[str, int]:
-    """Return for each pattern how many masks it gives the id of an image."""
-    return {one: sum(id in ids for id in ids_of(one, files)) for one in templates}
+    """Return for each pattern how many masks it gives the id of an image, in any spelling."""
+    return {one: sum(id in ids for id in ids_in_any_case(one, files)) for one in templates}
+
+
+def _reached_once(template: str, files: Sequence[str], ids: set[str]) -> int:
+    """Return `_reached` of a pattern; 0 where it gives two masks one id."""
+    found = ids_of(template, files)
+    return _reached([template], files, ids)[template] if len(set(found)) == len(found) else 0

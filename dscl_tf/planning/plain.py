@@ -10,7 +10,7 @@ from dscl_tf.config import Data, Folder
 from dscl_tf.data.io.headers import channel_count
 from dscl_tf.errors import DataError, UsageError
 from dscl_tf.planning.complete import Listed, by_id, list_volumes
-from dscl_tf.planning.ids import ids_of
+from dscl_tf.planning.ids import differ_in_session, ids_of
 from dscl_tf.planning.listing import Listing
 from dscl_tf.planning.patterns import find_patterns
 from dscl_tf.planning.sequences import count_sequences, has_sequences, names_of, twins
@@ -201,11 +201,26 @@ def _twins(source: Source) -> tuple[str, ...]:
     if not found:
         return ()
     further = [one for one in found.values() if one != pattern]
+    hold = f"{named(further, 3)} hold{'s' if len(further) == 1 else ''}"
+    if differ_in_session(list(found.values())):
+        return (
+            f"{hold} further sessions of the patients in {pattern}, which are not used: a file's "
+            "name must hold the session too, as in sub-1_ses-2_T2w.nii.gz, so that each scan has "
+            "an id of its own.",
+        )
     single = all("{id}" not in name for name in found)
+    labels = [case.mask.relative_to(source.folder).as_posix() for case in source.cases if case.mask]
+    labels += [one for one in source.unused if one not in others]
+    if single and count_sequences(labels, list(found)) > 1:
+        return (
+            f"{hold} the same ids as {pattern}, and there are masks for each: these seem to be "
+            "further volumes, which are not used. A volume's file must tell it by its name, or by "
+            "--images and --masks.",
+        )
     how = f"--channels {','.join(found)} uses them" if single else f"{PAGE} tells how to use them"
     return (
-        f"{named(further, 3)} hold{'s' if len(further) == 1 else ''} the same ids as {pattern}: if "
-        f"these are further sequences of the same patients, {how}.",
+        f"{hold} the same ids as {pattern}: if these are further sequences of the same patients, "
+        f"{how}.",
     )
 
 

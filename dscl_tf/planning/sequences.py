@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from dscl_tf.data.io.endings import stem
 from dscl_tf.errors import UsageError
 from dscl_tf.planning.ids import ids_of, widest
+from dscl_tf.planning.spelling import any_spelling, ids_in_any_case
 from dscl_tf.planning.templates import templates_of
 from dscl_tf.text import named
 
@@ -24,7 +25,7 @@ ENOUGH = 0.75  # of the patients must have a sequence
 Groups = dict[str, list[str]]
 
 
-def find_sequences(files: Sequence[str]) -> dict[str, str]:
+def find_sequences(files: Sequence[str], others: Sequence[str] = ()) -> dict[str, str]:
     """Return the patterns of sequences that nearly all patients have, by the sequences' names.
 
     Names of files or folders must say that they are sequences, or number them as nnU-Net does from
@@ -32,9 +33,13 @@ def find_sequences(files: Sequence[str]) -> dict[str, str]:
 
     Args:
         files: images, as paths below the data set's folder, with `/`.
+        others: paths that are no images.
 
     Returns:
         none, or two and more; those that show anatomy come first.
+
+    Raises:
+        DataError: names of one sequence differ in capital letters, and no pattern fits them alone.
 
     >>> find_sequences(["adc/1.nii", "adc/2.nii", "t2/1.nii", "t2/2.nii"])
     {'t2': 't2/{id}.nii', 'adc': 'adc/{id}.nii'}
@@ -43,7 +48,7 @@ def find_sequences(files: Sequence[str]) -> dict[str, str]:
     """
     groups = _by_word(files) or _by_number(files)
     patterns = {name: pattern_of(members, name) for name, members in groups.items()}
-    listed = {name: ids_of(pattern, files) for name, pattern in patterns.items()}
+    listed = {name: ids_in_any_case(pattern, files) for name, pattern in patterns.items()}
     ids = {name: {*found} for name, found in listed.items() if len(found) == len({*found}) > 1}
     if len(ids) < 2:
         return {}
@@ -53,18 +58,22 @@ def find_sequences(files: Sequence[str]) -> dict[str, str]:
     rest = templates_of([file for file in files if file not in in_groups])
     if len(kept) < 2 or ENOUGH * len(next(iter(rest.values()), ())) > len(most):
         return {}
-    return {name: patterns[name] for name in sorted(kept, key=_rank)}
+    return {name: any_spelling(patterns[name], files, others) for name in sorted(kept, key=_rank)}
 
 
-def wished_sequences(files: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+def wished_sequences(
+    files: Sequence[str], names: Sequence[str], others: Sequence[str] = ()
+) -> dict[str, str]:
     """Return the patterns of the sequences that the user names, in that order.
 
     Args:
         files: images, as paths below the data set's folder, with `/`.
         names: words in names of files or folders, or numbers as nnU-Net has them.
+        others: paths that are no images.
 
     Raises:
         UsageError: no file is of one of them.
+        DataError: names of one differ in capital letters, and no pattern fits them alone.
 
     >>> wished_sequences(["a/1.nii", "a/2.nii", "b/1.nii", "b/2.nii"], ["b", "a"])
     {'b': 'b/{id}.nii', 'a': 'a/{id}.nii'}
@@ -78,7 +87,9 @@ def wished_sequences(files: Sequence[str], names: Sequence[str]) -> dict[str, st
             f"{absent[0]}, which no image's path holds: {named(sorted(files), 3)}"
         )
     return {
-        str(int(name)) if name.isdecimal() else name: pattern_of(groups[name], name)
+        str(int(name)) if name.isdecimal() else name: any_spelling(
+            pattern_of(groups[name], name), files, others
+        )
         for name in names
     }
 
@@ -125,8 +136,12 @@ def twins(pattern: str, files: Sequence[str]) -> dict[str, str]:
     {'a': 'a/{id}.nii', 'b': 'b/{id}.nii'}
     """
     own = set(ids_of(pattern, files))
-    fitting = {one: set(ids_of(one, files)) for one in templates_of(files)}
-    others = [one for one, ids in fitting.items() if one != pattern and _alike(ids, own)]
+    fitting = {
+        one: set(ids_of(one, files))
+        for one, members in templates_of(files).items()
+        if len(ids_of(pattern, members)) < len(members)
+    }
+    others = [one for one, ids in fitting.items() if _alike(ids, own)]
     found = {pattern: pattern, **{one: one for one in others}} if others else {}
     words = {one: set(_words(one)) - {"id"} for one in found}
     shared = set.intersection(*words.values()) if words else set()
@@ -189,8 +204,8 @@ def _outside(template: str, files: Sequence[str], name: str) -> str:
     word = rf"(?:{re.escape(name)}{number})"
     ids = ids_of(template, files)
     for find, form in ((rf"^{word}[_.\-]", "{0}{{id}}"), (rf"[_.\-]{word}$", "{{id}}{0}")):
-        ends = {m[0] if (m := re.search(find, id, re.IGNORECASE)) else "" for id in ids}
-        if len(ends) == 1 and (end := ends.pop()):
+        ends = Counter(m[0] if (m := re.search(find, id, re.IGNORECASE)) else "" for id in ids)
+        if len({end.lower() for end in ends}) == 1 and (end := ends.most_common(1)[0][0]):
             return template.replace("{id}", form.format(end))
     return template
 

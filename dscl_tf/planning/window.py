@@ -59,8 +59,9 @@ def decide_window(
         grid: the grid, likewise.
 
     Raises:
-        UsageError: the chosen spacing is not positive, the chosen grid is no multiple of 32 or
-            cuts off labelled voxels.
+        UsageError: the chosen spacing is not positive, or so small that a planned grid would be
+            longer than 1024 pixels; or the chosen grid is no multiple of 32 or cuts off labelled
+            voxels.
     """
     if spacing and not all(0 < side < math.inf for side in spacing):
         raise UsageError(f"`spacing`: must be above 0 and finite, got {list(spacing)}")
@@ -69,6 +70,8 @@ def decide_window(
     data = fingerprint.source.data.model_copy(update={"slice_axis": axis})
     needs = _needs(fingerprint, samples, data)
     native = native_spacing(fingerprint.scans, data)
+    if spacing and not grid:
+        _check_length(needs.organ, spacing, data.unit)
     wanted = _wanted(needs, spacing or native, math.inf if spacing else pixels)
     chosen, fine = _fit(wanted, spacing or native, math.inf if spacing else pixels, grid)
     final = spacing or fine
@@ -142,6 +145,16 @@ def _side(need: float, spacing: float) -> int:
     return math.ceil(need / spacing / MULTIPLE) * MULTIPLE
 
 
+def _check_length(need: Pair, spacing: Pair, unit: str) -> None:
+    if any(n / s > LONGEST for n, s in zip(need, spacing, strict=True)):
+        least = _rounded(need[0] / LONGEST), _rounded(need[1] / LONGEST)
+        raise UsageError(
+            f"`spacing`: must be {_times(least)} {unit} or more, at which {LONGEST} x {LONGEST} "
+            f"pixels hold the {_times(need)} {unit} that are needed, got {_times(spacing)}; or "
+            "name a smaller window by `grid`"
+        )
+
+
 def _fit(need: Pair, spacing: Pair, pixels: float, given: Grid | None) -> tuple[Grid, Pair]:
     """Return the grid, and the finest spacing from `spacing` upwards, that hold `need`."""
     sides = range(MULTIPLE, LONGEST + 1, MULTIPLE)
@@ -166,7 +179,7 @@ def _rounded(value: float) -> float:
 
 def _towards(body: Pair, spacing: Pair, grid: Grid, pixels: int) -> Grid:
     """Return a grid that shows more of the body, as far as the pixels allow."""
-    most = [max(g, _side(n, s)) for g, n, s in _zip(grid, body, spacing)]
+    most = [max(g, min(_side(n, s), LONGEST)) for g, n, s in _zip(grid, body, spacing)]
     ways = itertools.product(
         range(grid[0], most[0] + 1, MULTIPLE), range(grid[1], most[1] + 1, MULTIPLE)
     )

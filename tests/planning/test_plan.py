@@ -78,6 +78,16 @@ def test_a_grid_of_the_users_gets_a_spacing_that_holds_the_labels(tmp_path: Path
         plan(folder, grid=(32, 40))
 
 
+@pytest.mark.parametrize("spacing", [(1e-9, 1e-9), (0.001, 0.001), (1, 0.001)])
+@pytest.mark.parametrize("masks", [0, 3])
+def test_a_spacing_that_needs_a_longer_grid_is_an_error(tmp_path: Path, spacing, masks) -> None:
+    folder = write_folder(tmp_path, masks=masks)
+    with pytest.raises(UsageError, match=r"`spacing`: must be .* or more, at which 1024 x 1024"):
+        plan(folder, spacing=spacing)
+    data = plan(folder, grid=(32, 32), spacing=(1, 1)).config.data
+    assert (data.spacing, data.grid) == ((1, 1), (32, 32))
+
+
 def test_hounsfield_units_share_one_range(tmp_path: Path) -> None:
     for number in range(4):
         image, mask = scan(number)

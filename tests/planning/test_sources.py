@@ -1,5 +1,6 @@
 """What `find_source` makes of the names in a folder."""
 
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +41,73 @@ def test_masks_without_a_telling_name_are_found_by_their_values(tmp_path: Path) 
     touch(tmp_path, "one/a.nii", "one/b.nii", "seg/a.nii")
     (tmp_path / "seg").rename(tmp_path / "two")
     assert find_source(tmp_path).settings["folder"]["masks"] == "two/{id}.nii"
+
+
+@pytest.mark.parametrize(("images", "masks"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
+def test_names_in_two_unicode_forms_have_equal_ids(tmp_path: Path, images, masks) -> None:
+    names = [f"größe/Zoë{n}.nii" for n in range(3)]
+    touch(tmp_path, *(unicodedata.normalize(images, name) for name in names))
+    touch(tmp_path, *(unicodedata.normalize(masks, f"seg/Zoë{n}.nii") for n in range(2)))
+    source = find_source(tmp_path)
+    assert len(source.cases) == 3 and source.masks == 2
+
+
+def test_names_of_files_may_differ_in_capital_letters(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"p{n}_{'tT'[n % 2]}2.nii" for n in range(4)))
+    touch(tmp_path, "p0_t2_seg.nii", "p1_T2_seg.nii")
+    source = find_source(tmp_path)
+    assert source.settings["folder"] == {"images": "{id}_*2.nii", "masks": "{id}_*2_seg.nii"}
+    assert len(source.cases) == 4 and source.masks == 2 and not source.unused
+
+
+def test_a_sequence_that_one_patient_spells_otherwise_is_whole(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"p{n}_{one}.nii" for n in range(4) for one in ("T2", "ADC")))
+    (tmp_path / "p3_T2.nii").rename(tmp_path / "p3_t2.nii")
+    source = find_source(tmp_path)
+    assert source.data.channels and len(source.cases) == 4 and not source.left_out
+
+
+def test_spellings_that_no_pattern_fits_are_an_error(tmp_path: Path) -> None:
+    touch(tmp_path, *(f"p{n}_{one}.nii" for n in range(4) for one in ("T2", "ADC")))
+    (tmp_path / "p3_ADC.nii").rename(tmp_path / "p3_adc.nii")
+    with pytest.raises(DataError, match=r"p3_adc.nii: must be spelled as \{id\}_ADC.nii"):
+        find_source(tmp_path)
+
+
+BIDS = "sub-{0}/ses-{1}/anat/sub-{0}_ses-{1}_{2}.nii"
+
+
+@pytest.mark.parametrize(("patients", "sessions"), [(4, 2), (2, 4)])
+@pytest.mark.parametrize("mask", [BIDS, f"derivatives/manual_masks/{BIDS}"])
+def test_sessions_of_a_patient_are_volumes(tmp_path: Path, patients, sessions, mask) -> None:
+    scans = [(n, m) for n in range(patients) for m in range(sessions)]
+    touch(tmp_path, *(BIDS.format(n, m, "T2w") for n, m in scans))
+    touch(tmp_path, *(mask.format(n, m, "T2w_seg") for n, m in scans if n < 2))
+    source = find_source(tmp_path)
+    assert source.settings["folder"]["images"] == "*/*/anat/{id}_T2w.nii"
+    assert len(source.cases) == 8 and source.masks == 2 * sessions and not source.notes
+
+
+def test_sequences_of_several_sessions_are_channels(tmp_path: Path) -> None:
+    scans = [(n, m, one) for n in range(2) for m in range(2) for one in ("T1w", "T2w")]
+    source = find_source(touch(tmp_path, *(BIDS.format(*scan) for scan in scans)))
+    assert len(source.cases) == 4 and len(source.data.channels or ()) == 2
+
+
+def test_sessions_that_names_of_folders_alone_tell_are_no_channels(tmp_path: Path) -> None:
+    scans = [f"sub-{n}/ses-{m}/" for n in range(4) for m in range(2)]
+    touch(tmp_path, *(f"{scan}{name}.nii" for scan in scans for name in ("T2w", "seg")))
+    source = find_source(tmp_path)
+    assert len(source.cases) == 4 and source.masks == 4
+    assert "holds further sessions" in source.notes[0] and "--channels" not in source.notes[0]
+
+
+def test_equal_ids_with_masks_of_their_own_are_no_channels(tmp_path: Path) -> None:
+    touch(
+        tmp_path, *(f"{one}/p{n}{end}.nii" for one in "ab" for n in (1, 2) for end in ("", "_seg"))
+    )
+    (note,) = find_source(tmp_path).notes
+    assert note.startswith("b/{id}.nii holds the same ids") and "--channels" not in note
 
 
 def test_the_sequence_of_most_files_is_used_and_the_others_are_counted(tmp_path: Path) -> None:

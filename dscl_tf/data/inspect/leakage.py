@@ -9,6 +9,7 @@ from dscl_tf.data.inspect.finding import Finding
 from dscl_tf.text import counted, named
 
 PATIENT_SHARE = 0.25  # of the set; a stem of more volumes, and of more than two, is no patient's
+SESSION = re.compile(r"(ses|session|visit|timepoint)\d*", re.IGNORECASE)  # follows a patient's stem
 
 
 def split_findings(ids: Sequence[str], splits: Splits) -> list[Finding]:
@@ -79,8 +80,8 @@ def patient_groups(ids: Sequence[str]) -> list[list[str]]:
     Ids are cut into parts at ``_``, ``-`` and ``.``, and first parts that all ids have in common
     are dropped. The parts up to the first one with a digit are the patient's stem: patient001 of
     patient001_a, sub-01 of sub-01_ses-2_run-1. A stem that more than two volumes and more than a
-    quarter of the set have in common (a site, a year) is not that of a patient. Ids that differ by
-    one number alone (001, hippocampus_001) have a stem each.
+    quarter of the set have in common (a site, a year) is not that of a patient, unless a session
+    follows in each. Ids that differ by one number alone (001, hippocampus_001) have a stem each.
 
     >>> patient_groups(["patient001_a", "patient001_b", "patient002_a"])
     [['patient001_a', 'patient001_b']]
@@ -92,9 +93,17 @@ def patient_groups(ids: Sequence[str]) -> list[list[str]]:
     ):
         common += 1
     groups = defaultdict(list)
+    sessions = set()
     for id, part in parts.items():
         rest = part[common:]
         digits = [index for index, text in enumerate(rest) if re.search(r"\d", text)]
-        groups[tuple(rest[: digits[0] + 1] if digits else rest)].append(id)
+        end = digits[0] + 1 if digits else len(rest)
+        groups[tuple(rest[:end])].append(id)
+        if rest[end:] and SESSION.fullmatch(rest[end]):
+            sessions.add(id)
     most = max(2, PATIENT_SHARE * len(ids))
-    return [group for group in groups.values() if 2 <= len(group) <= most]
+    return [
+        group
+        for group in groups.values()
+        if len(group) >= 2 and (len(group) <= most or sessions.issuperset(group))
+    ]

@@ -44,6 +44,10 @@ def test_a_group_may_share_parts_that_may_overlap(group):
             "sub-1_ses-1_run-1 sub-1_ses-2_run-1 sub-2_ses-1",
             ["sub-1_ses-1_run-1 sub-1_ses-2_run-1"],
         ),
+        (
+            "sub-1_ses-1 sub-1_ses-2 sub-1_ses-3 sub-2_ses-1",
+            ["sub-1_ses-1 sub-1_ses-2 sub-1_ses-3"],
+        ),
         ("Task_BRATS_1_0 Task_BRATS_1_1 Task_BRATS_2_0", ["Task_BRATS_1_0 Task_BRATS_1_1"]),
         ("001 002 003", []),
         ("hippocampus_001 hippocampus_002", []),
