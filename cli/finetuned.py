@@ -40,4 +40,7 @@ def run_config(run: Run, overrides: tuple[str, ...], splits: Path | None) -> Exp
                 f"it, got {override}"
             )
     experiment = load_config(run.path / "config.yaml", overrides)
-    return replace(experiment, read_splits(splits)) if splits else experiment
+    if not splits:
+        return experiment
+    changes = read_splits(splits)
+    return replace(experiment, changes, origins=dict.fromkeys(changes, str(splits)))

@@ -119,6 +119,7 @@ class Experiment(Section):
             )
         self._check_anchors()
         self._check_pictures()
+        self._check_shifts()
         report = self.runtime.report_every
         reported = {"finetune.validate_every": self.finetune.validate_every}
         for name, section in self:
@@ -142,6 +143,17 @@ class Experiment(Section):
     def slice_partitions(self) -> int:
         """Number of partitions of a volume for the global loss; a picture has one."""
         return 1 if self.data.pictures else self.pretrain_global.partitions
+
+    def _check_shifts(self) -> None:
+        sides = zip(self.data.grid, self.data.spacing, strict=True)
+        least = min(side * spacing for side, spacing in sides)
+        for name, section in self:
+            wide = getattr(getattr(section, "augmentation", None), "wide", None)
+            if wide and wide.shift and wide.shift.distance >= least:
+                raise ValueError(
+                    f"{name}.augmentation.wide.shift.distance: must be below the shorter side of "
+                    f"an image, {least:g} {self.data.unit}, got {wide.shift.distance:g}"
+                )
 
     def _check_anchors(self) -> None:
         components = self.finetune.components

@@ -2,9 +2,17 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from dscl_tf.config.section import FactorRange, Positive, Probability, Section, ShareRange
+from dscl_tf.config.section import FactorRange, Positive, Probability, Range, Section, ShareRange
+
+LARGEST_SIGMA = 20.0  # a blur reads 3 sigma of pixels each way, one by one
+
+
+def _blurs_in_time(value: Range) -> Range:
+    if value[1] > LARGEST_SIGMA:
+        raise ValueError(f"must end at {LARGEST_SIGMA:g} pixels or less, got {list(value)}")
+    return value
 
 
 class Scale(Section):
@@ -31,8 +39,8 @@ class Stretch(Section):
     probability: Probability = 0.3
     """The chance that an image is stretched."""
 
-    amount: Positive = 0.1
-    """The ratio of the two factors goes up to 1 + `amount`, in favour of either axis."""
+    amount: Annotated[float, Field(gt=0, le=4)] = 0.1
+    """The ratio of the two factors goes up to 1 + `amount`, in favour of either axis; at most 4."""
 
 
 class Rotation(Section):
@@ -87,8 +95,8 @@ class Blur(Section):
     probability: Probability = 0.2
     """The chance that an image is blurred."""
 
-    sigma: FactorRange = (0.5, 1.0)
-    """The range of the standard deviation, in training pixels."""
+    sigma: Annotated[FactorRange, AfterValidator(_blurs_in_time)] = (0.5, 1.0)
+    """The range of the standard deviation, in training pixels; at most 20."""
 
 
 class Brightness(Section):

@@ -1,11 +1,15 @@
 """Which volumes may be labelled next, and which are labelled already."""
 
+import logging
 from dataclasses import dataclass
 
 from dscl_tf.config import Experiment
 from dscl_tf.config.splits import Splits
 from dscl_tf.data.store.slice_store import SliceStore
 from dscl_tf.errors import DataError
+from dscl_tf.text import named
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,8 @@ class Choice:
 def choose_from(config: Experiment, store: SliceStore, *, hide_masks: bool = False) -> Choice:
     """Return the volumes without a mask, and those with one, that may train.
 
-    Volumes of any validation or test list are in neither: labels of these train nothing.
+    Volumes of any validation or test list are in neither: labels of these train nothing. Where the
+    store lacks some of these lists, a notice names them, since a mistyped id keeps nothing out.
 
     Args:
         config: its splits have the lists.
@@ -33,10 +38,11 @@ def choose_from(config: Experiment, store: SliceStore, *, hide_masks: bool = Fal
             `finetune.combination` select, as if all others had no mask.
 
     Raises:
-        DataError: no volume is left to propose.
+        DataError: no volume is left to propose, or the store has none of those lists.
         UsageError: `hide_masks`, and there is no such selection.
     """
     kept = held_out(config.splits)
+    _check_known(kept, store)
     free = {id: entry for id, entry in store.volumes.items() if id not in kept}
     if hide_masks:
         chosen = config.splits.select(config.finetune.ntr, config.finetune.combination).train
@@ -51,6 +57,22 @@ def choose_from(config: Experiment, store: SliceStore, *, hide_masks: bool = Fal
             f"mask or is in a validation or test list{hint}"
         )
     return Choice(candidates, labelled)
+
+
+def _check_known(kept: set[str], store: SliceStore) -> None:
+    """Check that validation and test lists are of the store's volumes."""
+    unknown = sorted(kept - set(store.volumes))
+    if not unknown:
+        return
+    if len(unknown) == len(kept):
+        raise DataError(
+            f"splits: validation and test lists must name volumes of {store.directory}, "
+            f"got {named(unknown)}"
+        )
+    logger.warning(
+        f"{store.directory}: lacks {named(unknown)} of the validation and test lists; if these "
+        "ids are mistyped, their volumes may be proposed"
+    )
 
 
 def held_out(splits: Splits) -> set[str]:

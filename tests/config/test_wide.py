@@ -11,6 +11,18 @@ from tests.config.refused import assert_refused
         ("finetune.augmentation.wide={blur: {sigma: [1, 0.5]}}", "sigma: must be an ascending"),
         ("finetune.augmentation.wide={scale: {factors: [0, 1]}}", "wide.scale.factors"),
         ("finetune.augmentation.wide={turn: {}}", "wide.turn: unknown key"),
+        (
+            "finetune.augmentation.wide={blur: {sigma: [1, 21]}}",
+            "must end at 20 pixels or less, got",
+        ),
+        (
+            "finetune.augmentation.wide={stretch: {amount: 5}}",
+            "stretch.amount: .* less than or equal",
+        ),
+        (
+            "finetune.augmentation.wide={shift: {distance: 180}}",
+            "shorter side of an image, 179.2 mm",
+        ),
         ("pretrain_local.augmentation.wide={}", "augmentation must be intensity or colour alone"),
     ],
 )

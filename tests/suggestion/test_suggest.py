@@ -88,6 +88,18 @@ def test_a_store_with_all_masks_leaves_nothing_to_label(
         choose_from(taken, store, hide_masks=True)
 
 
+def test_lists_of_other_volumes_keep_nothing_out_and_are_told(
+    tiny: Experiment, store: SliceStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    mistyped = replace(tiny, {"splits.test": [*tiny.splits.test, "O06"]})
+    choose_from(mistyped, store, hide_masks=True)
+    assert "lacks O06 of the validation and test lists" in caplog.text
+    lists = {1: {"c1": {"train": ["a"], "validation": ["b"]}}}
+    others = replace(tiny, {"splits.labelled": lists, "splits.test": ["c"]})
+    with pytest.raises(DataError, match=r"must name volumes of .*, got b, c"):
+        choose_from(others, store, hide_masks=True)
+
+
 def test_a_store_of_other_volumes_or_settings_is_refused(
     runs: Path, tiny: Experiment, store: SliceStore
 ) -> None:
